@@ -140,7 +140,8 @@ ActRow planned(ActRow row, const service::SyncPlan &plan)
         return row;
     }
     if (!plan.confirmations.empty()) {
-        row.outlook = ActList::tr("Sync it by itself, it has to be confirmed: %1", "why").arg(sentence(plan.confirmations.front()));
+        row.outlook = ActList::tr("Sync it by itself, it has to be confirmed: %1", "why")
+                          .arg(sentence(plan.confirmations.front()));
         return row;
     }
     row.progress = ActProgress::Ready;
@@ -150,7 +151,8 @@ ActRow planned(ActRow row, const service::SyncPlan &plan)
         return row;
     }
     row.isChosen = row.counts.writes() + row.counts.hooks > 0;
-    row.outlook = ActList::tr("%1 · %2", "what a sync does, commit").arg(planSummary(row.counts), commitText(plan.revision));
+    row.outlook =
+        ActList::tr("%1 · %2", "what a sync does, commit").arg(planSummary(row.counts), commitText(plan.revision));
     if (plan.doneBy == service::Reconciler::Nobody) {
         row.isChosen = false;
         row.outlook = doneByText(plan.doneBy) + u' ' + row.outlook;

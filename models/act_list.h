@@ -21,7 +21,7 @@ enum class ActProgress {
     Running,
     Done,
     Failed,
-    Left,    ///< was not begun
+    Left, ///< was not begun
 };
 
 /// One of several applications that something is done to.
@@ -30,8 +30,8 @@ struct ActRow
     service::AppRowPtr app;
     ActProgress progress = ActProgress::Asking;
     bool isChosen = true;
-    QString outlook; ///< what will happen, or why it may not be done
-    QString result;  ///< what came of it, "" before
+    QString outlook;             ///< what will happen, or why it may not be done
+    QString result;              ///< what came of it, "" before
     PlanCounts counts;           ///< of a sync
     std::string plannedRevision; ///< of a sync: the commit that the plan is of
 };

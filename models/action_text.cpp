@@ -31,7 +31,8 @@ QString actionTitle(const service::OfferedAction &offered)
 
 QString actionMenuText(const service::OfferedAction &offered)
 {
-    const QString title = actionTitle(offered).replace(u'&', u"&&"_s) + (offered.parameters.empty() ? QString() : u"…"_s);
+    const QString title =
+        actionTitle(offered).replace(u'&', u"&&"_s) + (offered.parameters.empty() ? QString() : u"…"_s);
     if (offered.permission.isAllowed)
         return title;
     QString reason = text(offered.permission.reason).replace(u'&', u"&&"_s);
@@ -47,18 +48,22 @@ QString actOnText(const service::OfferedAction &offered, const object::ObjectKey
 
 QString actOnTitle(const service::OfferedAction &offered, const object::ObjectKey &key, std::string_view context)
 {
-    return Action::tr("%1: %2 %3 on %4", "action, kind, name, cluster").arg(actionTitle(offered), text(key.kind), text(key.name), text(context));
+    return Action::tr("%1: %2 %3 on %4", "action, kind, name, cluster")
+        .arg(actionTitle(offered), text(key.kind), text(key.name), text(context));
 }
 
 QString stepText(const service::ActionStep &step, std::string_view outside)
 {
-    return step.isCreated ? Action::tr("Creates %1").arg(resourceText(step.key, outside)) : Action::tr("Changes %1").arg(resourceText(step.key, outside));
+    return step.isCreated ? Action::tr("Creates %1").arg(resourceText(step.key, outside))
+                          : Action::tr("Changes %1").arg(resourceText(step.key, outside));
 }
 
-QString doneText(const service::OfferedAction &offered, const object::ObjectKey &key, const service::ActionResult &result)
+QString doneText(const service::OfferedAction &offered, const object::ObjectKey &key,
+                 const service::ActionResult &result)
 {
     if (!result.warnings.empty())
-        return Action::tr("%1: done, with a warning of the server: %2").arg(actOnText(offered, key), text(result.warnings.front()));
+        return Action::tr("%1: done, with a warning of the server: %2")
+            .arg(actOnText(offered, key), text(result.warnings.front()));
     for (const object::ObjectKey &written : result.written) {
         if (written != key)
             return Action::tr("%1: done, %2 was created.").arg(actOnText(offered, key), resourceText(written));

@@ -19,7 +19,8 @@ QString actOnTitle(const service::OfferedAction &offered, const object::ObjectKe
 /// What a step writes: "Changes Deployment web", "Creates Job nightly-1 in shop".
 QString stepText(const service::ActionStep &step, std::string_view outside);
 /// What was done, for the status bar.
-QString doneText(const service::OfferedAction &offered, const object::ObjectKey &key, const service::ActionResult &result);
+QString doneText(const service::OfferedAction &offered, const object::ObjectKey &key,
+                 const service::ActionResult &result);
 /// What has to be typed before anything is written on \p context: the object's name on a protected one, else "".
 QString typingForAct(const service::ClustersSnapshot &clusters, std::string_view context, const object::ObjectKey &key);
 

@@ -62,7 +62,7 @@ QString facetValue(const service::AppRow &row, Facet facet)
 bool ApplicationFilter::isEmpty() const
 {
     return text.trimmed().isEmpty()
-        && std::ranges::all_of(chosen, [](const auto &entry) { return entry.second.empty(); });
+           && std::ranges::all_of(chosen, [](const auto &entry) { return entry.second.empty(); });
 }
 
 QMap<QString, QString> optionsOf(const ApplicationFilter &filter)
@@ -96,7 +96,8 @@ ApplicationFilter filterOf(const QMap<QString, QString> &options)
 
 bool hasFilter(const QMap<QString, QString> &options)
 {
-    return options.contains(kTextOption) || std::ranges::any_of(kFacets, [&options](Facet facet) { return options.contains(optionName(facet)); });
+    return options.contains(kTextOption)
+           || std::ranges::any_of(kFacets, [&options](Facet facet) { return options.contains(optionName(facet)); });
 }
 
 QString filterText(const ApplicationFilter &filter)
@@ -104,7 +105,8 @@ QString filterText(const ApplicationFilter &filter)
     QStringList words;
     for (const auto &[facet, values] : filter.chosen) {
         for (const QString &value : values)
-            words << (value.isEmpty() ? Filter::tr("no %1", "a facet such as project").arg(facetTitle(facet).toLower()) : value);
+            words << (value.isEmpty() ? Filter::tr("no %1", "a facet such as project").arg(facetTitle(facet).toLower())
+                                      : value);
     }
     if (!filter.text.trimmed().isEmpty())
         words << filter.text.trimmed();
@@ -114,7 +116,7 @@ QString filterText(const ApplicationFilter &filter)
 QString searchText(const service::AppRow &row)
 {
     std::string all = row.id.name + '\n' + row.id.ns + '\n' + row.project + '\n' + row.id.context + '\n'
-        + row.destination + '\n' + row.destinationNamespace;
+                      + row.destination + '\n' + row.destinationNamespace;
     for (const service::SourceSummary &source : row.sources)
         all += '\n' + source.repoUrl + '\n' + source.path;
     for (const std::string &image : row.images)

@@ -54,7 +54,7 @@ QString searchText(const service::AppRow &row);
 bool matchesText(const QString &searchText, const QString &words);
 bool matchesFacets(const service::AppRow &row, const ApplicationFilter &filter);
 /// Values of \p facet among \p rows that match the rest of \p filter; chosen ones stay listed with 0.
-std::vector<FacetCount> facetCounts(const std::vector<service::AppRowPtr> &rows,
-                                    const ApplicationFilter &filter, Facet facet);
+std::vector<FacetCount> facetCounts(const std::vector<service::AppRowPtr> &rows, const ApplicationFilter &filter,
+                                    Facet facet);
 
 } // namespace tiphys::models

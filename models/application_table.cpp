@@ -50,7 +50,8 @@ int compareBy(const AppRow &a, const AppRow &b, Column column)
     case Column::Name: return compareText(a.id.name, b.id.name);
     case Column::Cluster: return compareText(a.id.context, b.id.context);
     case Column::Project: return compareText(a.project, b.project);
-    case Column::Destination: return compareText(a.destination + a.destinationNamespace, b.destination + b.destinationNamespace);
+    case Column::Destination:
+        return compareText(a.destination + a.destinationNamespace, b.destination + b.destinationNamespace);
     case Column::Source: return compareText(firstRepository(a), firstRepository(b));
     case Column::Revision: return compareText(a.commit.subject + a.revision, b.commit.subject + b.revision);
     case Column::Since: return compareValue(b.since, a.since);
@@ -112,7 +113,7 @@ std::vector<FacetCount> ApplicationTable::facet(Facet facet) const
 std::vector<HealthShare> ApplicationTable::healthShares() const
 {
     constexpr std::array kOrder{HealthStatus::Healthy, HealthStatus::Progressing, HealthStatus::Suspended,
-                                HealthStatus::Missing, HealthStatus::Degraded, HealthStatus::Unknown};
+                                HealthStatus::Missing, HealthStatus::Degraded,    HealthStatus::Unknown};
     std::map<HealthStatus, int> counts;
     if (m_snapshot) {
         for (const AppRowPtr &row : m_snapshot->rows)
@@ -149,8 +150,8 @@ void ApplicationTable::update()
     }
     const bool isDescending = m_sortOrder == Qt::DescendingOrder;
     std::ranges::stable_sort(rows, [this, isDescending](const AppRowPtr &a, const AppRowPtr &b) {
-        const int order = m_sortColumn < 0 ? compareUrgency(*a, *b)
-                                           : compareBy(*a, *b, static_cast<Column>(m_sortColumn));
+        const int order =
+            m_sortColumn < 0 ? compareUrgency(*a, *b) : compareBy(*a, *b, static_cast<Column>(m_sortColumn));
         if (order != 0)
             return isDescending ? order > 0 : order < 0;
         return a->id.name < b->id.name;
@@ -178,8 +179,10 @@ QVariant ApplicationTable::data(const QModelIndex &index, int role) const
     case Qt::ToolTipRole: return tooltip(row, column);
     case Qt::AccessibleTextRole:
         if (column == Column::Name) {
-            const QString state = u"%1, %2, %3"_s.arg(text(row.id.name), statusWord(row.health), isSyncing ? tr("syncing") : statusWord(row.sync));
-            return m_staleContexts.contains(row.id.context) ? tr("%1, as last seen", "application and state").arg(state) : state;
+            const QString state = u"%1, %2, %3"_s.arg(text(row.id.name), statusWord(row.health),
+                                                      isSyncing ? tr("syncing") : statusWord(row.sync));
+            return m_staleContexts.contains(row.id.context) ? tr("%1, as last seen", "application and state").arg(state)
+                                                            : state;
         }
         if (column == Column::Status && isSyncing)
             return QString(statusWord(row.health) + u", "_s + tr("syncing"));
@@ -205,9 +208,9 @@ QVariant ApplicationTable::display(const AppRow &row, Column column) const
     case Column::Cluster: return text(row.id.context);
     case Column::Project: return text(row.project);
     case Column::Destination: return destinationText(row.destination);
-    case Column::Source: return row.sources.size() == 1 ? repositoryName(row.sources.front().repoUrl) : sourceText(row.sources);
-    case Column::Revision:
-        return row.commit.subject.empty() ? shortRevision(row.revision) : text(row.commit.subject);
+    case Column::Source:
+        return row.sources.size() == 1 ? repositoryName(row.sources.front().repoUrl) : sourceText(row.sources);
+    case Column::Revision: return row.commit.subject.empty() ? shortRevision(row.revision) : text(row.commit.subject);
     case Column::Since: return ageText(row.since, m_now);
     case Column::LastSync: return ageText(row.lastSync, m_now);
     }
@@ -220,7 +223,8 @@ QVariant ApplicationTable::secondary(const AppRow &row, Column column) const
     case Column::Name:
         if (!row.cause.empty())
             return text(row.cause);
-        return row.parent.empty() ? QString() : tr("from %1", "made by an ApplicationSet or Application").arg(text(row.parent));
+        return row.parent.empty() ? QString()
+                                  : tr("from %1", "made by an ApplicationSet or Application").arg(text(row.parent));
     case Column::Destination: return text(row.destinationNamespace);
     case Column::Source: return row.sources.size() == 1 ? text(row.sources.front().path) : QString();
     case Column::Revision: return row.commit.subject.empty() ? QString() : shortRevision(row.revision);

@@ -16,9 +16,9 @@ enum class AppRole {
     Operation,                 ///< int of service::OperationPhase; None when nothing runs
     Secondary,                 ///< second line of a cell
     IsMonospace,
-    IsStale,                   ///< the cluster does not answer: grey
-    Address,                   ///< "tiphys://context/namespace/name"
-    Urgency,                   ///< int of service::Urgency
+    IsStale, ///< the cluster does not answer: grey
+    Address, ///< "tiphys://context/namespace/name"
+    Urgency, ///< int of service::Urgency
 };
 
 /// How many applications have each health, in the order of the summary strip.

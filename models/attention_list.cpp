@@ -21,8 +21,7 @@ using service::Urgency;
 Item::NextAct nextActOf(const service::AppRow &row)
 {
     switch (row.urgency) {
-    case Urgency::FailedOperation:
-        return row.conditions.empty() ? Item::NextAct::ShowOperation : Item::NextAct::Open;
+    case Urgency::FailedOperation: return row.conditions.empty() ? Item::NextAct::ShowOperation : Item::NextAct::Open;
     case Urgency::OutOfSyncAutomated:
     case Urgency::OutOfSyncManual: return Item::NextAct::ShowDiff;
     case Urgency::Degraded:
@@ -62,9 +61,8 @@ Item groupOf(const std::vector<Item> &members, bool isExpanded)
         contexts.insert(text(member.app.context));
         group.since = std::max(group.since, member.since);
     }
-    group.where = contexts.size() == 1
-        ? *contexts.begin()
-        : AttentionList::tr("%n cluster(s)", nullptr, static_cast<int>(contexts.size()));
+    group.where = contexts.size() == 1 ? *contexts.begin()
+                                       : AttentionList::tr("%n cluster(s)", nullptr, static_cast<int>(contexts.size()));
     group.count = static_cast<int>(members.size());
     group.nextAct = isExpanded ? Item::NextAct::Collapse : Item::NextAct::Expand;
     return group;
@@ -81,8 +79,9 @@ Item itemOf(const service::ClusterState &cluster)
     const QString state = reachabilityText(ageless, 0);
     item.cause = cluster.message.empty() ? sentence(utf8(state)) : sentence(cluster.message);
     if (cluster.applicationCount > 0)
-        item.cause = AttentionList::tr("%1 What is shown of its %n application(s) is old.", nullptr, cluster.applicationCount)
-                         .arg(item.cause);
+        item.cause =
+            AttentionList::tr("%1 What is shown of its %n application(s) is old.", nullptr, cluster.applicationCount)
+                .arg(item.cause);
     item.where = text(cluster.server);
     item.context = cluster.context;
     item.urgency = Urgency::FailedOperation;
@@ -266,10 +265,12 @@ QVariant AttentionList::data(const QModelIndex &index, int role) const
     }
     case Qt::ToolTipRole: {
         const QString since = exactTimeText(item.since);
-        return QString(item.cause + u'\n' + item.where + (since.isEmpty() ? QString() : u'\n' + tr("since %1").arg(since)));
+        return QString(item.cause + u'\n' + item.where
+                       + (since.isEmpty() ? QString() : u'\n' + tr("since %1").arg(since)));
     }
     case static_cast<int>(AppRole::IsStale):
-        return item.kind == Item::Kind::Application && m_clusters && contextsOutOfReach(*m_clusters).contains(item.app.context);
+        return item.kind == Item::Kind::Application && m_clusters
+               && contextsOutOfReach(*m_clusters).contains(item.app.context);
     default: return {};
     }
 }

@@ -19,12 +19,12 @@ struct AttentionItem
     enum class NextAct { Open, ShowDiff, ShowOperation, Expand, Collapse, Reconnect, Promote, OpenRollout };
 
     Kind kind = Kind::Application;
-    QString key;               ///< unique
+    QString key; ///< unique
     QString title;
-    QString cause;             ///< why it needs a person, a sentence
-    QString where;             ///< cluster and namespace
-    service::AppId app;        ///< of an application
-    std::string context;       ///< of a cluster
+    QString cause;              ///< why it needs a person, a sentence
+    QString where;              ///< cluster and namespace
+    service::AppId app;         ///< of an application
+    std::string context;        ///< of a cluster
     service::RolloutId rollout; ///< of a Rollout
     service::Urgency urgency = service::Urgency::None;
     service::HealthStatus health = service::HealthStatus::None;

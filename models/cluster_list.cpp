@@ -110,13 +110,13 @@ QVariant ClusterList::data(const QModelIndex &index, int role) const
     const ClusterState &cluster = rowAt(index.row());
     switch (role) {
     case Qt::DisplayRole: return text(cluster.context);
-    case Qt::CheckStateRole:
-        return cluster.reachability == Reachability::NotContacted ? Qt::Unchecked : Qt::Checked;
+    case Qt::CheckStateRole: return cluster.reachability == Reachability::NotContacted ? Qt::Unchecked : Qt::Checked;
     case Qt::ToolTipRole:
         return QString(text(cluster.context) + u'\n' + text(cluster.server)
                        + (cluster.message.empty() ? QString() : u'\n' + sentence(cluster.message)));
     case Qt::AccessibleTextRole: {
-        QStringList words{text(cluster.context), stateText(cluster, m_now), sentence(cluster.refusal.empty() ? cluster.message : cluster.refusal)};
+        QStringList words{text(cluster.context), stateText(cluster, m_now),
+                          sentence(cluster.refusal.empty() ? cluster.message : cluster.refusal)};
         if (cluster.level != service::Level::Normal)
             words << levelText(cluster.level);
         if (cluster.skipsTlsVerification)

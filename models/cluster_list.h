@@ -15,10 +15,10 @@ enum class ClusterRole {
     Reachability = Qt::UserRole + 1, ///< int of service::Reachability
     State,                           ///< "live", "no answer, last seen 4 min ago · trying again in 20 s"
     Server,
-    Details,                         ///< identity, versions, what runs there, one line
-    Problem,                         ///< message or refusal, "" if there is none
+    Details, ///< identity, versions, what runs there, one line
+    Problem, ///< message or refusal, "" if there is none
     IsInsecure,
-    Level,                           ///< int of service::Level
+    Level, ///< int of service::Level
     Context,
 };
 

@@ -27,9 +27,13 @@ QString verdictLine(const ToolVerdict &verdict)
 {
     const QString place = verdict.folder.empty() ? Comparing::tr("the root folder") : text(verdict.folder);
     switch (verdict.kind) {
-    case ToolVerdict::Kind::Agrees: return Comparing::tr("%1: %2 agrees, %n object(s)", nullptr, verdict.objects).arg(place, text(verdict.tool));
-    case ToolVerdict::Kind::Differs: return Comparing::tr("%1: %2 differs: %3", "folder, tool, where").arg(place, text(verdict.tool), text(verdict.text));
-    case ToolVerdict::Kind::NotAsked: return Comparing::tr("%1: not verified: %2", "folder, why").arg(place, text(verdict.text));
+    case ToolVerdict::Kind::Agrees:
+        return Comparing::tr("%1: %2 agrees, %n object(s)", nullptr, verdict.objects).arg(place, text(verdict.tool));
+    case ToolVerdict::Kind::Differs:
+        return Comparing::tr("%1: %2 differs: %3", "folder, tool, where")
+            .arg(place, text(verdict.tool), text(verdict.text));
+    case ToolVerdict::Kind::NotAsked:
+        return Comparing::tr("%1: not verified: %2", "folder, why").arg(place, text(verdict.text));
     }
     return {};
 }
@@ -48,7 +52,9 @@ QString missingText(const std::vector<std::string> &missing)
         first << text(missing[i]);
     if (missing.size() > 3)
         first << u"…"_s;
-    return Comparing::tr("%n thing(s) that applications refer to are not here yet: %1", nullptr, static_cast<int>(missing.size())).arg(first.join(u", "_s));
+    return Comparing::tr("%n thing(s) that applications refer to are not here yet: %1", nullptr,
+                         static_cast<int>(missing.size()))
+        .arg(first.join(u", "_s));
 }
 
 QString missingList(const std::vector<std::string> &missing)
@@ -68,7 +74,8 @@ QString verdictsText(const std::vector<ToolVerdict> &verdicts)
     const int unasked = countOf(verdicts, ToolVerdict::Kind::NotAsked);
     QStringList lines;
     if (differing > 0)
-        lines << Comparing::tr("%n source(s) are rendered differently by the tools of this machine.", nullptr, differing);
+        lines << Comparing::tr("%n source(s) are rendered differently by the tools of this machine.", nullptr,
+                               differing);
     else if (agreeing > 0)
         lines << Comparing::tr("The tools of this machine agree on %n source(s).", nullptr, agreeing);
     else

@@ -70,7 +70,8 @@ void ComparisonTree::touchTicks()
     for (int row = 0; row < rowCount(); ++row) {
         const QModelIndex group = index(row, 0);
         if (const int count = rowCount(group); count > 0)
-            Q_EMIT dataChanged(index(0, 0, group), index(count - 1, 0, group), {Qt::CheckStateRole, Qt::AccessibleTextRole});
+            Q_EMIT dataChanged(index(0, 0, group), index(count - 1, 0, group),
+                               {Qt::CheckStateRole, Qt::AccessibleTextRole});
     }
     if (!m_groups.empty())
         Q_EMIT dataChanged(index(0, 0), index(rowCount() - 1, 0), {Qt::CheckStateRole});
@@ -95,7 +96,8 @@ int ComparisonTree::reviewedCount() const
 
 Qt::CheckState ComparisonTree::stateOf(const Group &group) const
 {
-    const auto reviewed = std::ranges::count_if(group.items, [this](const Item &item) { return m_reviewed.contains(item.print); });
+    const auto reviewed =
+        std::ranges::count_if(group.items, [this](const Item &item) { return m_reviewed.contains(item.print); });
     if (reviewed == 0)
         return Qt::Unchecked;
     return static_cast<std::size_t>(reviewed) == group.items.size() ? Qt::Checked : Qt::PartiallyChecked;
@@ -127,7 +129,8 @@ bool ComparisonTree::setData(const QModelIndex &index, const QVariant &value, in
 Qt::ItemFlags ComparisonTree::flags(const QModelIndex &index) const
 {
     const Qt::ItemFlags flags = QAbstractItemModel::flags(index);
-    const bool hasTick = index.isValid() && (index.internalId() != 0 || !m_groups[static_cast<std::size_t>(index.row())].items.empty());
+    const bool hasTick =
+        index.isValid() && (index.internalId() != 0 || !m_groups[static_cast<std::size_t>(index.row())].items.empty());
     return hasTick ? flags | Qt::ItemIsUserCheckable : flags;
 }
 
@@ -143,7 +146,8 @@ std::vector<ComparisonTree::Group> ComparisonTree::groupsByApplication() const
         for (const ComparedResource &resource : app.resources)
             group.items.push_back({&resource, resourceText(resource.key), {}});
         // What disappears is what one has to see first.
-        std::ranges::stable_sort(group.items, std::greater(), [](const Item &item) { return item.resource->change == ChangeKind::Removed; });
+        std::ranges::stable_sort(group.items, std::greater(),
+                                 [](const Item &item) { return item.resource->change == ChangeKind::Removed; });
         groups.push_back(std::move(group));
     }
     return groups;
@@ -160,7 +164,8 @@ std::vector<ComparisonTree::Group> ComparisonTree::groupsBy(CompareGrouping grou
         }
         for (const ComparedResource &resource : app.resources) {
             const bool isKind = grouping == CompareGrouping::Kind;
-            const QString key = isKind ? text(resource.key.kind) : QString::number(resource.identity, 16) + text(resource.key.kind);
+            const QString key =
+                isKind ? text(resource.key.kind) : QString::number(resource.identity, 16) + text(resource.key.kind);
             Group &group = byKey[key];
             group.title = text(resource.key.kind);
             group.change = static_cast<int>(resource.change);
@@ -172,13 +177,15 @@ std::vector<ComparisonTree::Group> ComparisonTree::groupsBy(CompareGrouping grou
         if (grouping == CompareGrouping::IdenticalChange) {
             const ComparedResource &first = *group.items.front().resource;
             if (group.items.size() > 1)
-                group.title = tr("%1: the same change in %n object(s)", nullptr, static_cast<int>(group.items.size())).arg(text(first.key.kind));
+                group.title = tr("%1: the same change in %n object(s)", nullptr, static_cast<int>(group.items.size()))
+                                  .arg(text(first.key.kind));
             else
                 group.title = resourceText(first.key);
         }
         groups.push_back(std::move(group));
     }
-    std::ranges::stable_sort(groups, std::greater(), [](const Group &group) { return group.error.isEmpty() ? group.items.size() : 1'000'000; });
+    std::ranges::stable_sort(groups, std::greater(),
+                             [](const Group &group) { return group.error.isEmpty() ? group.items.size() : 1'000'000; });
     return groups;
 }
 
@@ -200,7 +207,8 @@ const service::ResourceDiff *ComparisonTree::diffAt(const QModelIndex &index) co
 
 QString ComparisonTree::errorAt(const QModelIndex &index) const
 {
-    return index.isValid() && index.internalId() == 0 ? m_groups[static_cast<std::size_t>(index.row())].error : QString();
+    return index.isValid() && index.internalId() == 0 ? m_groups[static_cast<std::size_t>(index.row())].error
+                                                      : QString();
 }
 
 QModelIndex ComparisonTree::index(int row, int column, const QModelIndex &parent) const
@@ -243,7 +251,8 @@ QVariant ComparisonTree::data(const QModelIndex &index, int role) const
         case Qt::ToolTipRole: return group.error.isEmpty() ? group.secondary : sentence(utf8(group.error));
         case static_cast<int>(CompareRole::Change): return group.change;
         case static_cast<int>(CompareRole::Secondary): return group.error.isEmpty() ? group.secondary : group.error;
-        case static_cast<int>(CompareRole::Counts): return group.error.isEmpty() ? QLocale().toString(group.items.size()) : QString();
+        case static_cast<int>(CompareRole::Counts):
+            return group.error.isEmpty() ? QLocale().toString(group.items.size()) : QString();
         default: return {};
         }
     }
@@ -259,7 +268,8 @@ QVariant ComparisonTree::data(const QModelIndex &index, int role) const
     case static_cast<int>(CompareRole::Change): return static_cast<int>(item.resource->change);
     case static_cast<int>(CompareRole::Kind): return text(item.resource->key.kind);
     case static_cast<int>(CompareRole::Secondary): return item.secondary;
-    case static_cast<int>(CompareRole::Counts): return u"+%1 −%2"_s.arg(item.resource->diff.added).arg(item.resource->diff.removed);
+    case static_cast<int>(CompareRole::Counts):
+        return u"+%1 −%2"_s.arg(item.resource->diff.added).arg(item.resource->diff.removed);
     default: return {};
     }
 }
@@ -279,7 +289,8 @@ QString comparisonText(const Comparison &comparison)
             removed += resource.change == ChangeKind::Removed ? 1 : 0;
         }
     }
-    QStringList parts{ComparisonTree::tr("%1 of %n application(s) differ", nullptr, comparison.applicationCount).arg(QLocale().toString(differing)),
+    QStringList parts{ComparisonTree::tr("%1 of %n application(s) differ", nullptr, comparison.applicationCount)
+                          .arg(QLocale().toString(differing)),
                       ComparisonTree::tr("%n resource(s)", nullptr, resources)};
     if (added > 0)
         parts << ComparisonTree::tr("%n added", nullptr, added);
@@ -288,8 +299,10 @@ QString comparisonText(const Comparison &comparison)
     if (errors > 0)
         parts << ComparisonTree::tr("%n error(s)", nullptr, errors);
     if (const std::size_t others = comparison.pinned.size() + comparison.elsewhere.size(); others > 0)
-        parts << ComparisonTree::tr("%1 not compared", "a number of applications").arg(QLocale().toString(static_cast<qulonglong>(others)));
-    parts << ComparisonTree::tr("%1 s", "seconds that it took").arg(QLocale().toString(static_cast<double>(comparison.milliseconds) / 1000, 'f', 1));
+        parts << ComparisonTree::tr("%1 not compared", "a number of applications")
+                     .arg(QLocale().toString(static_cast<qulonglong>(others)));
+    parts << ComparisonTree::tr("%1 s", "seconds that it took")
+                 .arg(QLocale().toString(static_cast<double>(comparison.milliseconds) / 1000, 'f', 1));
     return parts.join(u" · "_s);
 }
 
@@ -320,9 +333,10 @@ QString patchOf(const Comparison &comparison)
 
 QString markdownOf(const Comparison &comparison)
 {
-    QString page = u"**%1 → %2**\n\n%3\n"_s.arg(shortRevision(comparison.a.commit.revision.empty() ? comparison.a.requested : comparison.a.commit.revision),
-                                              shortRevision(comparison.b.commit.revision.empty() ? comparison.b.requested : comparison.b.commit.revision),
-                                              comparisonText(comparison));
+    QString page = u"**%1 → %2**\n\n%3\n"_s.arg(
+        shortRevision(comparison.a.commit.revision.empty() ? comparison.a.requested : comparison.a.commit.revision),
+        shortRevision(comparison.b.commit.revision.empty() ? comparison.b.requested : comparison.b.commit.revision),
+        comparisonText(comparison));
     for (const ComparedApp &app : comparison.applications) {
         page += u"\n### %1\n"_s.arg(text(app.name));
         if (!app.error.empty())
@@ -334,7 +348,10 @@ QString markdownOf(const Comparison &comparison)
         }
     }
     if (!comparison.unmatchedFiles.empty()) {
-        page += u'\n' + ComparisonTree::tr("%n changed file(s) in no application:", nullptr, static_cast<int>(comparison.unmatchedFiles.size())) + u'\n';
+        page += u'\n'
+                + ComparisonTree::tr("%n changed file(s) in no application:", nullptr,
+                                     static_cast<int>(comparison.unmatchedFiles.size()))
+                + u'\n';
         for (const std::string &file : comparison.unmatchedFiles)
             page += u"- `%1`\n"_s.arg(text(file));
     }

@@ -50,7 +50,8 @@ bool isOperationRunning(OperationPhase phase)
 
 void ResultList::apply(std::vector<service::ResultRow> rows, OperationPhase phase)
 {
-    std::ranges::stable_sort(rows, {}, [](const service::ResultRow &row) { return std::pair(phaseRank(row.phase), row.wave); });
+    std::ranges::stable_sort(rows, {},
+                             [](const service::ResultRow &row) { return std::pair(phaseRank(row.phase), row.wave); });
     const bool isOther = std::exchange(m_phase, phase) != phase;
     if (!isOther && rows == this->rows())
         return;
@@ -67,9 +68,12 @@ bool ResultList::isFirstOfGroup(int row) const
 QString ResultList::progress(int row) const
 {
     const service::ResultRow &of = rowAt(row);
-    const auto isOfGroup = [&of](const service::ResultRow &each) { return each.phase == of.phase && each.wave == of.wave; };
+    const auto isOfGroup = [&of](const service::ResultRow &each) {
+        return each.phase == of.phase && each.wave == of.wave;
+    };
     const auto all = std::ranges::count_if(rows(), isOfGroup);
-    const auto done = std::ranges::count_if(rows(), [&](const service::ResultRow &each) { return isOfGroup(each) && isDone(each); });
+    const auto done =
+        std::ranges::count_if(rows(), [&](const service::ResultRow &each) { return isOfGroup(each) && isDone(each); });
     return tr("%1 of %2 done", "resources of a wave").arg(done).arg(all);
 }
 
@@ -93,10 +97,14 @@ QString awaitedText(const service::OperationView &operation)
     std::ranges::stable_sort(awaited, {}, [](const service::ResultRow *row) { return row->hookType.empty(); });
     const service::ResultRow &first = *awaited.front();
     const QString place = ResultList::tr("%1, wave %2", "phase and wave").arg(text(first.phase)).arg(first.wave);
-    const QString name = first.hookType.empty() ? resourceText(first.key) : ResultList::tr("hook %1").arg(resourceText(first.key));
+    const QString name =
+        first.hookType.empty() ? resourceText(first.key) : ResultList::tr("hook %1").arg(resourceText(first.key));
     const QString message = text(first.message).simplified();
-    const QString one = message.isEmpty() ? ResultList::tr("Waits for %1 (%2)").arg(name, place) : ResultList::tr("Waits for %1 (%2): %3").arg(name, place, message);
-    return awaited.size() == 1 ? one : ResultList::tr("%1 · and %2 more", "what is waited for").arg(one, QString::number(awaited.size() - 1));
+    const QString one = message.isEmpty() ? ResultList::tr("Waits for %1 (%2)").arg(name, place)
+                                          : ResultList::tr("Waits for %1 (%2): %3").arg(name, place, message);
+    return awaited.size() == 1
+               ? one
+               : ResultList::tr("%1 · and %2 more", "what is waited for").arg(one, QString::number(awaited.size() - 1));
 }
 
 QString phasesText(const service::OperationView &operation)
@@ -105,9 +113,13 @@ QString phasesText(const service::OperationView &operation)
     for (const char *phase : kPhases) {
         const auto isOfPhase = [phase](const service::ResultRow &row) { return row.phase == phase; };
         const auto all = std::ranges::count_if(operation.results, isOfPhase);
-        const auto done = std::ranges::count_if(operation.results, [&](const service::ResultRow &row) { return isOfPhase(row) && isDone(row); });
+        const auto done = std::ranges::count_if(
+            operation.results, [&](const service::ResultRow &row) { return isOfPhase(row) && isDone(row); });
         if (all > 0)
-            parts << ResultList::tr("%1 %2 of %3", "phase, and how many of its resources are done").arg(QLatin1StringView(phase)).arg(done).arg(all);
+            parts << ResultList::tr("%1 %2 of %3", "phase, and how many of its resources are done")
+                         .arg(QLatin1StringView(phase))
+                         .arg(done)
+                         .arg(all);
     }
     return parts.join(u" → "_s);
 }
@@ -132,7 +144,9 @@ QVariant ResultList::data(const QModelIndex &index, int role) const
     if (role != Qt::DisplayRole)
         return {};
     switch (index.column()) {
-    case 0: return isFirstOfGroup(index.row()) ? tr("%1 · wave %2", "phase and wave").arg(text(row.phase)).arg(row.wave) : QString();
+    case 0:
+        return isFirstOfGroup(index.row()) ? tr("%1 · wave %2", "phase and wave").arg(text(row.phase)).arg(row.wave)
+                                           : QString();
     case 1: return resourceText(row.key);
     case 2: return text(row.hookPhase.empty() ? (row.status.empty() ? "Running" : row.status) : row.hookPhase);
     case 3: return text(row.message);
@@ -203,7 +217,8 @@ QVariant HistoryList::headerData(int section, Qt::Orientation orientation, int r
 {
     if (orientation != Qt::Horizontal || role != Qt::DisplayRole)
         return {};
-    const QStringList titles{tr("Number", "of a history entry"), tr("Revision"), tr("Deployed"), tr("By", "who deployed")};
+    const QStringList titles{tr("Number", "of a history entry"), tr("Revision"), tr("Deployed"),
+                             tr("By", "who deployed")};
     return titles.value(section);
 }
 

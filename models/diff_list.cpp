@@ -113,7 +113,8 @@ QVariant DiffList::data(const QModelIndex &index, int role) const
         const QString name = words.join(u", "_s);
         return isReviewed(index.row()) ? tr("%1, reviewed", "a difference").arg(name) : name;
     }
-    case Qt::ToolTipRole: return QString(text(diff.key.text()) + (diff.cause.empty() ? QString() : u'\n' + sentence(diff.cause)));
+    case Qt::ToolTipRole:
+        return QString(text(diff.key.text()) + (diff.cause.empty() ? QString() : u'\n' + sentence(diff.cause)));
     case static_cast<int>(DiffRole::Change): return static_cast<int>(diff.change);
     case static_cast<int>(DiffRole::Cause): return text(diff.cause);
     case static_cast<int>(DiffRole::Counts): return u"+%1 −%2"_s.arg(diff.added).arg(diff.removed);
@@ -144,7 +145,9 @@ QString differencesText(const std::vector<service::ResourceDiff> &diffs)
     if (removed > 0)
         acts << DiffList::tr("prune %1", "what a sync would do").arg(removed);
     const QString differing = DiffList::tr("%n resource(s) differ", nullptr, static_cast<int>(diffs.size()));
-    return acts.isEmpty() ? differing : DiffList::tr("%1: sync would %2", "3 resources differ: sync would create 1, change 2").arg(differing, acts.join(u", "_s));
+    return acts.isEmpty() ? differing
+                          : DiffList::tr("%1: sync would %2", "3 resources differ: sync would create 1, change 2")
+                                .arg(differing, acts.join(u", "_s));
 }
 
 } // namespace tiphys::models

@@ -15,8 +15,8 @@ namespace tiphys::models {
 enum class DiffRole {
     Change = Qt::UserRole + 1, ///< int of service::ChangeKind
     Cause,
-    Counts,                    ///< "+2 −1"
-    Error,                     ///< why it cannot be compared
+    Counts, ///< "+2 −1"
+    Error,  ///< why it cannot be compared
     IsPruned,
     Kind,
 };

@@ -16,7 +16,8 @@ void addSame(std::vector<DiffRow> &rows, int line, DiffLayout layout)
 }
 
 /// Unchanged lines from \p begin to \p end, the middle folded.
-void addRun(std::vector<DiffRow> &rows, int begin, int end, int total, DiffLayout layout, const std::set<int> &openFolds)
+void addRun(std::vector<DiffRow> &rows, int begin, int end, int total, DiffLayout layout,
+            const std::set<int> &openFolds)
 {
     const int head = begin == 0 ? begin : std::min(end, begin + kDiffContext);
     const int tail = end == total ? end : std::max(head, end - kDiffContext);

@@ -15,8 +15,8 @@ enum class DiffLayout { SideBySide, Unified };
 struct DiffRow
 {
     int left = -1;
-    int right = -1;      ///< side by side only; in the unified layout everything is in left
-    int foldStart = -1;  ///< first of the unchanged lines that this row hides
+    int right = -1;     ///< side by side only; in the unified layout everything is in left
+    int foldStart = -1; ///< first of the unchanged lines that this row hides
     int foldCount = 0;
     bool isChange = false;
 
@@ -28,7 +28,8 @@ inline constexpr int kDiffContext = 3;
 
 /// The rows of \p lines. Runs of unchanged lines that are longer than the context fold, but for those that start at
 /// a line in \p openFolds.
-std::vector<DiffRow> diffRows(const std::vector<service::DiffLine> &lines, DiffLayout layout, const std::set<int> &openFolds);
+std::vector<DiffRow> diffRows(const std::vector<service::DiffLine> &lines, DiffLayout layout,
+                              const std::set<int> &openFolds);
 /// The first row of each change, for "next difference".
 std::vector<int> changeStarts(const std::vector<DiffRow> &rows);
 

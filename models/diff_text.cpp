@@ -46,7 +46,8 @@ QString sideText(const std::vector<DiffLine> &lines, DiffSide side)
     return text(all);
 }
 
-QString pickedText(const std::vector<DiffLine> &lines, const std::vector<DiffRow> &rows, DiffLayout layout, const PickedRows &picked)
+QString pickedText(const std::vector<DiffLine> &lines, const std::vector<DiffRow> &rows, DiffLayout layout,
+                   const PickedRows &picked)
 {
     if (picked.isEmpty())
         return {};
@@ -68,7 +69,8 @@ int rowOfLine(const std::vector<DiffRow> &rows, int line)
     if (line < 0)
         return -1;
     const auto found = std::ranges::find_if(rows, [line](const DiffRow &row) {
-        return row.left == line || row.right == line || (row.foldStart >= 0 && line >= row.foldStart && line < row.foldStart + row.foldCount);
+        return row.left == line || row.right == line
+               || (row.foldStart >= 0 && line >= row.foldStart && line < row.foldStart + row.foldCount);
     });
     return found == rows.end() ? -1 : static_cast<int>(found - rows.begin());
 }
@@ -117,7 +119,8 @@ QString patchOf(const std::vector<DiffLine> &lines, const QString &path, service
     return u"--- "_s + before + u"\n+++ "_s + after + u'\n' + hunksOf(lines);
 }
 
-std::vector<DiffMatch> diffMatches(const std::vector<DiffLine> &lines, const std::vector<DiffRow> &rows, const QString &sought)
+std::vector<DiffMatch> diffMatches(const std::vector<DiffLine> &lines, const std::vector<DiffRow> &rows,
+                                   const QString &sought)
 {
     std::vector<DiffMatch> matches;
     if (sought.isEmpty())
@@ -126,7 +129,8 @@ std::vector<DiffMatch> diffMatches(const std::vector<DiffLine> &lines, const std
     for (const DiffRow &row : rows) {
         forEachLine(row, [&](int line) {
             const QString whole = text(at(lines, line).text);
-            for (qsizetype start = whole.indexOf(sought, 0, Qt::CaseInsensitive); start >= 0; start = whole.indexOf(sought, start + length, Qt::CaseInsensitive))
+            for (qsizetype start = whole.indexOf(sought, 0, Qt::CaseInsensitive); start >= 0;
+                 start = whole.indexOf(sought, start + length, Qt::CaseInsensitive))
                 matches.push_back({line, static_cast<int>(start), length});
         });
     }

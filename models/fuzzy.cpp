@@ -23,7 +23,8 @@ int fuzzyScore(const QString &query, const QString &text)
     if (run < 0)
         run = low.indexOf(letters);
     if (run >= 0)
-        return 1000 + (isWordStart(text, run) ? 500 : 0) - static_cast<int>(std::min<qsizetype>(run, 100) + std::min<qsizetype>(text.size(), 200) / 4);
+        return 1000 + (isWordStart(text, run) ? 500 : 0)
+               - static_cast<int>(std::min<qsizetype>(run, 100) + std::min<qsizetype>(text.size(), 200) / 4);
     int score = 0;
     qsizetype from = 0;
     for (qsizetype i = 0; i < letters.size(); ++i) {

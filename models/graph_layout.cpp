@@ -18,7 +18,8 @@ namespace {
 class Builder
 {
 public:
-    Builder(const std::vector<TreeNode> &nodes, const std::set<QString> &openFolds) : m_nodes(nodes), m_openFolds(openFolds)
+    Builder(const std::vector<TreeNode> &nodes, const std::set<QString> &openFolds)
+        : m_nodes(nodes), m_openFolds(openFolds)
     {
         m_children.resize(nodes.size() + 1);
         for (std::size_t i = 0; i < nodes.size(); ++i)
@@ -82,7 +83,8 @@ private:
 
     int placeFold(int parent, int node, int column, std::vector<int> folded)
     {
-        std::ranges::stable_sort(folded, std::greater(), [this](int i) { return badness(m_nodes[static_cast<std::size_t>(i)].health); });
+        std::ranges::stable_sort(folded, std::greater(),
+                                 [this](int i) { return badness(m_nodes[static_cast<std::size_t>(i)].health); });
         const int card = add(parent, column);
         const TreeNode &sample = m_nodes[static_cast<std::size_t>(folded.front())];
         const QString owner = node < 0 ? u"/"_s : text(m_nodes[static_cast<std::size_t>(node)].key.path());

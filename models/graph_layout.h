@@ -14,11 +14,11 @@ namespace tiphys::models {
 /// A box of the resource graph, in cells: column 0 is the application, rows may be halves.
 struct GraphCard
 {
-    int node = -1;          ///< index of the tree node; -1 for the application and for a fold
-    int parent = -1;        ///< index of the parent card
+    int node = -1;   ///< index of the tree node; -1 for the application and for a fold
+    int parent = -1; ///< index of the parent card
     int column = 0;
     double row = 0;
-    QString foldKey;        ///< names a fold, "" otherwise
+    QString foldKey;         ///< names a fold, "" otherwise
     std::vector<int> folded; ///< tree nodes in it, worst first
     bool isFoldOpen = false;
 

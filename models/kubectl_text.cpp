@@ -12,7 +12,9 @@ namespace tiphys::models {
 
 QString shellWord(std::string_view word)
 {
-    const auto isPlain = [](unsigned char c) { return std::isalnum(c) != 0 || std::string_view("-_./:@%+=,").contains(static_cast<char>(c)); };
+    const auto isPlain = [](unsigned char c) {
+        return std::isalnum(c) != 0 || std::string_view("-_./:@%+=,").contains(static_cast<char>(c));
+    };
     if (!word.empty() && std::ranges::all_of(word, isPlain))
         return text(word);
     return u'\'' + text(word).replace(u'\'', u"'\\''"_s) + u'\'';
@@ -25,7 +27,9 @@ QString kubectlGet(const object::ObjectKey &key, std::string_view context)
         command += u" --context "_s + shellWord(context);
     if (!key.ns.empty())
         command += u" -n "_s + shellWord(key.ns);
-    return command + u" get "_s + shellWord(utf8(text(key.kind).toLower()) + (key.group.empty() ? "" : "." + key.group) + "/" + key.name) + u" -o yaml"_s;
+    return command + u" get "_s
+           + shellWord(utf8(text(key.kind).toLower()) + (key.group.empty() ? "" : "." + key.group) + "/" + key.name)
+           + u" -o yaml"_s;
 }
 
 std::string destinationContext(const service::AppDetail &app, const service::ClustersSnapshot &clusters)

@@ -40,14 +40,18 @@ QString endText(const LogContainer &container, service::WallTime now)
         return {};
     const QString ago = agoText(container.endedAt, now);
     return container.reason.empty() || container.state != LogContainer::State::Ended
-        ? Log::tr("The container ended %1 with exit code %2.").arg(ago).arg(container.exitCode)
-        : Log::tr("The container ended %1 with exit code %2 (%3).").arg(ago).arg(container.exitCode).arg(text(container.reason));
+               ? Log::tr("The container ended %1 with exit code %2.").arg(ago).arg(container.exitCode)
+               : Log::tr("The container ended %1 with exit code %2 (%3).")
+                     .arg(ago)
+                     .arg(container.exitCode)
+                     .arg(text(container.reason));
 }
 
 QString waitingText(const service::LogNews &news)
 {
     if (!news.container.reason.empty())
-        return Log::tr("The container has not started yet: %1. Its log begins when it does.").arg(text(news.container.reason));
+        return Log::tr("The container has not started yet: %1. Its log begins when it does.")
+            .arg(text(news.container.reason));
     if (!news.problem.empty())
         return sentence(news.problem);
     return Log::tr("The container has not started yet. Its log begins when it does.");
@@ -60,7 +64,8 @@ QString endedText(const service::LogNews &news, const service::LogRequest &reque
     QStringList sentences;
     if (news.container.state == LogContainer::State::Running)
         sentences << Log::tr("This is the log so far; it is not followed.");
-    if (const QString end = endText(news.container, now); !end.isEmpty() && news.container.state != LogContainer::State::Running)
+    if (const QString end = endText(news.container, now);
+        !end.isEmpty() && news.container.state != LogContainer::State::Running)
         sentences << end;
     if (news.container.state == LogContainer::State::Waiting && request.follows)
         sentences << Log::tr("The log goes on when it starts again.");
@@ -76,9 +81,13 @@ bool hasPodLogs(const object::ObjectKey &key)
         std::string_view group;
         std::string_view kind;
     };
-    constexpr std::array kOwners{Owner{"apps", "ReplicaSet"}, Owner{"apps", "Deployment"}, Owner{"apps", "StatefulSet"}, Owner{"apps", "DaemonSet"},
-                                 Owner{"batch", "Job"},       Owner{"batch", "CronJob"},   Owner{"argoproj.io", "Rollout"}, Owner{"", "ReplicationController"}};
-    return isPod(key) || std::ranges::any_of(kOwners, [&](const Owner &owner) { return owner.kind == key.kind && owner.group == key.group; });
+    constexpr std::array kOwners{Owner{"apps", "ReplicaSet"},     Owner{"apps", "Deployment"},
+                                 Owner{"apps", "StatefulSet"},    Owner{"apps", "DaemonSet"},
+                                 Owner{"batch", "Job"},           Owner{"batch", "CronJob"},
+                                 Owner{"argoproj.io", "Rollout"}, Owner{"", "ReplicationController"}};
+    return isPod(key) || std::ranges::any_of(kOwners, [&](const Owner &owner) {
+               return owner.kind == key.kind && owner.group == key.group;
+           });
 }
 
 std::vector<TreeNode> podsBelow(const std::vector<TreeNode> &tree, const object::ObjectKey &key)
@@ -127,11 +136,13 @@ QString logStateText(const service::LogNews &news, const service::LogRequest &re
 {
     switch (news.state) {
     case LogState::Asking: return Log::tr("Asking the cluster…");
-    case LogState::Reading: return request.follows ? Log::tr("New lines appear as they are written.") : Log::tr("Reading…");
+    case LogState::Reading:
+        return request.follows ? Log::tr("New lines appear as they are written.") : Log::tr("Reading…");
     case LogState::Waiting: return waitingText(news);
     case LogState::Lost: return Log::tr("The log is cut off, and is asked for again: %1").arg(sentence(news.problem));
     case LogState::Ended: return endedText(news, request, now);
-    case LogState::Gone: return Log::tr("The pod is gone. What was read of its log stays here until another one is chosen.");
+    case LogState::Gone:
+        return Log::tr("The pod is gone. What was read of its log stays here until another one is chosen.");
     case LogState::Refused:
     case LogState::Failed: return sentence(news.problem);
     }
@@ -140,14 +151,16 @@ QString logStateText(const service::LogNews &news, const service::LogRequest &re
 
 QString logLineText(const service::LogLine &line, LogTimes times)
 {
-    static const QRegularExpression escapes(u"\\x1b(?:\\[[0-?]*[ -/]*[@-~]|\\][^\\x07\\x1b]*(?:\\x07|\\x1b\\\\)?|[@-Z\\\\^_])"_s);
+    static const QRegularExpression escapes(
+        u"\\x1b(?:\\[[0-?]*[ -/]*[@-~]|\\][^\\x07\\x1b]*(?:\\x07|\\x1b\\\\)?|[@-Z\\\\^_])"_s);
     QString shown = text(line.text);
     if (shown.contains(u'\x1b'))
         shown.remove(escapes);
     if (shown.endsWith(u'\r'))
         shown.chop(1);
     for (QChar &character : shown) {
-        const bool breaksLines = character == QChar::LineSeparator || character == QChar::ParagraphSeparator || (character < u' ' && character != u'\t');
+        const bool breaksLines = character == QChar::LineSeparator || character == QChar::ParagraphSeparator
+                                 || (character < u' ' && character != u'\t');
         if (breaksLines)
             character = u' ';
     }

@@ -43,14 +43,16 @@ bool containsLower(std::string_view whole, std::string_view lower)
 PaletteEntry entryOf(const AppRow &row, const QString &why)
 {
     const QString place = text(row.id.context) + u" · "_s + text(row.id.ns);
-    return {PaletteEntry::Kind::Application, text(row.id.name), why.isEmpty() ? place : why + u" · "_s + text(row.id.context),
-            u"applications"_s, text(row.id.address())};
+    return {PaletteEntry::Kind::Application, text(row.id.name),
+            why.isEmpty() ? place : why + u" · "_s + text(row.id.context), u"applications"_s, text(row.id.address())};
 }
 
 PaletteEntry entryOf(const RolloutRow &row)
 {
-    PaletteEntry entry{PaletteEntry::Kind::Rollout, text(row.id.name),
-                       PaletteList::tr("Rollout · %1", "context and namespace").arg(text(row.id.context) + u" · "_s + text(row.id.ns)), u"forward"_s};
+    PaletteEntry entry{
+        PaletteEntry::Kind::Rollout, text(row.id.name),
+        PaletteList::tr("Rollout · %1", "context and namespace").arg(text(row.id.context) + u" · "_s + text(row.id.ns)),
+        u"forward"_s};
     entry.rollout = row.id;
     return entry;
 }
@@ -58,8 +60,9 @@ PaletteEntry entryOf(const RolloutRow &row)
 /// How well \p row answers; an image or commit that answers better than the name is told.
 Candidate candidateOf(const AppRow &row, std::size_t index, const QString &query, const std::string &lower)
 {
-    Candidate best{std::max(fuzzyScore(query, text(row.id.name)), fuzzyScore(query, text(row.id.context + " " + row.id.name)) - 1),
-                   Source::Application, index};
+    Candidate best{
+        std::max(fuzzyScore(query, text(row.id.name)), fuzzyScore(query, text(row.id.context + " " + row.id.name)) - 1),
+        Source::Application, index};
     const auto consider = [&best](int score, const QString &why) {
         if (score > best.score) {
             best.score = score;
@@ -163,7 +166,8 @@ std::vector<PaletteEntry> PaletteList::matchesOf(const QString &query) const
         for (std::size_t i = 0; i < rows.size(); ++i) {
             const service::RolloutId &id = rows[i]->id;
             // Of one name the application is the wider answer.
-            const int score = std::max(fuzzyScore(query, text(id.name)), fuzzyScore(query, text(id.context + " " + id.name))) - 2;
+            const int score =
+                std::max(fuzzyScore(query, text(id.name)), fuzzyScore(query, text(id.context + " " + id.name))) - 2;
             if (score >= 0)
                 add({score, Source::Rollout, i}, placeKey(id));
         }
@@ -175,7 +179,9 @@ std::vector<PaletteEntry> PaletteList::matchesOf(const QString &query) const
     for (const Candidate &candidate : candidates) {
         switch (candidate.source) {
         case Source::Entry: matches.push_back(m_contents.entries[candidate.index]); break;
-        case Source::Application: matches.push_back(entryOf(*m_contents.applications->rows[candidate.index], candidate.why)); break;
+        case Source::Application:
+            matches.push_back(entryOf(*m_contents.applications->rows[candidate.index], candidate.why));
+            break;
         case Source::Rollout: matches.push_back(entryOf(*m_contents.rollouts->rows[candidate.index])); break;
         }
     }

@@ -19,7 +19,7 @@ struct PaletteEntry
 
     Kind kind = Kind::Command;
     QString title;
-    QString detail;   ///< shortcut of a command, cluster of an application, state of a resource
+    QString detail; ///< shortcut of a command, cluster of an application, state of a resource
     QString iconName;
     QString address;  ///< of a page or application
     int command = -1; ///< number of a command or thing

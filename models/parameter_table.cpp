@@ -8,7 +8,8 @@
 
 namespace tiphys::models {
 
-ParameterTable::ParameterTable(const service::ParameterField &field, QObject *parent) : QAbstractTableModel(parent), m_field(field)
+ParameterTable::ParameterTable(const service::ParameterField &field, QObject *parent)
+    : QAbstractTableModel(parent), m_field(field)
 {
     m_field.rows.clear();
     m_rows = field.rows;
@@ -160,7 +161,9 @@ QVariant ParameterTable::data(const QModelIndex &index, int role) const
             return newItemText(m_field.name);
         return isSwitch(column) ? QString() : cell(index.row(), column);
     case Qt::EditRole: return isSwitch(column) ? QString() : cell(index.row(), column);
-    case Qt::ToolTipRole: return isDefault(column) ? tr("%1, as the chart's values.yaml has it").arg(cell(index.row(), column)) : cell(index.row(), column);
+    case Qt::ToolTipRole:
+        return isDefault(column) ? tr("%1, as the chart's values.yaml has it").arg(cell(index.row(), column))
+                                 : cell(index.row(), column);
     case Qt::CheckStateRole:
         if (!isSwitch(column) || isNew)
             return {};
@@ -168,8 +171,10 @@ QVariant ParameterTable::data(const QModelIndex &index, int role) const
     case Qt::AccessibleTextRole: {
         const QString title = headerData(column, Qt::Horizontal, Qt::DisplayRole).toString();
         if (isSwitch(column))
-            return tr("%1: %2", "column, yes or no").arg(title, cell(index.row(), column) == QLatin1String("true") ? tr("yes") : tr("no"));
-        return tr("%1: %2", "column, value").arg(title, isNew && column == 0 ? newItemText(m_field.name) : cell(index.row(), column));
+            return tr("%1: %2", "column, yes or no")
+                .arg(title, cell(index.row(), column) == QLatin1String("true") ? tr("yes") : tr("no"));
+        return tr("%1: %2", "column, value")
+            .arg(title, isNew && column == 0 ? newItemText(m_field.name) : cell(index.row(), column));
     }
     default: return {};
     }

@@ -28,9 +28,11 @@ constexpr QLatin1StringView kSyncOption("sync");
 constexpr QLatin1StringView kHealthOption("health");
 
 /// In the order of an address, which names them by words that no language changes.
-constexpr std::array kSyncStatuses{service::SyncStatus::Synced, service::SyncStatus::OutOfSync, service::SyncStatus::Unknown};
-constexpr std::array kHealthStatuses{service::HealthStatus::Healthy,  service::HealthStatus::Progressing, service::HealthStatus::Suspended,
-                                     service::HealthStatus::Degraded, service::HealthStatus::Missing,     service::HealthStatus::Unknown};
+constexpr std::array kSyncStatuses{service::SyncStatus::Synced, service::SyncStatus::OutOfSync,
+                                   service::SyncStatus::Unknown};
+constexpr std::array kHealthStatuses{service::HealthStatus::Healthy,   service::HealthStatus::Progressing,
+                                     service::HealthStatus::Suspended, service::HealthStatus::Degraded,
+                                     service::HealthStatus::Missing,   service::HealthStatus::Unknown};
 
 template <typename Status, std::size_t count>
 QString namesOf(const std::set<Status> &statuses, const std::array<Status, count> &known)
@@ -164,7 +166,8 @@ QString resourceCountText(const ResourceFilter &filter, int matches, int total)
 {
     if (filter.isEmpty())
         return Resources::tr("%n resource(s)", nullptr, total);
-    return Resources::tr("%1 of %2", "how many match, of how many").arg(QLocale().toString(matches), QLocale().toString(total));
+    return Resources::tr("%1 of %2", "how many match, of how many")
+        .arg(QLocale().toString(matches), QLocale().toString(total));
 }
 
 } // namespace tiphys::models

@@ -14,9 +14,9 @@ namespace tiphys::models {
 /// Which resources of an application are looked for. A resource has to be all that is asked for.
 struct ResourceFilter
 {
-    QString text;                          ///< words that stand in kind, name or namespace, in any order and case
-    bool isTroubleOnly = false;            ///< what is out of sync or not healthy
-    std::set<service::SyncStatus> sync;    ///< any of these; empty: whatever it is
+    QString text;                           ///< words that stand in kind, name or namespace, in any order and case
+    bool isTroubleOnly = false;             ///< what is out of sync or not healthy
+    std::set<service::SyncStatus> sync;     ///< any of these; empty: whatever it is
     std::set<service::HealthStatus> health; ///< any of these; empty: whatever it is
 
     /// Nothing is asked for: everything is shown.

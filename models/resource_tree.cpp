@@ -36,7 +36,8 @@ void ResourceTree::apply(std::vector<TreeNode> nodes, const std::string &ns)
             if (nodes[i] == m_nodes[i])
                 continue;
             m_nodes[i] = std::move(nodes[i]);
-            Q_EMIT dataChanged(createIndex(m_rows[i], 0, static_cast<quintptr>(i)), createIndex(m_rows[i], kColumns - 1, static_cast<quintptr>(i)));
+            Q_EMIT dataChanged(createIndex(m_rows[i], 0, static_cast<quintptr>(i)),
+                               createIndex(m_rows[i], kColumns - 1, static_cast<quintptr>(i)));
         }
         return;
     }
@@ -61,8 +62,8 @@ void ResourceTree::apply(std::vector<TreeNode> nodes, const std::string &ns)
     for (qsizetype i = 0; i < before.size(); ++i) {
         const auto found = positions.find(keys[static_cast<std::size_t>(i)]);
         after << (found == positions.end() ? QModelIndex()
-                                           : createIndex(m_rows[static_cast<std::size_t>(found->second)], before[i].column(),
-                                                         static_cast<quintptr>(found->second)));
+                                           : createIndex(m_rows[static_cast<std::size_t>(found->second)],
+                                                         before[i].column(), static_cast<quintptr>(found->second)));
     }
     changePersistentIndexList(before, after);
     Q_EMIT layoutChanged();
@@ -77,7 +78,9 @@ void ResourceTree::setNow(service::WallTime now)
     for (const std::vector<int> &siblings : m_children) {
         if (siblings.empty())
             continue;
-        const auto at = [this](int node) { return createIndex(m_rows[static_cast<std::size_t>(node)], kAge, static_cast<quintptr>(node)); };
+        const auto at = [this](int node) {
+            return createIndex(m_rows[static_cast<std::size_t>(node)], kAge, static_cast<quintptr>(node));
+        };
         Q_EMIT dataChanged(at(siblings.front()), at(siblings.back()));
     }
 }
@@ -109,7 +112,8 @@ QModelIndex ResourceTree::parent(const QModelIndex &index) const
     if (!index.isValid())
         return {};
     const int parent = m_nodes[index.internalId()].parent;
-    return parent < 0 ? QModelIndex() : createIndex(m_rows[static_cast<std::size_t>(parent)], 0, static_cast<quintptr>(parent));
+    return parent < 0 ? QModelIndex()
+                      : createIndex(m_rows[static_cast<std::size_t>(parent)], 0, static_cast<quintptr>(parent));
 }
 
 int ResourceTree::rowCount(const QModelIndex &parent) const
@@ -192,7 +196,9 @@ QString healthCause(const TreeNode &node)
     static const QRegularExpression place(u"^.*?<string>:([0-9]+): *"_s);
     const QString message = text(node.healthMessage).simplified();
     const QRegularExpressionMatch found = place.match(message);
-    return found.hasMatch() ? ResourceTree::tr("script line %1: %2").arg(found.captured(1), message.mid(found.capturedEnd())) : message;
+    return found.hasMatch()
+               ? ResourceTree::tr("script line %1: %2").arg(found.captured(1), message.mid(found.capturedEnd()))
+               : message;
 }
 
 QString spokenNode(const TreeNode &node, const std::string &ns)
@@ -243,9 +249,15 @@ QString arrivalText(const service::AppDetail &detail)
         return {};
     const QString waits = text(arrival.waitsFor);
     if (detail.isTreeStored)
-        return ResourceTree::tr("%1 of %2 lists have come, %3 among those that have not. What has not been seen yet is shown as the stored status says.")
-            .arg(arrival.listed).arg(arrival.asked).arg(waits);
-    return ResourceTree::tr("%1 of %2 lists have come, %3 among those that have not. What they have is missing here.").arg(arrival.listed).arg(arrival.asked).arg(waits);
+        return ResourceTree::tr("%1 of %2 lists have come, %3 among those that have not. What has not been seen yet is "
+                                "shown as the stored status says.")
+            .arg(arrival.listed)
+            .arg(arrival.asked)
+            .arg(waits);
+    return ResourceTree::tr("%1 of %2 lists have come, %3 among those that have not. What they have is missing here.")
+        .arg(arrival.listed)
+        .arg(arrival.asked)
+        .arg(waits);
 }
 
 } // namespace tiphys::models

@@ -12,8 +12,8 @@ namespace tiphys::models {
 /// Roles of ResourceTree, beyond Qt's.
 enum class TreeRole {
     Kind = Qt::UserRole + 1,
-    Health, ///< int of service::HealthStatus
-    Sync,   ///< int of service::SyncStatus, -1 where the application does not manage the object itself
+    Health,  ///< int of service::HealthStatus
+    Sync,    ///< int of service::SyncStatus, -1 where the application does not manage the object itself
     IsFaint, ///< not in the cluster, not seen yet, or orphaned
 };
 

@@ -28,7 +28,8 @@ const AnalysisRow *runOf(const std::vector<AnalysisRow> &analyses, const Rollout
 {
     const AnalysisRow *latest = nullptr;
     for (const AnalysisRow &run : analyses) {
-        const bool isOfStep = run.isCurrent && run.revision == row.revision && run.type == "Step" && run.stepIndex == index;
+        const bool isOfStep =
+            run.isCurrent && run.revision == row.revision && run.type == "Step" && run.stepIndex == index;
         if (isOfStep && run.startedAt > 0 && (!latest || run.startedAt > latest->startedAt))
             latest = &run;
     }
@@ -56,7 +57,8 @@ void addTimes(LadderItem &item, service::WallTime startedAt, service::WallTime e
 }
 
 /// Adds what \p times tell of steps that do not have their times yet.
-void addKnownTimes(std::vector<LadderItem> &items, const RolloutRow &row, const std::vector<StepTimes> &times, service::WallTime now)
+void addKnownTimes(std::vector<LadderItem> &items, const RolloutRow &row, const std::vector<StepTimes> &times,
+                   service::WallTime now)
 {
     for (const StepTimes &known : times) {
         if (known.index < 0 || known.index >= static_cast<int>(items.size()))
@@ -64,7 +66,8 @@ void addKnownTimes(std::vector<LadderItem> &items, const RolloutRow &row, const 
         LadderItem &item = items[static_cast<std::size_t>(known.index)];
         const bool isOpen = item.state == State::Current;
         // One that waits tells its time by itself.
-        if (item.state == State::ToCome || !item.times.isEmpty() || (isOpen && (row.isAborted || row.wait != service::RolloutWait::Nothing)))
+        if (item.state == State::ToCome || !item.times.isEmpty()
+            || (isOpen && (row.isAborted || row.wait != service::RolloutWait::Nothing)))
             continue;
         const service::WallTime endedAt = isOpen ? 0 : known.endedAt;
         if (known.startedAt > 0 || endedAt > 0)
@@ -72,7 +75,8 @@ void addKnownTimes(std::vector<LadderItem> &items, const RolloutRow &row, const 
     }
 }
 
-std::vector<LadderItem> blueGreenLadder(const RolloutRow &row, const std::vector<StepTimes> &times, service::WallTime now)
+std::vector<LadderItem> blueGreenLadder(const RolloutRow &row, const std::vector<StepTimes> &times,
+                                        service::WallTime now)
 {
     const bool isWaiting = row.wait != service::RolloutWait::Nothing;
     const bool isDone = !row.isUpdating;
@@ -95,8 +99,8 @@ std::vector<LadderItem> blueGreenLadder(const RolloutRow &row, const std::vector
 
 } // namespace
 
-std::vector<LadderItem> ladderOf(const RolloutRow &row, const std::vector<AnalysisRow> &analyses, const std::vector<StepTimes> &times,
-                                 service::WallTime now)
+std::vector<LadderItem> ladderOf(const RolloutRow &row, const std::vector<AnalysisRow> &analyses,
+                                 const std::vector<StepTimes> &times, service::WallTime now)
 {
     if (row.isBlueGreen)
         return blueGreenLadder(row, times, now);
@@ -104,7 +108,13 @@ std::vector<LadderItem> ladderOf(const RolloutRow &row, const std::vector<Analys
     for (std::size_t i = 0; i < row.steps.size(); ++i) {
         const RolloutStep &step = row.steps[i];
         const int index = static_cast<int>(i);
-        LadderItem item{index, stepSentence(step, row.maxWeight), {}, {}, State::ToCome, step.waitsForPerson(), step.kind == RolloutStep::Kind::Pause};
+        LadderItem item{index,
+                        stepSentence(step, row.maxWeight),
+                        {},
+                        {},
+                        State::ToCome,
+                        step.waitsForPerson(),
+                        step.kind == RolloutStep::Kind::Pause};
         if (index < row.stepIndex || !row.isUpdating)
             item.state = State::Done;
         else if (index == row.stepIndex)
@@ -125,7 +135,9 @@ std::vector<LadderItem> ladderOf(const RolloutRow &row, const std::vector<Analys
                     item.note = joined(item.note, LadderList::tr("started %1").arg(agoText(row.waitSince, now)));
             }
         }
-        const AnalysisRow *run = item.state == State::ToCome || step.kind != RolloutStep::Kind::Analysis ? nullptr : runOf(analyses, row, index);
+        const AnalysisRow *run = item.state == State::ToCome || step.kind != RolloutStep::Kind::Analysis
+                                     ? nullptr
+                                     : runOf(analyses, row, index);
         if (run)
             addTimes(item, run->startedAt, run->completedAt, now);
         items.push_back(std::move(item));
@@ -253,16 +265,22 @@ QVariant MetricList::data(const QModelIndex &index, int role) const
         return {};
     const MetricItem &item = rowAt(index.row());
     if (role == Qt::ToolTipRole)
-        return index.column() == 1 ? text(item.run.name) : text(item.metric.message.empty() ? item.run.message : item.metric.message);
+        return index.column() == 1 ? text(item.run.name)
+                                   : text(item.metric.message.empty() ? item.run.message : item.metric.message);
     if (role != Qt::DisplayRole && role != Qt::AccessibleTextRole)
         return {};
     const MetricRow &metric = item.metric;
     switch (index.column()) {
     case 0: return text(metric.name);
-    case 1: return item.run.type == "Step" && item.run.stepIndex >= 0 ? tr("step %1").arg(item.run.stepIndex + 1) : text(item.run.type);
+    case 1:
+        return item.run.type == "Step" && item.run.stepIndex >= 0 ? tr("step %1").arg(item.run.stepIndex + 1)
+                                                                  : text(item.run.type);
     case 2: return metric.phase.empty() ? tr("Pending") : text(metric.phase);
     case 3:
-        return metric.count > 0 ? tr("%1 ok, %2 failed of %3").arg(metric.successful).arg(metric.failed + metric.error).arg(metric.count)
+        return metric.count > 0 ? tr("%1 ok, %2 failed of %3")
+                                      .arg(metric.successful)
+                                      .arg(metric.failed + metric.error)
+                                      .arg(metric.count)
                                 : tr("%1 ok, %2 failed").arg(metric.successful).arg(metric.failed + metric.error);
     case 4: return agoText(item.run.completedAt > 0 ? item.run.completedAt : item.run.startedAt, m_now);
     default: return {};
@@ -297,13 +315,16 @@ QString metricDetails(const MetricItem &item, service::WallTime now)
     add(MetricList::tr("Asks"), metric.query);
     add(MetricList::tr("Success when"), metric.successCondition);
     add(MetricList::tr("Failure when"), metric.failureCondition);
-    lines << MetricList::tr("Limits: %1 failed, %2 inconclusive").arg(text(metric.failureLimit), text(metric.inconclusiveLimit));
+    lines << MetricList::tr("Limits: %1 failed, %2 inconclusive")
+                 .arg(text(metric.failureLimit), text(metric.inconclusiveLimit));
     if (metric.isDryRun)
         lines << MetricList::tr("Dry run: its result does not count.");
     for (auto measurement = metric.measurements.rbegin(); measurement != metric.measurements.rend(); ++measurement) {
         const MeasurementRow &row = *measurement;
-        lines << u"%1  %2  %3  %4"_s.arg(agoText(row.finishedAt > 0 ? row.finishedAt : row.startedAt, now), text(row.phase),
-                                         text(row.value), text(row.message)).trimmed();
+        lines << u"%1  %2  %3  %4"_s
+                     .arg(agoText(row.finishedAt > 0 ? row.finishedAt : row.startedAt, now), text(row.phase),
+                          text(row.value), text(row.message))
+                     .trimmed();
     }
     return lines.join(u'\n');
 }

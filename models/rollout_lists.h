@@ -16,7 +16,7 @@ struct LadderItem
     enum class State { Done, Current, ToCome };
     int index = 0;
     QString sentence;
-    QString note; ///< what it waits for now, when it started and how long it took, as far as that is known
+    QString note;  ///< what it waits for now, when it started and how long it took, as far as that is known
     QString times; ///< the same moments exactly
     State state = State::ToCome;
     bool waitsForPerson = false;
@@ -94,7 +94,10 @@ public:
     QVariant headerData(int section, Qt::Orientation orientation, int role) const override;
 
 protected:
-    std::pair<std::string, std::string> keyOf(const MetricItem &item) const override { return {item.run.name, item.metric.name}; }
+    std::pair<std::string, std::string> keyOf(const MetricItem &item) const override
+    {
+        return {item.run.name, item.metric.name};
+    }
 
 private:
     service::WallTime m_now = 0;

@@ -109,7 +109,8 @@ int RolloutTable::waitingCount() const
 {
     if (!m_snapshot)
         return 0;
-    return static_cast<int>(std::ranges::count_if(m_snapshot->rows, [](const RolloutRowPtr &row) { return service::waitsForPerson(row->wait); }));
+    return static_cast<int>(std::ranges::count_if(
+        m_snapshot->rows, [](const RolloutRowPtr &row) { return service::waitsForPerson(row->wait); }));
 }
 
 bool RolloutTable::isShown(const RolloutRow &row) const
@@ -117,12 +118,14 @@ bool RolloutTable::isShown(const RolloutRow &row) const
     if (m_words.isEmpty())
         return true;
     const QString searched = searchText(row);
-    return std::ranges::all_of(m_words, [&](const QString &word) { return searched.contains(word, Qt::CaseInsensitive); });
+    return std::ranges::all_of(m_words,
+                               [&](const QString &word) { return searched.contains(word, Qt::CaseInsensitive); });
 }
 
 bool RolloutTable::isBefore(int a, int b) const
 {
-    return models::isBefore(*m_snapshot->rows[static_cast<std::size_t>(a)], *m_snapshot->rows[static_cast<std::size_t>(b)]);
+    return models::isBefore(*m_snapshot->rows[static_cast<std::size_t>(a)],
+                            *m_snapshot->rows[static_cast<std::size_t>(b)]);
 }
 
 void RolloutTable::move(const std::vector<int> &moved)
@@ -135,7 +138,8 @@ void RolloutTable::move(const std::vector<int> &moved)
     std::ranges::sort(sorted, isFirst);
     std::vector<int> stayed;
     stayed.reserve(m_order.size());
-    std::ranges::copy_if(m_order, std::back_inserter(stayed), [&](int row) { return !isMoved[static_cast<std::size_t>(row)]; });
+    std::ranges::copy_if(m_order, std::back_inserter(stayed),
+                         [&](int row) { return !isMoved[static_cast<std::size_t>(row)]; });
     const std::vector<int> before = std::exchange(m_order, {});
     m_order.reserve(before.size());
     std::ranges::merge(stayed, sorted, std::back_inserter(m_order), isFirst);
@@ -206,7 +210,9 @@ QString RolloutTable::display(const RolloutRow &row, Column column) const
     case Column::Name: return text(row.id.name);
     case Column::Cluster: return text(row.id.context);
     case Column::Steps: return row.isBlueGreen ? tr("blue-green") : stepText(row);
-    case Column::Traffic: return row.isUpdating ? tr("%1 new version", "share of the traffic").arg(percent(row.weight, row.maxWeight)) : QString();
+    case Column::Traffic:
+        return row.isUpdating ? tr("%1 new version", "share of the traffic").arg(percent(row.weight, row.maxWeight))
+                              : QString();
     case Column::Images: return imagesText(row);
     case Column::Wait: return row.fate != service::ActFate::None ? fateText(row) : waitText(row, m_now);
     case Column::Acts: return {};
@@ -217,11 +223,14 @@ QString RolloutTable::display(const RolloutRow &row, Column column) const
 QString RolloutTable::tooltip(const RolloutRow &row, Column column) const
 {
     switch (column) {
-    case Column::Status: return QString(statusWord(row.phase) + u": "_s + explanation(row.phase) + u'\n' + messageText(row));
+    case Column::Status:
+        return QString(statusWord(row.phase) + u": "_s + explanation(row.phase) + u'\n' + messageText(row));
     case Column::Name: return QString(text(row.id.context + " / " + row.id.ns + " / " + row.id.name));
     case Column::Steps: {
         const bool hasStep = row.stepIndex >= 0 && row.stepIndex < static_cast<int>(row.steps.size());
-        return hasStep ? tr("Now: %1").arg(stepSentence(row.steps[static_cast<std::size_t>(row.stepIndex)], row.maxWeight)) : QString();
+        return hasStep
+                   ? tr("Now: %1").arg(stepSentence(row.steps[static_cast<std::size_t>(row.stepIndex)], row.maxWeight))
+                   : QString();
     }
     case Column::Images: {
         QStringList lines;

@@ -57,7 +57,7 @@ private:
     QString tooltip(const service::RolloutRow &row, Column column) const;
 
     service::RolloutsPtr m_snapshot;
-    std::vector<int> m_order; ///< the row of the snapshot that each line shows
+    std::vector<int> m_order;  ///< the row of the snapshot that each line shows
     std::vector<int> m_places; ///< line of each row of the snapshot, -1 if it is not shown
     QStringList m_words;
     std::set<std::string> m_staleContexts;

@@ -100,7 +100,8 @@ QString explanation(RolloutPhase phase)
     switch (phase) {
     case RolloutPhase::Healthy: return Rollout::tr("The wanted version has all of the traffic.");
     case RolloutPhase::Progressing: return Rollout::tr("An update goes on, or pods are on their way.");
-    case RolloutPhase::Paused: return Rollout::tr("The update stands still: for some time, or until somebody promotes it.");
+    case RolloutPhase::Paused:
+        return Rollout::tr("The update stands still: for some time, or until somebody promotes it.");
     case RolloutPhase::Degraded: return Rollout::tr("The update was aborted, failed, or takes longer than it may.");
     case RolloutPhase::Unknown: return Rollout::tr("Nobody has reconciled it yet.");
     }
@@ -125,9 +126,11 @@ QString stepSentence(const RolloutStep &step, int maxWeight)
     using Kind = RolloutStep::Kind;
     const QString detail = text(step.detail);
     switch (step.kind) {
-    case Kind::SetWeight: return Rollout::tr("Send %1 to the new version", "share of the traffic").arg(percent(step.weight, maxWeight));
+    case Kind::SetWeight:
+        return Rollout::tr("Send %1 to the new version", "share of the traffic").arg(percent(step.weight, maxWeight));
     case Kind::Pause:
-        return step.seconds > 0 ? Rollout::tr("Wait %1").arg(durationText(step.seconds)) : Rollout::tr("Wait until promoted");
+        return step.seconds > 0 ? Rollout::tr("Wait %1").arg(durationText(step.seconds))
+                                : Rollout::tr("Wait until promoted");
     case Kind::Analysis: return Rollout::tr("Run analysis %1").arg(detail);
     case Kind::Experiment: return Rollout::tr("Run an experiment");
     case Kind::SetCanaryScale: return Rollout::tr("Scale the new version: %1").arg(detail);
@@ -155,8 +158,10 @@ QString waitSentence(const RolloutRow &row)
     switch (row.wait) {
     case RolloutWait::Promotion:
         return Rollout::tr("Waits for you at %1: promote it or abort it.").arg(percent(row.weight, row.maxWeight));
-    case RolloutWait::Switch: return Rollout::tr("The new version runs behind the preview service and waits for you to switch to it.");
-    case RolloutWait::Inconclusive: return Rollout::tr("An analysis could not tell whether the new version is good: you decide.");
+    case RolloutWait::Switch:
+        return Rollout::tr("The new version runs behind the preview service and waits for you to switch to it.");
+    case RolloutWait::Inconclusive:
+        return Rollout::tr("An analysis could not tell whether the new version is good: you decide.");
     case RolloutWait::Resume: return Rollout::tr("Paused by hand: it goes on when you resume it.");
     case RolloutWait::Timer:
     case RolloutWait::Nothing: break;
@@ -182,7 +187,8 @@ QString fateText(const RolloutRow &row)
     const QString act = actText(row.fateOf, row.isBlueGreen);
     switch (row.fate) {
     case service::ActFate::None: break;
-    case service::ActFate::Checking: return Rollout::tr("%1: the answer was lost, and what became of it is being checked.").arg(act);
+    case service::ActFate::Checking:
+        return Rollout::tr("%1: the answer was lost, and what became of it is being checked.").arg(act);
     case service::ActFate::Done: return Rollout::tr("%1: the answer was lost, but it was done.").arg(act);
     case service::ActFate::NotSent: return Rollout::tr("%1: it was not done.").arg(act);
     }
@@ -191,7 +197,9 @@ QString fateText(const RolloutRow &row)
 
 QString stepText(const RolloutRow &row)
 {
-    return row.steps.empty() || row.stepIndex < 0 ? QString() : Rollout::tr("%1 of %2", "step").arg(row.stepIndex).arg(row.steps.size());
+    return row.steps.empty() || row.stepIndex < 0
+               ? QString()
+               : Rollout::tr("%1 of %2", "step").arg(row.stepIndex).arg(row.steps.size());
 }
 
 QString cardText(const RolloutRow &row)
@@ -224,7 +232,8 @@ QString imagesText(const RolloutRow &row)
     const QString before = text(row.stableImages[std::min(index, row.stableImages.size() - 1)]);
     const QString after = text(row.images[std::min(index, row.images.size() - 1)]);
     if (repositoryOf(before) == repositoryOf(after))
-        return Rollout::tr("%1: %2 → %3").arg(repositoryOf(after).section(u'/', -1), tagOf(before), tagOf(after)) + more;
+        return Rollout::tr("%1: %2 → %3").arg(repositoryOf(after).section(u'/', -1), tagOf(before), tagOf(after))
+               + more;
     return Rollout::tr("%1 → %2").arg(before.section(u'/', -1), after.section(u'/', -1)) + more;
 }
 
@@ -238,7 +247,8 @@ QString promotionText(const RolloutRow &row)
     if (way.endsAtPause)
         return way.last < 0 ? Rollout::tr("on to the next pause")
                             : Rollout::tr("%1 at the next pause").arg(percent(way.last, row.maxWeight));
-    const QString duration = way.seconds > 0 ? Rollout::tr("in about %1").arg(durationText(way.seconds)) : Rollout::tr("at once");
+    const QString duration =
+        way.seconds > 0 ? Rollout::tr("in about %1").arg(durationText(way.seconds)) : Rollout::tr("at once");
     if (way.first == way.last)
         return Rollout::tr("%1 %2", "share, and when").arg(percent(way.last, row.maxWeight), duration);
     return Rollout::tr("%1, then on its own to %2 %3")
@@ -285,7 +295,8 @@ QString actButton(RolloutAct act, const RolloutRow &row)
 {
     switch (act) {
     case RolloutAct::Promote:
-        return row.isBlueGreen ? Rollout::tr("Switch to the new version") : Rollout::tr("Promote: %1").arg(promotionText(row));
+        return row.isBlueGreen ? Rollout::tr("Switch to the new version")
+                               : Rollout::tr("Promote: %1").arg(promotionText(row));
     case RolloutAct::PromoteFull: return Rollout::tr("Promote %1 fully").arg(nameOf(row));
     case RolloutAct::SkipStep: return Rollout::tr("Skip step %1").arg(row.stepIndex + 1);
     case RolloutAct::SkipAllSteps: return Rollout::tr("Skip all steps");
@@ -303,30 +314,40 @@ QString actButton(RolloutAct act, const RolloutRow &row)
 QString actConsequence(RolloutAct act, const RolloutRow &row)
 {
     const bool isAnalysed = row.analysis == "Running" || row.analysis == "Pending";
-    const QString running = isAnalysed ? u' ' + Rollout::tr("An analysis runs: it goes on, and its failure still aborts the update.") : QString();
+    const QString running =
+        isAnalysed ? u' ' + Rollout::tr("An analysis runs: it goes on, and its failure still aborts the update.")
+                   : QString();
     switch (act) {
     case RolloutAct::Promote:
         if (row.isBlueGreen)
-            return Rollout::tr("The active service selects the new version; the old pods stay for a while, so that going back is quick.");
+            return Rollout::tr("The active service selects the new version; the old pods stay for a while, so that "
+                               "going back is quick.");
         return Rollout::tr("The pause ends: %1. Nothing else is skipped.").arg(promotionText(row)) + running;
     case RolloutAct::PromoteFull:
-        return Rollout::tr("Every pause, analysis and step that is left is passed over: the new version gets all of the traffic as soon as its pods are ready.");
+        return Rollout::tr("Every pause, analysis and step that is left is passed over: the new version gets all of "
+                           "the traffic as soon as its pods are ready.");
     case RolloutAct::SkipStep: {
         const bool hasStep = row.stepIndex >= 0 && row.stepIndex < static_cast<int>(row.steps.size());
-        return (hasStep ? Rollout::tr("\"%1\" is not waited for.").arg(stepSentence(row.steps[static_cast<std::size_t>(row.stepIndex)], row.maxWeight))
+        return (hasStep ? Rollout::tr("\"%1\" is not waited for.")
+                              .arg(stepSentence(row.steps[static_cast<std::size_t>(row.stepIndex)], row.maxWeight))
                         : Rollout::tr("The current step is not waited for."))
                + running;
     }
-    case RolloutAct::SkipAllSteps: return Rollout::tr("No step is waited for any more: the new version gets all of the traffic.") + running;
-    case RolloutAct::Pause: return Rollout::tr("Nothing is scaled or switched until it is resumed. Pods and traffic stay as they are.");
+    case RolloutAct::SkipAllSteps:
+        return Rollout::tr("No step is waited for any more: the new version gets all of the traffic.") + running;
+    case RolloutAct::Pause:
+        return Rollout::tr("Nothing is scaled or switched until it is resumed. Pods and traffic stay as they are.");
     case RolloutAct::Resume: return Rollout::tr("The update goes on from where it stands.");
     case RolloutAct::Abort:
-        return row.isBlueGreen
-                   ? Rollout::tr("The active service stays with the stable version, and the preview is scaled down. It is Degraded until you revert or retry.")
-                   : Rollout::tr("The traffic returns to the stable version, and the new pods are scaled down. It is Degraded until you revert or retry.");
+        return row.isBlueGreen ? Rollout::tr("The active service stays with the stable version, and the preview is "
+                                             "scaled down. It is Degraded until you revert or retry.")
+                               : Rollout::tr("The traffic returns to the stable version, and the new pods are scaled "
+                                             "down. It is Degraded until you revert or retry.");
     case RolloutAct::Retry: return Rollout::tr("The same update starts again from its first step.");
     case RolloutAct::Restart: return Rollout::tr("All pods are replaced little by little; the version stays.");
-    case RolloutAct::Undo: return Rollout::tr("The pod template of an earlier revision is put back: that is a new update, with the same steps.");
+    case RolloutAct::Undo:
+        return Rollout::tr(
+            "The pod template of an earlier revision is put back: that is a new update, with the same steps.");
     case RolloutAct::SetImage: return Rollout::tr("The new image is a new update, with the same steps.");
     }
     return {};
@@ -339,11 +360,15 @@ QString gitConsequence(RolloutAct act, const RolloutRow &row)
     const QString app = text(row.app.name);
     switch (act) {
     case RolloutAct::Abort:
-        return Rollout::tr("Git still asks for the new version: application %1 stays Synced and shows Degraded. To stay on the old one, revert in Git.").arg(app);
+        return Rollout::tr("Git still asks for the new version: application %1 stays Synced and shows Degraded. To "
+                           "stay on the old one, revert in Git.")
+            .arg(app);
     case RolloutAct::Undo:
     case RolloutAct::SetImage:
         return row.isAppSelfHealed
-                   ? Rollout::tr("Self-heal of %1 puts the version from Git back within seconds. Change it in Git to keep it.").arg(app)
+                   ? Rollout::tr(
+                         "Self-heal of %1 puts the version from Git back within seconds. Change it in Git to keep it.")
+                         .arg(app)
                : row.isAppAutomated
                    ? Rollout::tr("%1 is OutOfSync then, until Git follows; the next commit overwrites this.").arg(app)
                    : Rollout::tr("%1 is OutOfSync then, until Git follows; the next sync overwrites this.").arg(app);
@@ -351,7 +376,9 @@ QString gitConsequence(RolloutAct act, const RolloutRow &row)
     case RolloutAct::Restart:
     case RolloutAct::Resume:
         return act == RolloutAct::Pause && row.isAppSelfHealed
-                   ? Rollout::tr("If Git sets spec.paused, self-heal of %1 undoes this; a field that Git leaves out stays.").arg(app)
+                   ? Rollout::tr(
+                         "If Git sets spec.paused, self-heal of %1 undoes this; a field that Git leaves out stays.")
+                         .arg(app)
                    : QString();
     case RolloutAct::Promote:
     case RolloutAct::PromoteFull:
@@ -364,15 +391,16 @@ QString gitConsequence(RolloutAct act, const RolloutRow &row)
 
 bool isGrave(RolloutAct act)
 {
-    return act == RolloutAct::Abort || act == RolloutAct::PromoteFull || act == RolloutAct::SkipAllSteps || act == RolloutAct::Undo
-           || act == RolloutAct::SetImage;
+    return act == RolloutAct::Abort || act == RolloutAct::PromoteFull || act == RolloutAct::SkipAllSteps
+           || act == RolloutAct::Undo || act == RolloutAct::SetImage;
 }
 
 QString weightCheckText(service::WeightCheck check)
 {
     switch (check) {
     case service::WeightCheck::NotNeeded: return {};
-    case service::WeightCheck::NotVerified: return Rollout::tr("AWS load balancer: not verified that it has taken the weights");
+    case service::WeightCheck::NotVerified:
+        return Rollout::tr("AWS load balancer: not verified that it has taken the weights");
     case service::WeightCheck::NotTaken: return Rollout::tr("AWS load balancer: has not taken the weights yet");
     case service::WeightCheck::Taken: return Rollout::tr("AWS load balancer: has taken the weights");
     }
@@ -405,8 +433,8 @@ int rolloutUrgency(const RolloutRow &row)
     return 5;
 }
 
-std::vector<service::TreeNode> withRollouts(std::vector<service::TreeNode> tree, const service::RolloutsSnapshot &rollouts,
-                                            const std::string &context)
+std::vector<service::TreeNode> withRollouts(std::vector<service::TreeNode> tree,
+                                            const service::RolloutsSnapshot &rollouts, const std::string &context)
 {
     for (service::TreeNode &node : tree) {
         if (node.key.kind != "Rollout" || node.key.group != "argoproj.io")

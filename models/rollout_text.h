@@ -59,7 +59,7 @@ QString analysisText(const service::RolloutDetail &detail, service::WallTime now
 /// Order of urgency: those that wait for a person first.
 int rolloutUrgency(const service::RolloutRow &row);
 /// \p tree with step and weight on the cards of Rollouts.
-std::vector<service::TreeNode> withRollouts(std::vector<service::TreeNode> tree, const service::RolloutsSnapshot &rollouts,
-                                            const std::string &context);
+std::vector<service::TreeNode> withRollouts(std::vector<service::TreeNode> tree,
+                                            const service::RolloutsSnapshot &rollouts, const std::string &context);
 
 } // namespace tiphys::models

@@ -112,8 +112,7 @@ QString explanation(Reconciler reconciler)
         return Status::tr("An Argo CD controller in the cluster compares and syncs. Tiphys asks it to act.");
     case Reconciler::Local:
         return Status::tr("The engine on this desktop compares and syncs. It stops when Tiphys is closed.");
-    case Reconciler::OtherDesktop:
-        return Status::tr("Tiphys on another machine holds the lease and does the work.");
+    case Reconciler::OtherDesktop: return Status::tr("Tiphys on another machine holds the lease and does the work.");
     case Reconciler::Nobody:
         return Status::tr("No controller runs and the local engine is off: nothing is synced. Switch the local "
                           "engine on under Clusters.");
@@ -144,7 +143,7 @@ QString reachabilityText(const service::ClusterState &cluster, service::WallTime
 bool isOutOfReach(Reachability reachability)
 {
     return reachability == Reachability::Stale || reachability == Reachability::Unreachable
-        || reachability == Reachability::SignInNeeded;
+           || reachability == Reachability::SignInNeeded;
 }
 
 std::set<std::string> contextsOutOfReach(const service::ClustersSnapshot &clusters)
@@ -164,7 +163,8 @@ QString awaitedText(const service::ClustersSnapshot &clusters)
     QStringList lines;
     for (const service::ClusterState &cluster : clusters.clusters) {
         if (cluster.reachability == Reachability::Connecting && !cluster.message.empty())
-            lines << Status::tr("%1: %2", "context, what it waits for").arg(text(cluster.context), sentence(cluster.message));
+            lines << Status::tr("%1: %2", "context, what it waits for")
+                         .arg(text(cluster.context), sentence(cluster.message));
     }
     return lines.join(u'\n');
 }

@@ -79,19 +79,22 @@ QString syncButtonText(const service::SyncRequest &request, const service::SyncP
     const QString name = text(request.app.name);
     const QString context = text(request.app.context);
     if (!plan.planProblem.empty())
-        return request.isDryRun ? Sync::tr("Dry run of %1 on %2").arg(name, context) : Sync::tr("Sync %1 to %2", "verb").arg(name, context);
+        return request.isDryRun ? Sync::tr("Dry run of %1 on %2").arg(name, context)
+                                : Sync::tr("Sync %1 to %2", "verb").arg(name, context);
     const QString summary = planSummary(countsOf(plan));
     if (request.isDryRun)
         return Sync::tr("Dry run of %1 on %2: %3").arg(name, context, summary);
     if (!request.selected.empty())
-        return Sync::tr("Sync %n selected object(s) of %1 to %2: %3", nullptr, static_cast<int>(request.selected.size())).arg(name, context, summary);
+        return Sync::tr("Sync %n selected object(s) of %1 to %2: %3", nullptr,
+                        static_cast<int>(request.selected.size()))
+            .arg(name, context, summary);
     return Sync::tr("Sync %1 to %2: %3", "verb").arg(name, context, summary);
 }
 
 std::vector<PlanSection> sectionsOf(const service::SyncPlan &plan)
 {
-    constexpr std::array kOrder{PlannedAct::Create, PlannedAct::Change, PlannedAct::Prune, PlannedAct::RunHook,
-                                PlannedAct::KeepUnpruned, PlannedAct::Skip, PlannedAct::Nothing};
+    constexpr std::array kOrder{PlannedAct::Create,       PlannedAct::Change, PlannedAct::Prune,  PlannedAct::RunHook,
+                                PlannedAct::KeepUnpruned, PlannedAct::Skip,   PlannedAct::Nothing};
     std::vector<PlanSection> sections;
     for (const PlannedAct act : kOrder) {
         PlanSection section{act, {}, {}};
@@ -116,17 +119,21 @@ QString doneByText(Reconciler reconciler)
 {
     switch (reconciler) {
     case Reconciler::Controller: return Sync::tr("The Argo CD controller in the cluster will do it.");
-    case Reconciler::Local: return Sync::tr("The engine on this desktop will do it; keep Tiphys open until it is done.");
+    case Reconciler::Local:
+        return Sync::tr("The engine on this desktop will do it; keep Tiphys open until it is done.");
     case Reconciler::OtherDesktop: return Sync::tr("Tiphys on another machine will do it.");
     case Reconciler::Nobody: return Sync::tr("Nobody will do it: no controller runs and the local engine is off.");
-    case Reconciler::ControllerUnknown: return Sync::tr("The operation is written to the Application; whether a controller picks it up cannot be seen.");
+    case Reconciler::ControllerUnknown:
+        return Sync::tr(
+            "The operation is written to the Application; whether a controller picks it up cannot be seen.");
     }
     return {};
 }
 
 bool isOperating(const service::AppRow &row)
 {
-    return row.operation == service::OperationPhase::Running || row.operation == service::OperationPhase::Terminating || row.isOperationRequested;
+    return row.operation == service::OperationPhase::Running || row.operation == service::OperationPhase::Terminating
+           || row.isOperationRequested;
 }
 
 ActionState syncState(const service::AppRow &row, const service::Permissions &may)

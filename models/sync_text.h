@@ -18,7 +18,7 @@ struct PlanCounts
     int prunes = 0;
     int hooks = 0;
     int unchanged = 0;
-    int kept = 0;    ///< would be pruned, but stay
+    int kept = 0; ///< would be pruned, but stay
     int skipped = 0;
 
     int writes() const { return creates + changes + prunes; }

@@ -55,7 +55,7 @@ constexpr std::array<std::pair<std::string_view, const char16_t *>, 27> kLetters
 bool isSha(std::string_view revision)
 {
     return (revision.size() == 40 || revision.size() == 64)
-        && std::ranges::all_of(revision, [](unsigned char c) { return std::isxdigit(c) != 0; });
+           && std::ranges::all_of(revision, [](unsigned char c) { return std::isxdigit(c) != 0; });
 }
 
 } // namespace
@@ -98,7 +98,7 @@ QString exactTimeText(service::WallTime time)
     if (time == 0)
         return {};
     return QLocale().toString(QDateTime::fromMSecsSinceEpoch(time), QLocale::ShortFormat)
-        + QDateTime::fromMSecsSinceEpoch(time).toString(u" (hh:mm:ss)"_s);
+           + QDateTime::fromMSecsSinceEpoch(time).toString(u" (hh:mm:ss)"_s);
 }
 
 QString shortRevision(std::string_view revision)

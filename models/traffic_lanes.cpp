@@ -49,7 +49,8 @@ void putServices(TrafficLane &lane, const RolloutRevision &revision, const Rollo
 {
     using Role = RolloutService::Role;
     for (const RolloutService &service : detail.services) {
-        const bool isHere = service.hash.empty() ? lane.kind == TrafficLane::Kind::Stable : service.hash == revision.hash;
+        const bool isHere =
+            service.hash.empty() ? lane.kind == TrafficLane::Kind::Stable : service.hash == revision.hash;
         if (!isHere)
             continue;
         // A version may have both: after an abort the canary service selects the stable one.
@@ -119,7 +120,8 @@ TrafficLanes trafficLanesOf(const RolloutDetail &detail)
     for (const RolloutRevision &revision : detail.revisions) {
         const bool isOfExperiment = !revision.experiment.empty();
         TrafficLane lane = isOfExperiment ? experimentLaneOf(revision, maxWeight) : laneOf(revision, detail);
-        const bool isIdle = revision.replicas == 0 && lane.kind != TrafficLane::Kind::New && lane.kind != TrafficLane::Kind::Stable;
+        const bool isIdle =
+            revision.replicas == 0 && lane.kind != TrafficLane::Kind::New && lane.kind != TrafficLane::Kind::Stable;
         if (isIdle && lane.weight <= 0)
             continue;
         std::vector<TrafficLane> &place = isOfExperiment ? experiments : all.lanes;

@@ -76,7 +76,7 @@ Expected<DesktopOptions> parseDesktopOptions(const QStringList &arguments, QStri
     for (qsizetype i = 0; i < arguments.size(); ++i) {
         const QString &argument = arguments[i];
         const bool takesValue = argument == u"--shots"_s || argument == u"--shot"_s || argument == u"--size"_s
-            || argument == u"--theme"_s || argument == u"--settings"_s;
+                                || argument == u"--theme"_s || argument == u"--settings"_s;
         if (!takesValue) {
             if (argument.startsWith(u"tiphys:"_s))
                 options.address = argument;

@@ -18,15 +18,15 @@ namespace tiphys::ui {
 /// How the desktop program starts.
 struct DesktopOptions
 {
-    QString address;            ///< page to open, "" is the usual first one
-    QString shotsFolder;        ///< renders pages there and ends, "" opens the window
-    QStringList shots;          ///< "name=address" of the pages to render; empty renders the usual ones
+    QString address;     ///< page to open, "" is the usual first one
+    QString shotsFolder; ///< renders pages there and ends, "" opens the window
+    QStringList shots;   ///< "name=address" of the pages to render; empty renders the usual ones
     QList<QSize> shotSizes{{1100, 700}, {1920, 1200}};
-    QString settingsFile;       ///< "" is the person's own
-    std::optional<Scheme> scheme; ///< instead of the remembered one
-    bool ticksAll = false;      ///< contacts every context at once: the demo
+    QString settingsFile;                   ///< "" is the person's own
+    std::optional<Scheme> scheme;           ///< instead of the remembered one
+    bool ticksAll = false;                  ///< contacts every context at once: the demo
     std::function<service::WallTime()> now; ///< the clock, milliseconds since 1970; empty is the real one
-    std::function<void()> startDemo; ///< what "Look around" does; empty hides it
+    std::function<void()> startDemo;        ///< what "Look around" does; empty hides it
 };
 
 /// Reads "--shots DIR --shot NAME=ADDRESS --size WxH --theme light|dark --settings FILE ADDRESS"; arguments it does not

@@ -23,7 +23,8 @@ void RememberedLevels::restore()
     for (const service::ClusterState &cluster : m_service.clusters()->clusters) {
         if (!m_done.emplace(cluster.context, cluster.server).second)
             continue;
-        const std::optional<service::Level> level = m_settings.level(models::text(cluster.context), models::text(cluster.server));
+        const std::optional<service::Level> level =
+            m_settings.level(models::text(cluster.context), models::text(cluster.server));
         if (level && *level != cluster.level)
             levels.emplace(cluster.context, *level);
     }

@@ -55,7 +55,8 @@ Scheme Settings::scheme() const
 
 void Settings::setScheme(Scheme scheme)
 {
-    m_store.setValue("window/scheme"_L1, scheme == Scheme::Light ? u"light"_s : (scheme == Scheme::Dark ? u"dark"_s : u"system"_s));
+    m_store.setValue("window/scheme"_L1,
+                     scheme == Scheme::Light ? u"light"_s : (scheme == Scheme::Dark ? u"dark"_s : u"system"_s));
 }
 
 QStringList Settings::tickedContexts() const
@@ -231,7 +232,9 @@ QStringList Settings::reviewedDiffs() const
 void Settings::setReviewed(const QStringList &prints, bool isReviewed)
 {
     QStringList kept = reviewedDiffs();
-    kept.removeIf([turned = QSet<QString>(prints.begin(), prints.end())](const QString &print) { return turned.contains(print); });
+    kept.removeIf([turned = QSet<QString>(prints.begin(), prints.end())](const QString &print) {
+        return turned.contains(print);
+    });
     if (isReviewed)
         kept = prints + kept;
     m_store.setValue("diff/reviewed"_L1, QStringList(kept.mid(0, 2000)));

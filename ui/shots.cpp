@@ -22,7 +22,9 @@ namespace {
 
 QString fileName(const QString &name, Scheme scheme, const QSize &size)
 {
-    return u"%1-%2-%3x%4.png"_s.arg(name, scheme == Scheme::Dark ? u"dark"_s : u"light"_s).arg(size.width()).arg(size.height());
+    return u"%1-%2-%3x%4.png"_s.arg(name, scheme == Scheme::Dark ? u"dark"_s : u"light"_s)
+        .arg(size.width())
+        .arg(size.height());
 }
 
 /// The application that has most to show: the most urgent one with differences, else the first.
@@ -96,14 +98,16 @@ void ShotTaker::plan()
             pages.emplace_back(u"rollout-promote"_s, rolloutLocation(rollouts->rows.front()->id, u"promote"_s));
         }
         if (const std::optional<service::AppId> app = showpiece(*m_service.applications())) {
-            for (const QString &tab : {u"tree"_s, u"diff"_s, u"operation"_s, u"history"_s, u"events"_s, u"parameters"_s})
+            for (const QString &tab :
+                 {u"tree"_s, u"diff"_s, u"operation"_s, u"history"_s, u"events"_s, u"parameters"_s})
                 pages.emplace_back(u"application-"_s + tab, applicationLocation(*app, tab));
             Location sync = applicationLocation(*app);
             sync.options.insert(u"act"_s, u"sync"_s);
             pages.emplace_back(u"sync"_s, sync);
         }
     }
-    const QList<Scheme> schemes = m_options.scheme ? QList<Scheme>{*m_options.scheme} : QList<Scheme>{Scheme::Light, Scheme::Dark};
+    const QList<Scheme> schemes =
+        m_options.scheme ? QList<Scheme>{*m_options.scheme} : QList<Scheme>{Scheme::Light, Scheme::Dark};
     for (const Scheme scheme : schemes) {
         for (const QSize &size : m_options.shotSizes) {
             for (const auto &[name, location] : pages)
@@ -146,7 +150,8 @@ void ShotTaker::capture()
     if (QWidget *dialog = QApplication::activeModalWidget()) {
         QPainter painter(&picture);
         painter.fillRect(picture.rect(), QColor(0, 0, 0, 90));
-        const QPoint corner((m_window.width() - dialog->width()) / 2, std::max(0, (m_window.height() - dialog->height()) / 2));
+        const QPoint corner((m_window.width() - dialog->width()) / 2,
+                            std::max(0, (m_window.height() - dialog->height()) / 2));
         painter.drawPixmap(corner, dialog->grab());
         painter.end();
         dialog->close();
@@ -167,7 +172,8 @@ void ShotTaker::fail()
         Q_EMIT finished(1);
         return;
     }
-    std::fprintf(stderr, "tiphys: page '%s' did not get its data within %d s\n", qPrintable(m_shots[m_current].name), kPatience / 1000);
+    std::fprintf(stderr, "tiphys: page '%s' did not get its data within %d s\n", qPrintable(m_shots[m_current].name),
+                 kPatience / 1000);
     capture();
 }
 

@@ -48,8 +48,8 @@ void printImpact(const Object &object, const ImpactedResource &impact, Output ou
 {
     if (output != Output::Json)
         return print("---\n" + object::toYaml(impact.object.value()));
-    Value line = Value::map({{"operation", Value(action::operationName(impact.operation))},
-                             {"resource", impact.object.value()}});
+    Value line = Value::map(
+        {{"operation", Value(action::operationName(impact.operation))}, {"resource", impact.object.value()}});
     if (impact.operation == action::Operation::Patch)
         line = line.with("patch", action::patchOf(object, impact.object).whole);
     print(object::toJson(line, {.order = object::KeyOrder::Kept}) + "\n");
@@ -78,7 +78,8 @@ int runActions(const char *program, const Invocation &invocation)
             printOffers(object, *offers, invocation.output);
             continue;
         }
-        const Expected<std::vector<ImpactedResource>> impacted = action::runAction(object, flags.name, *options, sources);
+        const Expected<std::vector<ImpactedResource>> impacted =
+            action::runAction(object, flags.name, *options, sources);
         if (!impacted)
             return fail(impacted.error());
         for (const ImpactedResource &impact : *impacted)

@@ -35,9 +35,11 @@ public:
         m_root.set_version_flag("--version", TIPHYS_VERSION);
         m_root.add_flag("-q,--quiet", m_invocation.isQuiet, "No progress on the terminal");
         addCommand("render", "Print the manifests that Git wants", [this](CLI::App *app) { defineRender(app); });
-        addCommand("diff", "Compare the rendered manifests of two commits, offline", [this](CLI::App *app) { defineDiff(app); });
+        addCommand("diff", "Compare the rendered manifests of two commits, offline",
+                   [this](CLI::App *app) { defineDiff(app); });
         addCommand("health", "Tell the health of objects in a file", [this](CLI::App *app) { defineHealth(app); });
-        addCommand("actions", "List what can be done to objects in a file, or do it to them", [this](CLI::App *app) { defineActions(app); });
+        addCommand("actions", "List what can be done to objects in a file, or do it to them",
+                   [this](CLI::App *app) { defineActions(app); });
         addCommand("app", "Applications of a cluster", [&invocation](CLI::App *app) { defineApp(app, invocation); });
         addRolloutGrammar(invocation, [this](const std::string &name, const std::string &help, DefineCommand define) {
             addCommand(name, help, std::move(define));
@@ -45,7 +47,8 @@ public:
         addCommand("engine", "The local reconcile engine", [this](CLI::App *app) { defineEngine(app); });
         addCommand("cluster", "Contexts and clusters", [this](CLI::App *app) { defineCluster(app); });
         addCommand("admin", "Set a cluster up", [this](CLI::App *app) { defineAdmin(app); });
-        addCommand("demo", "Serve a cluster that lives in this process, to look around", [this](CLI::App *app) { defineDemo(app); });
+        addCommand("demo", "Serve a cluster that lives in this process, to look around",
+                   [this](CLI::App *app) { defineDemo(app); });
         addCommand("worker", "", [this](CLI::App *app) { choose(app, Command::Worker); })->group("");
         addDocumentation();
         defineCommands(arguments);
@@ -53,7 +56,8 @@ public:
         addExamples(m_root);
         // After the sub-commands, which would inherit it.
         m_root.footer("Exit codes: 0 done, 1 failed (diff: there are differences), 2 usage (diff: error).\n"
-                      "Every command answers --help. --context, --kubeconfig, -n, --as and -o may stand before the command too, also of a group.");
+                      "Every command answers --help. --context, --kubeconfig, -n, --as and -o may stand before the "
+                      "command too, also of a group.");
     }
 
     CLI::App &root() { return m_root; }
@@ -68,8 +72,11 @@ private:
 
     void defineCommands(const std::vector<std::string> &arguments)
     {
-        const bool asksForList = arguments.empty() || (arguments.size() == 1 && (arguments[0] == "--help" || arguments[0] == "-h"));
-        const auto isChosen = [&arguments](const auto &command) { return !arguments.empty() && command.first->get_name() == arguments.front(); };
+        const bool asksForList =
+            arguments.empty() || (arguments.size() == 1 && (arguments[0] == "--help" || arguments[0] == "-h"));
+        const auto isChosen = [&arguments](const auto &command) {
+            return !arguments.empty() && command.first->get_name() == arguments.front();
+        };
         const auto chosen = std::ranges::find_if(m_commands, isChosen);
         if (chosen != m_commands.end()) {
             chosen->second(chosen->first);
@@ -110,38 +117,54 @@ private:
     void addHelm(CLI::App *app)
     {
         RenderFlags &flags = m_invocation.render;
-        const auto list = [app](const char *name, std::vector<std::string> &place, const char *help, const char *shown) {
-            app->add_option(name, place, help)->option_text(shown)->expected(1)->multi_option_policy(CLI::MultiOptionPolicy::TakeAll)->group("Charts");
+        const auto list = [app](const char *name, std::vector<std::string> &place, const char *help,
+                                const char *shown) {
+            app->add_option(name, place, help)
+                ->option_text(shown)
+                ->expected(1)
+                ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll)
+                ->group("Charts");
         };
-        app->add_option("--name,--release-name", flags.name, "Name of the release (default: release-name)")->option_text("NAME")->group("Charts");
-        app->add_option("-n,--namespace", flags.ns, "Namespace of the release")->option_text("NAMESPACE")->group("Charts");
+        app->add_option("--name,--release-name", flags.name, "Name of the release (default: release-name)")
+            ->option_text("NAME")
+            ->group("Charts");
+        app->add_option("-n,--namespace", flags.ns, "Namespace of the release")
+            ->option_text("NAMESPACE")
+            ->group("Charts");
         list("-f,--values", flags.valueFiles, "File of values; later ones win", "FILE");
         list("--set", flags.set, "Value, KEY=VALUE[,KEY=VALUE...]", "VALUES");
         list("--set-string", flags.setString, "Value that stays text", "VALUES");
         list("--set-json", flags.setJson, "Value in JSON, or an object", "VALUES");
         list("--set-file", flags.setFile, "Value that is the content of a file, KEY=FILE", "VALUES");
         list("--set-literal", flags.setLiteral, "Value taken as it stands", "VALUES");
-        app->add_option("--kube-version", flags.kubeVersion, "Kubernetes version that the chart sees")->option_text("VERSION")->group("Charts");
+        app->add_option("--kube-version", flags.kubeVersion, "Kubernetes version that the chart sees")
+            ->option_text("VERSION")
+            ->group("Charts");
         app->add_option("-a,--api-versions", flags.apiVersions, "Further API versions that the chart sees")
             ->option_text("LIST")
             ->delimiter(',')
             ->group("Charts");
         app->add_flag("--skip-crds", flags.skipsCrds, "Without the files of crds/")->group("Charts");
         app->add_flag("--skip-tests", flags.skipsTests, "Without test hooks")->group("Charts");
-        app->add_flag("--skip-schema-validation", flags.skipsSchemaValidation, "Do not check values against the chart's schema")
+        app->add_flag("--skip-schema-validation", flags.skipsSchemaValidation,
+                      "Do not check values against the chart's schema")
             ->group("Charts");
         addBuildOptions(app, flags.kustomizeOptions);
         addFetch(app, flags.fetch);
         addTools(app, flags.tools);
         addPlugins(app);
         PluginFlags &plugins = m_invocation.plugins;
-        app->add_option("--config-management-plugin", plugins.name, "Render the folder with this plugin")->option_text("NAME")->group(kPlugins);
+        app->add_option("--config-management-plugin", plugins.name, "Render the folder with this plugin")
+            ->option_text("NAME")
+            ->group(kPlugins);
         app->add_option("--plugin-env", plugins.env, "Variable that the plugin gets, NAME=VALUE")
             ->option_text("VARIABLE")
             ->expected(1)
             ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll)
             ->group(kPlugins);
-        app->add_flag("--plugin-parameters", plugins.showsParameters, "Print the parameters that the folder's plugin announces, as JSON")->group(kPlugins);
+        app->add_flag("--plugin-parameters", plugins.showsParameters,
+                      "Print the parameters that the folder's plugin announces, as JSON")
+            ->group(kPlugins);
     }
 
     /// TIPHYS_RENDER_TOOLS chooses for all runs.
@@ -154,17 +177,20 @@ private:
             tools = RenderFlags::Tools::Verify;
         app->add_flag_callback(
                "--verify-with-tools", [&tools] { tools = RenderFlags::Tools::Verify; },
-               "Render with helm and kustomize of this machine too, and tell whether they agree (exit code 1: they do not)")
+               "Render with helm and kustomize of this machine too, and tell whether they agree (exit code 1: they do "
+               "not)")
             ->group("External tools");
         app->add_flag_callback(
                "--with-tools", [&tools] { tools = RenderFlags::Tools::Use; },
-               "Print what helm and kustomize of this machine render instead (TIPHYS_RENDER_TOOLS=use|verify chooses for good)")
+               "Print what helm and kustomize of this machine render instead (TIPHYS_RENDER_TOOLS=use|verify chooses "
+               "for good)")
             ->group("External tools");
     }
 
     static void addBuildOptions(CLI::App *app, std::string &options)
     {
-        app->add_option("--kustomize-options", options, "Flags of kustomize build, as kustomize.buildOptions of argocd-cm has them")
+        app->add_option("--kustomize-options", options,
+                        "Flags of kustomize build, as kustomize.buildOptions of argocd-cm has them")
             ->option_text("FLAGS")
             ->group("Kustomizations");
         app->add_flag_callback(
@@ -175,7 +201,8 @@ private:
 
     static void addFetch(CLI::App *app, FetchFlags &flags)
     {
-        app->add_flag("--fetch", flags.isAllowed, "Get what the source refers to from elsewhere: chart dependencies, remote bases, values files")
+        app->add_flag("--fetch", flags.isAllowed,
+                      "Get what the source refers to from elsewhere: chart dependencies, remote bases, values files")
             ->group("From elsewhere");
         app->add_flag("--plain-http", flags.isPlainHttp, "Ask registries by http")->group("From elsewhere");
     }
@@ -193,13 +220,16 @@ private:
             ->option_text("PATH");
         app->add_option("--app", flags.appFiles, "Application manifest in the repository; may be given several times")
             ->option_text("FILE");
-        app->add_option("--repo-url", flags.repoUrls, "Address by which Applications name the repository, where its remotes have others")
+        app->add_option("--repo-url", flags.repoUrls,
+                        "Address by which Applications name the repository, where its remotes have others")
             ->option_text("URL");
         app->add_flag("--summary", flags.showsSummaryOnly, "Only what differs, without the lines");
         addBuildOptions(app, flags.kustomizeOptions);
         addFetch(app, flags.fetch);
         addPlugins(app);
-        addOutput(app, {{"text", Output::Text}, {"json", Output::Json}, {"yaml", Output::Yaml}, {"markdown", Output::Markdown}});
+        addOutput(
+            app,
+            {{"text", Output::Text}, {"json", Output::Json}, {"yaml", Output::Yaml}, {"markdown", Output::Markdown}});
         app->footer("Exit code 0: no differences, 1: differences, 2: error.\n"
                     "Without --path and --app every Application manifest of the repository is an application; where\n"
                     "there is none, every topmost chart, kustomization or folder of manifests is.\n\n"
@@ -214,14 +244,17 @@ private:
             ->option_text("FILE");
         addCustomizations(app, m_invocation.health.customizations);
         addUsualOutput(app);
-        app->footer("One line an object. With -o json (or yaml): {\"group\",\"kind\",\"namespace\",\"name\",\"status\",\"message\"}.\n\n"
+        app->footer("One line an object. With -o json (or yaml): "
+                    "{\"group\",\"kind\",\"namespace\",\"name\",\"status\",\"message\"}.\n\n"
                     "Example:\n  kubectl get deploy -o yaml | tiphysctl health -f -");
         choose(app, Command::Health);
     }
 
     static void addCustomizations(CLI::App *app, std::string &file)
     {
-        app->add_option("--customizations", file, "The ConfigMap argocd-cm, or its data: scripts for health and actions (default: .tiphys/argocd-cm.yaml of the workspace)")
+        app->add_option("--customizations", file,
+                        "The ConfigMap argocd-cm, or its data: scripts for health and actions (default: "
+                        ".tiphys/argocd-cm.yaml of the workspace)")
             ->option_text("FILE");
     }
 
@@ -230,12 +263,16 @@ private:
         ActionFlags &flags = m_invocation.action;
         app->add_option("-f,--filename", flags.file, "YAML or JSON file, - for standard input")->option_text("FILE");
         app->add_option("--run", flags.name, "The action to run; nothing is sent anywhere")->option_text("NAME");
-        app->add_option("--param", flags.parameters, "A parameter of the action")->option_text("NAME=VALUE")->allow_extra_args(false);
+        app->add_option("--param", flags.parameters, "A parameter of the action")
+            ->option_text("NAME=VALUE")
+            ->allow_extra_args(false);
         addCustomizations(app, flags.customizations);
         addUsualOutput(app);
-        app->footer("With -o json one line an object: {\"group\",\"kind\",\"namespace\",\"name\",\"actions\"}, and with --run one\n"
-                    "line a changed or created object: {\"operation\",\"resource\",\"patch\"}.\n\n"
-                    "Example:\n  kubectl get deploy web -o yaml | tiphysctl actions -f - --run scale --param replicas=3");
+        app->footer(
+            "With -o json one line an object: {\"group\",\"kind\",\"namespace\",\"name\",\"actions\"}, and with --run "
+            "one\n"
+            "line a changed or created object: {\"operation\",\"resource\",\"patch\"}.\n\n"
+            "Example:\n  kubectl get deploy web -o yaml | tiphysctl actions -f - --run scale --param replicas=3");
         choose(app, Command::Actions);
     }
 
@@ -247,7 +284,8 @@ private:
         run->add_flag("--once", m_invocation.engine.runsOnce, "One pass over every application, then exit");
         addPlugins(run);
         run->add_option("--app", m_invocation.engine.applications, "Only these applications")->option_text("NAME");
-        run->add_flag("--rollouts", m_invocation.engine.forRollouts, "Reconcile Rollouts (of all namespaces, or of -n) instead");
+        run->add_flag("--rollouts", m_invocation.engine.forRollouts,
+                      "Reconcile Rollouts (of all namespaces, or of -n) instead");
         run->add_option("--instance-id", m_invocation.engine.instanceId,
                         "Rollouts that bear this controller instance id, and no others (implies --rollouts)")
             ->option_text("ID");
@@ -271,16 +309,18 @@ private:
         use->add_option("SERVER", m_invocation.cluster.server, "API address as Applications name it")->required();
         auto *context = use->add_option("CONTEXT", m_invocation.cluster.context, "Context of the kubeconfig");
         use->add_flag("--forget", m_invocation.cluster.isForgotten, "Forget the choice")->excludes(context);
-        use->footer("For a cluster that the kubeconfig knows by another address. The choice is kept in contexts.yaml in the\n"
-                    "folder of your settings, and the desktop program has it too.\n\n"
-                    "Example:\n  tiphysctl cluster use https://10.4.0.1:6443 production");
+        use->footer(
+            "For a cluster that the kubeconfig knows by another address. The choice is kept in contexts.yaml in the\n"
+            "folder of your settings, and the desktop program has it too.\n\n"
+            "Example:\n  tiphysctl cluster use https://10.4.0.1:6443 production");
         choose(use, Command::ClusterUse);
     }
 
     void defineAdmin(CLI::App *admin)
     {
         admin->require_subcommand(1);
-        auto *install = admin->add_subcommand("install-crds", "Install the Application, AppProject and ApplicationSet types");
+        auto *install =
+            admin->add_subcommand("install-crds", "Install the Application, AppProject and ApplicationSet types");
         addConnection(install);
         install->add_flag("--dry-run", m_invocation.app.isDryRun, "Change nothing");
         choose(install, Command::InstallCrds);
@@ -356,7 +396,8 @@ ParsedCommandLine parseCommandLine(std::vector<std::string> arguments)
     if (isDiff && !splitRange(parsed.invocation.diff)) {
         parsed.isFinished = true;
         parsed.exitCode = 2;
-        parsed.standardError = "error: " + parsed.invocation.diff.a + " names both revisions: diff takes no second one beside it\n"
+        parsed.standardError = "error: " + parsed.invocation.diff.a
+                               + " names both revisions: diff takes no second one beside it\n"
                                + "tiphysctl diff --help tells what there is\n";
         return parsed;
     }

@@ -95,29 +95,35 @@ constexpr const char *kContexts =
 
 std::string bashCompletion(const std::vector<Leaf> &leaves)
 {
-    std::string script = "# bash completion for tiphysctl\n" + std::string(kContexts) + "_tiphysctl() {\n"
-                         "    local current=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD-1]} path='' word skips=''\n"
-                         "    if [ \"$current\" = '=' ]; then current=''\n"
-                         "    elif [ \"$before\" = '=' ]; then before=${COMP_WORDS[COMP_CWORD-2]}; fi\n"
-                         "    for word in \"${COMP_WORDS[@]:1:COMP_CWORD-1}\"; do\n"
-                         "        if [ -n \"$skips\" ]; then skips=''; continue; fi\n"
-                         "        case $word in --context|--kubeconfig|--as|--as-group|-n|-N|--namespace|--app-namespace|-o|--output) skips=1 ;;\n"
-                         "        -*|=) ;; *) path=\"$path $word\" ;; esac\n    done\n"
-                         "    path=${path# }\n    local words='' valued='' files='' formats=''\n    case $path in\n";
+    std::string script =
+        "# bash completion for tiphysctl\n" + std::string(kContexts)
+        + "_tiphysctl() {\n"
+          "    local current=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD-1]} path='' word skips=''\n"
+          "    if [ \"$current\" = '=' ]; then current=''\n"
+          "    elif [ \"$before\" = '=' ]; then before=${COMP_WORDS[COMP_CWORD-2]}; fi\n"
+          "    for word in \"${COMP_WORDS[@]:1:COMP_CWORD-1}\"; do\n"
+          "        if [ -n \"$skips\" ]; then skips=''; continue; fi\n"
+          "        case $word in --context|--kubeconfig|--as|--as-group|-n|-N|--namespace|--app-namespace|-o|--output) "
+          "skips=1 ;;\n"
+          "        -*|=) ;; *) path=\"$path $word\" ;; esac\n    done\n"
+          "    path=${path# }\n    local words='' valued='' files='' formats=''\n    case $path in\n";
     for (auto leaf = leaves.rbegin(); leaf != leaves.rend(); ++leaf) {
         const std::string pattern = leaf->words.empty() ? "*" : "'" + leaf->words + "'*";
-        script += "        " + pattern + ") words='" + wordsAfter(*leaf) + "' valued='" + valuedFlags(*leaf->app, takesAnything) +
-                  "' files='" + valuedFlags(*leaf->app, takesFile) + "' formats='" + formatsOf(*leaf->app) + "' ;;\n";
+        script += "        " + pattern + ") words='" + wordsAfter(*leaf) + "' valued='"
+                  + valuedFlags(*leaf->app, takesAnything) + "' files='" + valuedFlags(*leaf->app, takesFile)
+                  + "' formats='" + formatsOf(*leaf->app) + "' ;;\n";
     }
-    return script +
-           "    esac\n    COMPREPLY=()\n"
-           "    if [ \"$before\" = --context ]; then mapfile -t COMPREPLY < <(compgen -W \"$(_tiphysctl_contexts)\" -- \"$current\")\n"
-           "    elif [ \"$before\" = -o ] || [ \"$before\" = --output ]; then mapfile -t COMPREPLY < <(compgen -W \"$formats\" -- \"$current\")\n"
-           "    elif [[ $files == *\" $before \"* ]]; then mapfile -t COMPREPLY < <(compgen -f -- \"$current\")\n"
-           "    elif [[ $valued == *\" $before \"* ]]; then return\n"
-           "    else mapfile -t COMPREPLY < <(compgen -W \"$words\" -- \"$current\")\n"
-           "        [ ${#COMPREPLY[@]} -gt 0 ] || mapfile -t COMPREPLY < <(compgen -f -- \"$current\")\n    fi\n}\n"
-           "complete -F _tiphysctl tiphysctl\n";
+    return script
+           + "    esac\n    COMPREPLY=()\n"
+             "    if [ \"$before\" = --context ]; then mapfile -t COMPREPLY < <(compgen -W \"$(_tiphysctl_contexts)\" "
+             "-- \"$current\")\n"
+             "    elif [ \"$before\" = -o ] || [ \"$before\" = --output ]; then mapfile -t COMPREPLY < <(compgen -W "
+             "\"$formats\" -- \"$current\")\n"
+             "    elif [[ $files == *\" $before \"* ]]; then mapfile -t COMPREPLY < <(compgen -f -- \"$current\")\n"
+             "    elif [[ $valued == *\" $before \"* ]]; then return\n"
+             "    else mapfile -t COMPREPLY < <(compgen -W \"$words\" -- \"$current\")\n"
+             "        [ ${#COMPREPLY[@]} -gt 0 ] || mapfile -t COMPREPLY < <(compgen -f -- \"$current\")\n    fi\n}\n"
+             "complete -F _tiphysctl tiphysctl\n";
 }
 
 /// What fish is told of the value of an option.
@@ -170,7 +176,8 @@ std::string fishCompletion(const std::vector<Leaf> &leaves)
         }
         for (const CLI::Option *option : leaf.app->get_options()) {
             for (const std::string &name : option->get_lnames())
-                script += "complete -c tiphysctl -n '" + condition + "' -l " + name + fishValue(*leaf.app, *option, name) + "\n";
+                script += "complete -c tiphysctl -n '" + condition + "' -l " + name
+                          + fishValue(*leaf.app, *option, name) + "\n";
         }
     }
     return script;

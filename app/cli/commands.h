@@ -12,7 +12,6 @@
 #include <string_view>
 #include <vector>
 
-
 namespace tiphys::cli {
 
 /// Prints one sentence on standard error, "error: …", and gives \p code back.
@@ -28,14 +27,15 @@ void whenOutputIsLost(std::function<void()> action);
 int finished(int code, int failed = 1);
 
 /// Gets what is missing: everything that was fetched so far, \p needs included.
-using FetchMissing = std::function<std::shared_ptr<const render::RemoteContent>(const std::vector<render::RemoteNeed> &needs)>;
+using FetchMissing =
+    std::function<std::shared_ptr<const render::RemoteContent>(const std::vector<render::RemoteNeed> &needs)>;
 
 /// `render` of a folder or Application file of this machine; \p fetch may be empty: nothing is fetched.
 int runRender(const Invocation &invocation, const FetchMissing &fetch = {});
 /// The objects of `render` read from \p files, printed; shared by folders and commits. \p diskRoot is where the files
 /// stand on this machine, "" if nowhere.
-int renderFrom(const render::FileTree &files, std::string_view path, const Invocation &invocation, const FetchMissing &fetch = {},
-               const std::string &diskRoot = {});
+int renderFrom(const render::FileTree &files, std::string_view path, const Invocation &invocation,
+               const FetchMissing &fetch = {}, const std::string &diskRoot = {});
 /// "run it again with --fetch to get …" for \p needs; "" for none.
 std::string fetchHint(const std::vector<render::RemoteNeed> &needs);
 /// `health -f FILE`; \p program is how this program was called: scripts of users run in its worker.

@@ -28,7 +28,8 @@ Expected<Value> specWithFlags(const crd::ApplicationSpec &spec, const CreateFlag
 {
     Value value = spec.value;
     if (!flags.source.isEmpty() && !flags.spec.hasHydrator() && !spec.hasMultipleSources()) {
-        const Expected<crd::ApplicationSource> source = crd::edited(spec.source.value_or(crd::ApplicationSource()), flags.source);
+        const Expected<crd::ApplicationSource> source =
+            crd::edited(spec.source.value_or(crd::ApplicationSource()), flags.source);
         if (!source)
             return std::unexpected(source.error());
         value = value.with("source", crd::toValue(*source));
@@ -44,7 +45,8 @@ Expected<void> checkSourceFlags(const Object &app, const CreateFlags &flags)
     if (!read)
         return std::unexpected(read.error());
     if (read->spec.hasMultipleSources() && !flags.source.isEmpty())
-        return failure(ErrorCode::InvalidInput, "it has spec.sources, and flags of a source do not say which of them they change");
+        return failure(ErrorCode::InvalidInput,
+                       "it has spec.sources, and flags of a source do not say which of them they change");
     return {};
 }
 
@@ -86,7 +88,8 @@ Expected<Value> upserted(const crd::Application &existing, const Object &wanted)
     if (wanted.finalizers() == existing.object.finalizers())
         return after;
     const Value finalizers = wanted.path({"metadata", "finalizers"});
-    return finalizers.isEmpty() ? after.withoutPath({"metadata", "finalizers"}) : after.withPath({"metadata", "finalizers"}, finalizers);
+    return finalizers.isEmpty() ? after.withoutPath({"metadata", "finalizers"})
+                                : after.withPath({"metadata", "finalizers"}, finalizers);
 }
 
 } // namespace tiphys::cli

@@ -152,20 +152,19 @@ void printStructured(const Comparison &comparison, Output output)
     std::vector<Value> problems;
     for (const offline::OfflineProblem &problem : comparison.problems)
         problems.push_back(Value::map({{"file", problem.file}, {"message", problem.message}}));
-    const Value report = Value::map(
-        {{"a", sideOf(comparison.a)},
-         {"b", sideOf(comparison.b)},
-         {"summary", Value::map({{"applications", comparison.applicationCount},
-                                 {"changed", changed},
-                                 {"added", added},
-                                 {"removed", removed},
-                                 {"errors", comparison.errorCount()},
-                                 {"unmatched", texts(comparison.unmatched)}})},
-         {"applications", Value::list(applications)},
-         {"problems", Value::list(problems)},
-         {"pinned", texts(comparison.pinned)},
-         {"elsewhere", texts(comparison.elsewhere)},
-         {"applicationSets", texts(comparison.sets)}});
+    const Value report = Value::map({{"a", sideOf(comparison.a)},
+                                     {"b", sideOf(comparison.b)},
+                                     {"summary", Value::map({{"applications", comparison.applicationCount},
+                                                             {"changed", changed},
+                                                             {"added", added},
+                                                             {"removed", removed},
+                                                             {"errors", comparison.errorCount()},
+                                                             {"unmatched", texts(comparison.unmatched)}})},
+                                     {"applications", Value::list(applications)},
+                                     {"problems", Value::list(problems)},
+                                     {"pinned", texts(comparison.pinned)},
+                                     {"elsewhere", texts(comparison.elsewhere)},
+                                     {"applicationSets", texts(comparison.sets)}});
     printValue(report, output);
 }
 
@@ -183,7 +182,8 @@ void printMarkdown(const Comparison &comparison, bool showsSummaryOnly)
     print("### " + summaryLine(comparison) + "\n\n`" + shortened(comparison.a.commit) + "` → `"
           + shortened(comparison.b.commit) + "`\n");
     for (const AppChange &app : comparison.applications) {
-        print("\n#### " + (app.ns.empty() ? "" : app.ns + "/") + app.name + " (" + std::string(word(app.change)) + ")\n\n");
+        print("\n#### " + (app.ns.empty() ? "" : app.ns + "/") + app.name + " (" + std::string(word(app.change))
+              + ")\n\n");
         if (!app.error.empty())
             print("> " + app.error + "\n");
         for (const std::string &warning : app.warnings)
@@ -221,7 +221,8 @@ ObjectTexts objectTexts(const Object &before, const Object &after, const std::ve
     const bool isSecret = compare::isSecret(before) || compare::isSecret(after);
     const compare::MaskedPair masked =
         isSecret ? compare::maskedSecrets(after, before, maskedAnnotations) : compare::MaskedPair{after, before};
-    return {before.isNull() ? "" : object::toYaml(masked.live.value()), after.isNull() ? "" : object::toYaml(masked.target.value())};
+    return {before.isNull() ? "" : object::toYaml(masked.live.value()),
+            after.isNull() ? "" : object::toYaml(masked.target.value())};
 }
 
 std::string objectPatch(const ObjectTexts &texts, const std::string &nameBefore, const std::string &nameAfter)

@@ -18,7 +18,8 @@ struct ObjectTexts
     std::string before;
     std::string after;
 };
-ObjectTexts objectTexts(const object::Object &before, const object::Object &after, const std::vector<std::string> &maskedAnnotations = {});
+ObjectTexts objectTexts(const object::Object &before, const object::Object &after,
+                        const std::vector<std::string> &maskedAnnotations = {});
 
 /// The unified diff of two objects; an object whose text is "" is absent.
 std::string objectPatch(const ObjectTexts &texts, const std::string &nameBefore, const std::string &nameAfter);

@@ -15,7 +15,9 @@ constexpr std::string_view kMoreProblem = "#        ";
 
 std::string specText(const object::Value &spec, const std::string &name)
 {
-    return "# The spec of application " + name + ".\n# It is stored when the editor ends; an empty or unchanged text stores nothing.\n" + object::toYaml(spec);
+    return "# The spec of application " + name
+           + ".\n# It is stored when the editor ends; an empty or unchanged text stores nothing.\n"
+           + object::toYaml(spec);
 }
 
 std::string withProblem(std::string_view text, std::string_view problem)

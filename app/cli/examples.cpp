@@ -14,36 +14,48 @@ namespace {
 
 /// Words of a command, and what to type; one example a line.
 constexpr auto kExamples = std::to_array<std::pair<std::string_view, std::string_view>>({
-    {"app list", "tiphysctl app list -A -l team=web\ntiphysctl app list --project web -o name\ntiphysctl app list --all-contexts -o json"},
-    {"app get", "tiphysctl app get shop\ntiphysctl app get shop --show-params --show-operation\ntiphysctl app get team-a/shop --computed -o yaml"},
+    {"app list", "tiphysctl app list -A -l team=web\ntiphysctl app list --project web -o name\ntiphysctl app list "
+                 "--all-contexts -o json"},
+    {"app get", "tiphysctl app get shop\ntiphysctl app get shop --show-params --show-operation\ntiphysctl app get "
+                "team-a/shop --computed -o yaml"},
     {"app resources", "tiphysctl app resources shop\ntiphysctl app resources shop --orphaned"},
     {"app tree", "tiphysctl app tree shop"},
-    {"app manifests", "tiphysctl app manifests shop --revision v1.4.0\n"
-                      "tiphysctl app manifests shop --revisions v2 --source-names web --revisions v3 --source-names values"},
-    {"app diff", "tiphysctl app diff shop\ntiphysctl app diff shop --revision feature -o json\ntiphysctl app diff shop --local ./apps/shop\n"
-                 "tiphysctl app diff shop --local . --server-side-generate --local-include '*.yaml' --local-include '*.json'\n"
-                 "tiphysctl app diff shop --revisions v2 --source-positions 1"},
-    {"app sync", "tiphysctl app sync shop --prune\ntiphysctl app sync shop --dry-run\n"
-                 "tiphysctl app sync shop --resource apps:Deployment:web --yes\ntiphysctl app sync -l team=web --retry-limit 3\n"
-                 "tiphysctl app sync shop --revisions v2 --source-positions 1"},
+    {"app manifests",
+     "tiphysctl app manifests shop --revision v1.4.0\n"
+     "tiphysctl app manifests shop --revisions v2 --source-names web --revisions v3 --source-names values"},
+    {"app diff",
+     "tiphysctl app diff shop\ntiphysctl app diff shop --revision feature -o json\ntiphysctl app diff shop --local "
+     "./apps/shop\n"
+     "tiphysctl app diff shop --local . --server-side-generate --local-include '*.yaml' --local-include '*.json'\n"
+     "tiphysctl app diff shop --revisions v2 --source-positions 1"},
+    {"app sync",
+     "tiphysctl app sync shop --prune\ntiphysctl app sync shop --dry-run\n"
+     "tiphysctl app sync shop --resource apps:Deployment:web --yes\ntiphysctl app sync -l team=web --retry-limit 3\n"
+     "tiphysctl app sync shop --revisions v2 --source-positions 1"},
     {"app wait", "tiphysctl app wait shop --health --timeout 300\ntiphysctl app wait -l team=web\n"
                  "tiphysctl app wait shop --resource apps:Deployment:web --health"},
     {"app history", "tiphysctl app history shop"},
     {"app rollback", "tiphysctl app rollback shop\ntiphysctl app rollback shop 4 --prune"},
     {"app refresh", "tiphysctl app refresh shop --hard --wait"},
     {"app terminate", "tiphysctl app terminate shop"},
-    {"app delete", "tiphysctl app delete shop --cascade foreground --wait\ntiphysctl app delete shop --cascade none --yes\n"
-                   "tiphysctl app delete -l team=web --yes"},
-    {"app create", "tiphysctl app create -f shop.yaml\n"
-                   "tiphysctl app create shop --repo https://git.example.com/config.git --path apps/shop --dest-namespace shop\n"
-                   "tiphysctl app create web --repo https://charts.example.com --helm-chart web --revision 1.2.3 --helm-set replicas=2 --upsert"},
-    {"app logs", "tiphysctl app logs shop --resource apps:Deployment:web -f\ntiphysctl app logs shop -c web --since 10m --tail -1\n"
-                 "tiphysctl app logs shop -p\ntiphysctl app logs shop --kind Deployment --all-containers --filter error"},
-    {"app get-resource", "tiphysctl app get-resource shop --kind Deployment --resource-name web -o yaml\n"
-                         "tiphysctl app get-resource shop --kind Pod --filter-fields status.podIP,spec.containers.image"},
-    {"app patch-resource", "tiphysctl app patch-resource shop --kind Deployment --resource-name web --patch '{\"spec\":{\"replicas\":3}}'\n"
-                           "tiphysctl app patch-resource shop --kind ConfigMap --all --patch-type application/json-patch+json "
-                           "--patch '[{\"op\":\"add\",\"path\":\"/data/a\",\"value\":\"b\"}]'"},
+    {"app delete",
+     "tiphysctl app delete shop --cascade foreground --wait\ntiphysctl app delete shop --cascade none --yes\n"
+     "tiphysctl app delete -l team=web --yes"},
+    {"app create",
+     "tiphysctl app create -f shop.yaml\n"
+     "tiphysctl app create shop --repo https://git.example.com/config.git --path apps/shop --dest-namespace shop\n"
+     "tiphysctl app create web --repo https://charts.example.com --helm-chart web --revision 1.2.3 --helm-set "
+     "replicas=2 --upsert"},
+    {"app logs",
+     "tiphysctl app logs shop --resource apps:Deployment:web -f\ntiphysctl app logs shop -c web --since 10m --tail -1\n"
+     "tiphysctl app logs shop -p\ntiphysctl app logs shop --kind Deployment --all-containers --filter error"},
+    {"app get-resource",
+     "tiphysctl app get-resource shop --kind Deployment --resource-name web -o yaml\n"
+     "tiphysctl app get-resource shop --kind Pod --filter-fields status.podIP,spec.containers.image"},
+    {"app patch-resource",
+     "tiphysctl app patch-resource shop --kind Deployment --resource-name web --patch '{\"spec\":{\"replicas\":3}}'\n"
+     "tiphysctl app patch-resource shop --kind ConfigMap --all --patch-type application/json-patch+json "
+     "--patch '[{\"op\":\"add\",\"path\":\"/data/a\",\"value\":\"b\"}]'"},
     {"app delete-resource", "tiphysctl app delete-resource shop --kind Job --resource-name migrate\n"
                             "tiphysctl app delete-resource shop --kind Deployment --resource-name web --orphan"},
     {"rollout list", "tiphysctl rollout list -A"},
@@ -63,7 +75,8 @@ constexpr auto kExamples = std::to_array<std::pair<std::string_view, std::string
     {"analysis list", "tiphysctl analysis list -A"},
     {"experiment list", "tiphysctl experiment list -n shop"},
     {"experiment get", "tiphysctl experiment get web-compare -n shop"},
-    {"engine run", "tiphysctl engine run -n argocd\ntiphysctl engine run --once --app shop\ntiphysctl engine run --rollouts"},
+    {"engine run",
+     "tiphysctl engine run -n argocd\ntiphysctl engine run --once --app shop\ntiphysctl engine run --rollouts"},
     {"cluster list", "tiphysctl cluster list"},
     {"admin install-crds", "tiphysctl admin install-crds --context staging --dry-run"},
     {"demo", "tiphysctl demo --port 8001"},

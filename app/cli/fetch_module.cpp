@@ -35,10 +35,12 @@ int runFetched(const Invocation &invocation)
                                                  if (!isQuiet)
                                                      std::fputs(("fetching " + what + "\n").c_str(), stderr);
                                              }}),
-        .repositories = compose::gitRepositories(compose::cacheFolder(), [](const auto &...) { return true; }, &pool, clock),
+        .repositories = compose::gitRepositories(
+            compose::cacheFolder(), [](const auto &...) { return true; }, &pool, clock),
         .accessOf = {}};
     remote::FetchedContentPtr content;
-    const FetchMissing fetch = [&](const std::vector<render::RemoteNeed> &needs) -> std::shared_ptr<const render::RemoteContent> {
+    const FetchMissing fetch =
+        [&](const std::vector<render::RemoteNeed> &needs) -> std::shared_ptr<const render::RemoteContent> {
         const Expected<remote::FetchedContentPtr> more = async::waitFor(remote::withFetched(parts, content, needs, {}));
         if (more)
             content = *more;

@@ -24,7 +24,9 @@ constexpr int kMostRounds = 20;
 /// Git takes them after a colon.
 Expected<std::vector<std::string>> pathsFrom(const std::string &place, std::vector<std::string> paths)
 {
-    const auto isRelative = [](const std::string &path) { return path == "." || path == ".." || path.starts_with("./") || path.starts_with("../"); };
+    const auto isRelative = [](const std::string &path) {
+        return path == "." || path == ".." || path.starts_with("./") || path.starts_with("../");
+    };
     if (std::ranges::none_of(paths, isRelative))
         return paths;
     const Expected<git::Repository> repository = git::Repository::open(place);
@@ -64,11 +66,11 @@ int diffCommits(const Invocation &invocation, const FetchMissing &fetch)
     if (!paths || !appFiles)
         return fail(!paths ? paths.error() : appFiles.error(), 2);
     offline::ComparisonRequest request{.a = flags.a,
-                                             .b = flags.b,
-                                             .fromMergeBase = flags.fromMergeBase,
-                                             .paths = *paths,
-                                             .appFiles = *appFiles,
-                                             .urls = flags.repoUrls};
+                                       .b = flags.b,
+                                       .fromMergeBase = flags.fromMergeBase,
+                                       .paths = *paths,
+                                       .appFiles = *appFiles,
+                                       .urls = flags.repoUrls};
     process::JsonnetWorker jsonnet(programFile("tiphysctl"));
     request.context.jsonnet = &jsonnet;
     const std::shared_ptr<render::PluginHost> plugins = pluginHost(invocation.plugins, PluginPlaces::UserAndWorkspace);

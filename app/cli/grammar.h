@@ -62,7 +62,11 @@ protected:
     /// The same where text may show a tree of resources.
     void addTreeOutput(CLI::App *app)
     {
-        addOutput(app, {{"text", Output::Text}, {"tree", Output::Tree}, {"tree=detailed", Output::DetailedTree}, {"json", Output::Json}, {"yaml", Output::Yaml}});
+        addOutput(app, {{"text", Output::Text},
+                        {"tree", Output::Tree},
+                        {"tree=detailed", Output::DetailedTree},
+                        {"json", Output::Json},
+                        {"yaml", Output::Yaml}});
     }
 
     void addConnection(CLI::App *app) { addConnectionAs(app, "-n,-N,--namespace,--app-namespace", "Namespace"); }
@@ -82,7 +86,10 @@ protected:
     /// Lets a command that lists take its namespace several times; they are joined by commas.
     void allowSeveralNamespaces(CLI::App *app)
     {
-        app->get_option("--namespace")->multi_option_policy(CLI::MultiOptionPolicy::Join)->delimiter(',')->description("Namespace; may be given several times");
+        app->get_option("--namespace")
+            ->multi_option_policy(CLI::MultiOptionPolicy::Join)
+            ->delimiter(',')
+            ->description("Namespace; may be given several times");
     }
 
     static constexpr const char *kPlugins = "Config management plugins";
@@ -90,11 +97,18 @@ protected:
     void addPlugins(CLI::App *app)
     {
         PluginFlags &flags = m_invocation.plugins;
-        const auto list = [app](const char *name, std::vector<std::string> &place, const char *help, const char *shown) {
-            return app->add_option(name, place, help)->option_text(shown)->expected(1)->multi_option_policy(CLI::MultiOptionPolicy::TakeAll)->group(kPlugins);
+        const auto list = [app](const char *name, std::vector<std::string> &place, const char *help,
+                                const char *shown) {
+            return app->add_option(name, place, help)
+                ->option_text(shown)
+                ->expected(1)
+                ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll)
+                ->group(kPlugins);
         };
         list("--plugin", flags.files, "A plugin's file (kind ConfigManagementPlugin)", "FILE");
-        list("--allow-plugins", flags.allowed, "Let this plugin run programs, until its file changes; * is every plugin", "NAME")->delimiter(',');
+        list("--allow-plugins", flags.allowed,
+             "Let this plugin run programs, until its file changes; * is every plugin", "NAME")
+            ->delimiter(',');
         app->add_flag("--no-plugins", flags.areOff, "Know no plugins")->group(kPlugins);
         app->add_option("--plugin-timeout", flags.timeoutSeconds, "Time that a plugin has for one source")
             ->option_text("SECONDS")

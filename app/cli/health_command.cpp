@@ -51,7 +51,8 @@ Error noneIn(const std::string &what, const std::string &file, std::string_view 
 {
     const std::string none = "no " + what + " in '" + file + "'";
     const std::optional<Error> fault = object::yamlFault(text, file);
-    return fault ? Error(ErrorCode::InvalidInput, none + ": " + fault->message(), fault->reason()) : Error(ErrorCode::InvalidInput, none);
+    return fault ? Error(ErrorCode::InvalidInput, none + ": " + fault->message(), fault->reason())
+                 : Error(ErrorCode::InvalidInput, none);
 }
 
 Expected<std::vector<Object>> objectsIn(const std::string &file)

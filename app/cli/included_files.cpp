@@ -68,7 +68,8 @@ private:
     bool isIncluded(const FileEntry &one) const
     {
         return one.kind == FileKind::Folder || one.kind == FileKind::Submodule
-            || std::ranges::any_of(m_patterns, [&one](const std::string &pattern) { return pathGlobMatches(pattern, one.name); });
+               || std::ranges::any_of(
+                   m_patterns, [&one](const std::string &pattern) { return pathGlobMatches(pattern, one.name); });
     }
 
     static std::unexpected<Error> left(std::string_view path)
@@ -82,7 +83,8 @@ private:
 
 } // namespace
 
-Expected<std::shared_ptr<const render::FileTree>> includedFiles(std::shared_ptr<const render::FileTree> files, std::vector<std::string> patterns)
+Expected<std::shared_ptr<const render::FileTree>> includedFiles(std::shared_ptr<const render::FileTree> files,
+                                                                std::vector<std::string> patterns)
 {
     if (patterns.empty())
         return files;

@@ -29,7 +29,8 @@ struct ConnectionFlags
 {
     std::string kubeconfig;
     std::string context;
-    std::string ns;          ///< namespace of the Application; "" is the control plane's or the context's; of a list several, joined by commas
+    std::string
+        ns; ///< namespace of the Application; "" is the control plane's or the context's; of a list several, joined by commas
     std::string as;
     std::vector<std::string> asGroups;
     bool allNamespaces = false;
@@ -89,7 +90,7 @@ struct RenderFlags
 struct DiffFlags
 {
     std::string a;
-    std::string b;           ///< "" is the working tree
+    std::string b; ///< "" is the working tree
     bool fromMergeBase = false;
     std::string repository = ".";
     std::vector<std::string> paths;
@@ -119,7 +120,7 @@ struct RetryFlags
 {
     std::int64_t limit = 0; ///< 0 leaves the application's
     bool refreshes = false;
-    std::string duration;   ///< as Go writes it; "" is 5s
+    std::string duration;    ///< as Go writes it; "" is 5s
     std::string maxDuration; ///< "" is 3m0s
     std::int64_t factor = 2;
 };
@@ -127,17 +128,17 @@ struct RetryFlags
 /// `app diff`, `app manifests` and `app sync`: files of this machine instead of a source's repository.
 struct LocalFlags
 {
-    std::string folder;             ///< "" reads the repository
-    std::string root;               ///< stands for the repository; "" is found
-    bool isWholeRepository = false; ///< \c folder is the root, the path is the source's
+    std::string folder;                ///< "" reads the repository
+    std::string root;                  ///< stands for the repository; "" is found
+    bool isWholeRepository = false;    ///< \c folder is the root, the path is the source's
     std::vector<std::string> included; ///< patterns of the names of files that count; none: all files
 };
 
 struct AppFlags
 {
-    std::string name;                   ///< NAME or NAMESPACE/NAME
-    std::vector<std::string> names;     ///< sync, wait, delete: several of these
-    std::vector<std::string> projects;  ///< list, sync: those of these projects
+    std::string name;                  ///< NAME or NAMESPACE/NAME
+    std::vector<std::string> names;    ///< sync, wait, delete: several of these
+    std::vector<std::string> projects; ///< list, sync: those of these projects
     std::string revision;
     bool prunes = false;
     bool isDryRun = false;
@@ -145,13 +146,14 @@ struct AppFlags
     bool replaces = false;
     bool serverSide = false;
     bool appliesOutOfSyncOnly = false;
-    bool previewsChanges = false;       ///< sync: shows differences and asks
-    std::string strategy;               ///< sync: "apply" or "hook"
-    std::vector<std::string> revisions; ///< sync, diff, manifests: of the sources that one of the next two lists names, in its order
-    std::vector<int> sourcePositions;   ///< counted from 1
+    bool previewsChanges = false; ///< sync: shows differences and asks
+    std::string strategy;         ///< sync: "apply" or "hook"
+    std::vector<std::string>
+        revisions; ///< sync, diff, manifests: of the sources that one of the next two lists names, in its order
+    std::vector<int> sourcePositions; ///< counted from 1
     std::vector<std::string> sourceNames;
-    std::vector<std::string> info;      ///< sync: NAME=VALUE
-    std::vector<std::string> labels;    ///< NAME=VALUE; sync: resources that have one of them; create: the application's
+    std::vector<std::string> info;   ///< sync: NAME=VALUE
+    std::vector<std::string> labels; ///< NAME=VALUE; sync: resources that have one of them; create: the application's
     RetryFlags retry;
     bool refreshes = false;             ///< get: --refresh
     bool isHard = false;                ///< refresh: --hard; get: --hard-refresh
@@ -169,45 +171,45 @@ struct AppFlags
     bool isConfirmed = false;           ///< --yes
     bool needsSync = false;             ///< wait --sync
     bool needsHealth = false;
-    bool needsOperation = false;        ///< wait: that none runs
+    bool needsOperation = false; ///< wait: that none runs
     bool needsSuspended = false;
     bool needsDegraded = false;
     bool needsHydration = false;
     bool needsDeletion = false;
-    bool localEngine = false;           ///< this program does the work itself
+    bool localEngine = false; ///< this program does the work itself
     std::string container;
-    bool hasAllContainers = false;      ///< logs of init and ephemeral containers too
-    std::optional<int> tailLines;       ///< below 0 is all
+    bool hasAllContainers = false; ///< logs of init and ephemeral containers too
+    std::optional<int> tailLines;  ///< below 0 is all
     bool follows = false;
-    bool showsPrevious = false;         ///< logs of the containers before the last restart
+    bool showsPrevious = false; ///< logs of the containers before the last restart
     bool hasTimestamps = false;
-    std::string since;                  ///< logs since this long, Go duration
-    int sinceSeconds = 0;               ///< the same in seconds; 0 is all
-    std::string until;                  ///< logs until this time, RFC 3339
-    std::string logFilter;              ///< lines that contain this, or with ! in front do not
+    std::string since;     ///< logs since this long, Go duration
+    int sinceSeconds = 0;  ///< the same in seconds; 0 is all
+    std::string until;     ///< logs until this time, RFC 3339
+    std::string logFilter; ///< lines that contain this, or with ! in front do not
     bool matchesCase = false;
     // create
     std::string file;
-    bool upserts = false;                 ///< changes what is there already
+    bool upserts = false; ///< changes what is there already
     bool setsFinalizer = false;
     std::vector<std::string> annotations; ///< NAME=VALUE
     // list
     std::string repository;
     std::string path;
     std::vector<std::string> syncOptions; ///< sync
-    std::string cluster;                ///< list: name or address of the destination
+    std::string cluster;                  ///< list: name or address of the destination
     LocalFlags local;
-    std::string manifestSource = "git"; ///< manifests: git or live
-    bool areOrphansOnly = false;        ///< resources
+    std::string manifestSource = "git";   ///< manifests: git or live
+    bool areOrphansOnly = false;          ///< resources
     std::optional<bool> isServerSideDiff; ///< diff: by dry runs of the server; nothing: as the application says
-    bool tellsDifferences = true;       ///< diff: by the exit code…
-    int differenceCode = 1;             ///< …which this is
+    bool tellsDifferences = true;         ///< diff: by the exit code…
+    int differenceCode = 1;               ///< …which this is
 };
 
 /// `app actions`, `app logs`, `app get-resource` and its like: of which objects; AppFlags::resources names them too.
 struct AppActionFlags
 {
-    std::vector<std::string> words; ///< NAME, list NAME, or run NAME ACTION
+    std::vector<std::string> words;   ///< NAME, list NAME, or run NAME ACTION
     std::optional<std::string> group; ///< "" is the core group, nothing any
     std::string kind;
     std::string ns;
@@ -219,13 +221,13 @@ struct AppActionFlags
 /// `app get-resource`, `app patch-resource` and `app delete-resource`.
 struct ResourceFlags
 {
-    std::string project;                ///< that the application has to be in; "" is any
-    std::vector<std::string> fields;    ///< get: "status.podIP"; none: all
-    bool showsManagedFields = false;    ///< get
-    std::string patch;                  ///< JSON
+    std::string project;             ///< that the application has to be in; "" is any
+    std::vector<std::string> fields; ///< get: "status.podIP"; none: all
+    bool showsManagedFields = false; ///< get
+    std::string patch;               ///< JSON
     std::string patchType = "application/merge-patch+json";
-    bool isForced = false;              ///< delete: without grace
-    bool leavesDependents = false;      ///< delete
+    bool isForced = false;         ///< delete: without grace
+    bool leavesDependents = false; ///< delete
 };
 
 /// `app set`, `app unset`, `app add-source` and `app remove-source`: of which source, and what; `app create`: what stands beside
@@ -253,7 +255,7 @@ struct EngineFlags
     bool forRollouts = false; ///< Rollouts instead of Applications
     std::string instanceId;   ///< Rollouts with this controller-instance-id label only
     int metricsPort = 8090;   ///< of loopback, where the Rollouts engine shows its metrics; 0 for nowhere
-    bool runsOnce = false; ///< one pass over every application, then exit
+    bool runsOnce = false;    ///< one pass over every application, then exit
     std::vector<std::string> applications;
 };
 
@@ -264,16 +266,16 @@ struct RolloutFlags
     bool isFull = false;             ///< promote --full
     bool skipsStep = false;
     bool skipsAllSteps = false;
-    bool watches = false;            ///< get -w
-    bool waitsForStatus = true;      ///< status -w
+    bool watches = false;       ///< get -w
+    bool waitsForStatus = true; ///< status -w
     bool hasColours = true;
-    int timeoutSeconds = 0;          ///< 0 is no limit
-    std::string in;                  ///< restart: Go duration from now
-    long toRevision = 0;             ///< undo
-    std::string kind;                ///< terminate: analysisrun or experiment
+    int timeoutSeconds = 0; ///< 0 is no limit
+    std::string in;         ///< restart: Go duration from now
+    long toRevision = 0;    ///< undo
+    std::string kind;       ///< terminate: analysisrun or experiment
     // lint, simulate
     std::string file;
-    std::string at;                  ///< RFC 3339; "" is now
+    std::string at; ///< RFC 3339; "" is now
     std::vector<std::string> failedAnalyses;
     int promoteAfterSeconds = 60;
 };
@@ -282,7 +284,7 @@ struct RolloutFlags
 struct ClusterFlags
 {
     std::string server;
-    std::string context;   ///< "" forgets the choice
+    std::string context; ///< "" forgets the choice
     bool isForgotten = false;
 };
 
@@ -295,12 +297,60 @@ struct DemoFlags
 struct Invocation
 {
     enum class Command {
-        None, Render, Diff, Health, Actions,
-        AppList, AppGet, AppTree, AppDiff, AppSync, AppWait, AppHistory, AppRollback, AppRefresh, AppTerminate,
-        AppDelete, AppCreate, AppLogs, AppManifests, AppResources, AppActions, AppGetResource, AppPatchResource, AppDeleteResource, AppSet, AppUnset, AppAddSource, AppRemoveSource, AppPatch, AppEdit, AppConfirmDeletion,
-        RolloutList, RolloutGet, RolloutStatus, RolloutPromote, RolloutPause, RolloutResume, RolloutAbort, RolloutRetry,
-        RolloutRestart, RolloutUndo, RolloutSetImage, RolloutTerminate, RolloutLint, RolloutSimulate, AnalysisList, ExperimentList, ExperimentGet,
-        EngineRun, ClusterList, ClusterUse, InstallCrds, Demo, Worker,
+        None,
+        Render,
+        Diff,
+        Health,
+        Actions,
+        AppList,
+        AppGet,
+        AppTree,
+        AppDiff,
+        AppSync,
+        AppWait,
+        AppHistory,
+        AppRollback,
+        AppRefresh,
+        AppTerminate,
+        AppDelete,
+        AppCreate,
+        AppLogs,
+        AppManifests,
+        AppResources,
+        AppActions,
+        AppGetResource,
+        AppPatchResource,
+        AppDeleteResource,
+        AppSet,
+        AppUnset,
+        AppAddSource,
+        AppRemoveSource,
+        AppPatch,
+        AppEdit,
+        AppConfirmDeletion,
+        RolloutList,
+        RolloutGet,
+        RolloutStatus,
+        RolloutPromote,
+        RolloutPause,
+        RolloutResume,
+        RolloutAbort,
+        RolloutRetry,
+        RolloutRestart,
+        RolloutUndo,
+        RolloutSetImage,
+        RolloutTerminate,
+        RolloutLint,
+        RolloutSimulate,
+        AnalysisList,
+        ExperimentList,
+        ExperimentGet,
+        EngineRun,
+        ClusterList,
+        ClusterUse,
+        InstallCrds,
+        Demo,
+        Worker,
     };
     Command command = Command::None;
     PluginFlags plugins;

@@ -56,7 +56,8 @@ Expected<LocalPlace> localPlaceOf(const LocalFlags &flags, const std::string &so
         return std::unexpected(root.error());
     const fs::path path = folder->lexically_relative(*root);
     if (path.empty() || *path.begin() == "..")
-        return failure(ErrorCode::InvalidInput, "folder " + tiphys::quoted(flags.folder) + " is not below --local-repo-root " + tiphys::quoted(flags.root));
+        return failure(ErrorCode::InvalidInput, "folder " + tiphys::quoted(flags.folder)
+                                                    + " is not below --local-repo-root " + tiphys::quoted(flags.root));
     return LocalPlace{*root, path.generic_string()};
 }
 

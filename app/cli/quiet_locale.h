@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include <QtLogging>
 #include <QString>
+#include <QtLogging>
 
 namespace tiphys::cli {
 

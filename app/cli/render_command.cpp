@@ -59,8 +59,9 @@ Expected<std::string> fileText(const std::string &path)
 /// True if the user gave a flag that only charts know.
 bool hasHelmFlags(const RenderFlags &flags)
 {
-    return !flags.name.empty() || !flags.ns.empty() || !flags.valueFiles.empty() || !flags.set.empty() || !flags.setString.empty()
-           || !flags.setJson.empty() || !flags.setFile.empty() || !flags.setLiteral.empty() || flags.skipsCrds || flags.skipsTests || flags.skipsSchemaValidation;
+    return !flags.name.empty() || !flags.ns.empty() || !flags.valueFiles.empty() || !flags.set.empty()
+           || !flags.setString.empty() || !flags.setJson.empty() || !flags.setFile.empty() || !flags.setLiteral.empty()
+           || flags.skipsCrds || flags.skipsTests || flags.skipsSchemaValidation;
 }
 
 Expected<render::HelmOptions> helmOptionsOf(const RenderFlags &flags)
@@ -82,8 +83,11 @@ Expected<render::HelmOptions> helmOptionsOf(const RenderFlags &flags)
         options.valueTexts.push_back({file, std::move(*text)});
     }
     const std::pair<render::SetKind, const std::vector<std::string> *> sets[] = {
-        {render::SetKind::Json, &flags.setJson}, {render::SetKind::Typed, &flags.set}, {render::SetKind::String, &flags.setString},
-        {render::SetKind::File, &flags.setFile}, {render::SetKind::Literal, &flags.setLiteral}};
+        {render::SetKind::Json, &flags.setJson},
+        {render::SetKind::Typed, &flags.set},
+        {render::SetKind::String, &flags.setString},
+        {render::SetKind::File, &flags.setFile},
+        {render::SetKind::Literal, &flags.setLiteral}};
     for (const auto &[kind, texts] : sets) {
         for (const std::string &text : *texts)
             options.setFlags.push_back({kind, text});
@@ -109,8 +113,8 @@ class Rendering
 {
 public:
     Rendering(const render::FileTree &files, const Invocation &invocation, std::string diskRoot)
-        : m_files(files), m_flags(invocation.render), m_pluginFlags(invocation.plugins), m_diskRoot(std::move(diskRoot)),
-          m_plugins(pluginHost(invocation.plugins, PluginPlaces::UserAndWorkspace))
+        : m_files(files), m_flags(invocation.render), m_pluginFlags(invocation.plugins),
+          m_diskRoot(std::move(diskRoot)), m_plugins(pluginHost(invocation.plugins, PluginPlaces::UserAndWorkspace))
     {
         const RenderFlags &flags = m_flags;
         m_context.plugins = m_plugins.get();
@@ -140,7 +144,8 @@ public:
     Expected<std::vector<Value>> parametersAt(const std::string &path)
     {
         const Expected<Value> plugin = pluginSourceOf(m_pluginFlags);
-        return plugin ? render::announcedParameters(*plugin, m_files, path, m_context) : std::unexpected(plugin.error());
+        return plugin ? render::announcedParameters(*plugin, m_files, path, m_context)
+                      : std::unexpected(plugin.error());
     }
 
     void useRemote(std::shared_ptr<const render::RemoteContent> remote) { m_context.remote = std::move(remote); }
@@ -169,7 +174,8 @@ public:
         if (*type == render::SourceType::Helm)
             return objectsOfChart(path);
         if (hasHelmFlags(m_flags))
-            return failure(ErrorCode::InvalidInput, "'" + m_flags.source + "' is no chart: flags such as --values and --set do not apply");
+            return failure(ErrorCode::InvalidInput,
+                           "'" + m_flags.source + "' is no chart: flags such as --values and --set do not apply");
         return objectsOf(sourceOf(m_flags, path), "");
     }
 
@@ -194,8 +200,8 @@ private:
         if (!options)
             return std::unexpected(options.error());
         options->keepsLists = m_flags.tools == RenderFlags::Tools::None;
-        const Expected<render::Rendered> rendered =
-            render::renderChartFolder(m_files, folder, *options, m_context.world, *m_context.templates, m_context.remoteAccess());
+        const Expected<render::Rendered> rendered = render::renderChartFolder(
+            m_files, folder, *options, m_context.world, *m_context.templates, m_context.remoteAccess());
         if (!rendered)
             return std::unexpected(rendered.error());
         return withTools(reported(*rendered), [&] { return helmOf(folder, *options); });
@@ -217,7 +223,9 @@ private:
         }
         const std::string difference = firstDifference(ours, theirs->objects);
         m_toolsAgree = m_toolsAgree && difference.empty();
-        m_verdicts.push_back(theirs->tool + (difference.empty() ? " agrees: " + std::to_string(ours.size()) + " objects" : " differs: " + difference));
+        m_verdicts.push_back(theirs->tool
+                             + (difference.empty() ? " agrees: " + std::to_string(ours.size()) + " objects"
+                                                   : " differs: " + difference));
         return ours;
     }
 
@@ -241,7 +249,8 @@ private:
     {
         if (m_diskRoot.empty()) {
             Expected<std::unique_ptr<store::TemporaryFolder>> made = store::TemporaryFolder::make();
-            const Expected<void> written = made ? store::writeTree(m_files, (*made)->path()) : std::unexpected(made.error());
+            const Expected<void> written =
+                made ? store::writeTree(m_files, (*made)->path()) : std::unexpected(made.error());
             if (!written)
                 return std::unexpected(written.error());
             m_diskRoot = (*made)->path().string();
@@ -251,7 +260,8 @@ private:
     }
 
     /// What tools make of a source of an Application, as far as they can be asked.
-    Expected<std::vector<Object>> sourceWithTools(std::vector<Object> ours, const render::Rendered &rendered, const Value &source, std::string_view instance)
+    Expected<std::vector<Object>> sourceWithTools(std::vector<Object> ours, const render::Rendered &rendered,
+                                                  const Value &source, std::string_view instance)
     {
         if (m_flags.tools == RenderFlags::Tools::None || rendered.type == render::SourceType::Directory)
             return ours;
@@ -264,7 +274,8 @@ private:
                 return std::unexpected(effective.error());
             if (rendered.type == render::SourceType::Kustomize)
                 return kustomizeOf(*folder, (*effective)["kustomize"]);
-            const Expected<render::HelmOptions> options = render::helmOptionsOf(*effective, m_files, *folder, m_context);
+            const Expected<render::HelmOptions> options =
+                render::helmOptionsOf(*effective, m_files, *folder, m_context);
             return options ? helmOf(*folder, *options) : std::unexpected(options.error());
         });
     }
@@ -310,7 +321,8 @@ private:
         m_context.environment.project = spec["project"].stringOr("default");
         for (const Value &source : sources) {
             if (!source["ref"].isEmpty())
-                m_context.references[std::string(source["ref"].stringOr())] = {std::shared_ptr<const render::FileTree>(), &m_files};
+                m_context.references[std::string(source["ref"].stringOr())] = {
+                    std::shared_ptr<const render::FileTree>(), &m_files};
         }
         std::vector<Object> objects;
         std::optional<Error> unavailable;
@@ -394,7 +406,8 @@ RenderPlace placeOf(const std::filesystem::path &source)
     };
     if (isFolder && !hasNeighbours())
         return {source, {}};
-    fs::path root = worktreeOf(isFolder ? absolute : absolute.parent_path()).value_or(isFolder ? absolute.root_path() : absolute.parent_path());
+    fs::path root = worktreeOf(isFolder ? absolute : absolute.parent_path())
+                        .value_or(isFolder ? absolute.root_path() : absolute.parent_path());
     std::string path = fs::relative(absolute, root, ignored).generic_string();
     return {std::move(root), path == "." ? std::string() : path};
 }
@@ -447,8 +460,8 @@ std::string fetchHint(const std::vector<render::RemoteNeed> &needs)
     return text;
 }
 
-int renderFrom(const render::FileTree &files, std::string_view path, const Invocation &invocation, const FetchMissing &fetch,
-               const std::string &diskRoot)
+int renderFrom(const render::FileTree &files, std::string_view path, const Invocation &invocation,
+               const FetchMissing &fetch, const std::string &diskRoot)
 {
     const Expected<std::string> clean = render::cleanPath(path);
     if (!clean)
@@ -491,7 +504,9 @@ int runRender(const Invocation &invocation, const FetchMissing &fetch)
         const RenderPlace whole = pluginPlaceOf(source);
         const auto seen = store::folderTree(whole.root);
         const bool isNamed = !own.plugins.name.empty() || own.plugins.showsParameters;
-        const Expected<PluginFlags> flags = isNamed ? Expected<PluginFlags>(own.plugins) : seen ? claimedFlags(own, **seen, whole.path) : std::unexpected(seen.error());
+        const Expected<PluginFlags> flags = isNamed ? Expected<PluginFlags>(own.plugins)
+                                            : seen  ? claimedFlags(own, **seen, whole.path)
+                                                    : std::unexpected(seen.error());
         if (!flags)
             return fail(flags.error());
         own.plugins = *flags;

@@ -15,6 +15,7 @@ bool isChosen(const object::ObjectKey &key, const AppActionFlags &flags);
 
 /// Places of those of \p keys that \p flags choose. Errors: NotFound where it is none; InvalidInput for several without --all.
 /// Source: argo-cd cmd/util/app.go (FilterResources)@v3.5.1
-Expected<std::vector<std::size_t>> chosenPlaces(const std::vector<object::ObjectKey> &keys, const AppActionFlags &flags);
+Expected<std::vector<std::size_t>> chosenPlaces(const std::vector<object::ObjectKey> &keys,
+                                                const AppActionFlags &flags);
 
 } // namespace tiphys::cli

@@ -30,7 +30,8 @@ Expected<std::vector<object::ObjectKey>> resourceKeys(const std::vector<std::str
 bool isAmong(const std::vector<object::ObjectKey> &chosen, const object::ObjectKey &key)
 {
     return std::ranges::any_of(chosen, [&key](const object::ObjectKey &one) {
-        return one.group == key.group && one.kind == key.kind && one.name == key.name && (one.ns.empty() || one.ns == key.ns);
+        return one.group == key.group && one.kind == key.kind && one.name == key.name
+               && (one.ns.empty() || one.ns == key.ns);
     });
 }
 

@@ -47,14 +47,18 @@ private:
 
     void addName(CLI::App *sub)
     {
-        sub->add_option("name", m_invocation.rollout.name, "NAME or NAMESPACE/NAME")->required()->option_text("NAME")->check(nameProblem);
+        sub->add_option("name", m_invocation.rollout.name, "NAME or NAMESPACE/NAME")
+            ->required()
+            ->option_text("NAME")
+            ->check(nameProblem);
     }
 
     /// A variable that is not set, or a path, names no Rollout.
     static std::string nameProblem(const std::string &name)
     {
         const bool isWhole = !name.empty() && !name.starts_with('/') && !name.ends_with('/');
-        return isWhole && std::ranges::count(name, '/') < 2 ? std::string() : "takes NAME or NAMESPACE/NAME, not '" + name + "'";
+        return isWhole && std::ranges::count(name, '/') < 2 ? std::string()
+                                                            : "takes NAME or NAMESPACE/NAME, not '" + name + "'";
     }
 
     void addList(CLI::App *parent, const std::string &help, Command command)
@@ -63,13 +67,15 @@ private:
         addConnection(list);
         allowSeveralNamespaces(list);
         list->add_flag("-A,--all-namespaces", m_invocation.connection.allNamespaces, "In all namespaces");
-        addOutput(list, {{"text", Output::Text}, {"name", Output::Name}, {"json", Output::Json}, {"yaml", Output::Yaml}});
+        addOutput(list,
+                  {{"text", Output::Text}, {"name", Output::Name}, {"json", Output::Json}, {"yaml", Output::Yaml}});
         choose(list, command);
     }
 
     void addTimeout(CLI::App *sub)
     {
-        takesTime(sub->add_option("-t,--timeout", m_invocation.rollout.timeoutSeconds, "Give up after this time: 90 (seconds), 5m, 1h30m"));
+        takesTime(sub->add_option("-t,--timeout", m_invocation.rollout.timeoutSeconds,
+                                  "Give up after this time: 90 (seconds), 5m, 1h30m"));
     }
 
     void addWatch(CLI::App *get)
@@ -77,7 +83,8 @@ private:
         get->add_flag("-w,--watch", m_invocation.rollout.watches, "Draw it again with every change");
         // Not "!--no-color", which the help would show as "--no-color{false}".
         RolloutFlags &flags = m_invocation.rollout;
-        get->add_flag_callback("--no-color", [&flags] { flags.hasColours = false; }, "Without colours, as where $NO_COLOR is set");
+        get->add_flag_callback(
+            "--no-color", [&flags] { flags.hasColours = false; }, "Without colours, as where $NO_COLOR is set");
         addUsualOutput(get);
         addTimeout(get);
     }
@@ -86,15 +93,18 @@ private:
     {
         addList(rollout, "List rollouts", Command::RolloutList);
         addWatch(addNamed(rollout, "get", "Show one rollout and what belongs to it", Command::RolloutGet));
-        auto *status = addNamed(rollout, "status", "Print the phase until it is Healthy or Degraded", Command::RolloutStatus);
-        status->add_option("-w,--watch", m_invocation.rollout.waitsForStatus, "false: print it once")->option_text("BOOL");
+        auto *status =
+            addNamed(rollout, "status", "Print the phase until it is Healthy or Degraded", Command::RolloutStatus);
+        status->add_option("-w,--watch", m_invocation.rollout.waitsForStatus, "false: print it once")
+            ->option_text("BOOL");
         addTimeout(status);
         status->footer("Exit code 1 when it is Degraded, and when the timeout passes.");
     }
 
     void addActs(CLI::App *rollout)
     {
-        auto *promote = addNamed(rollout, "promote", "Let the pause go at which a rollout waits", Command::RolloutPromote);
+        auto *promote =
+            addNamed(rollout, "promote", "Let the pause go at which a rollout waits", Command::RolloutPromote);
         promote->add_flag("--full", m_invocation.rollout.isFull, "To the end at once: no pauses, no analysis");
         promote->add_flag("--skip-current-step", m_invocation.rollout.skipsStep, "Leave the current step out");
         promote->add_flag("--skip-all-steps", m_invocation.rollout.skipsAllSteps, "Leave all further steps out");
@@ -103,8 +113,10 @@ private:
         addNamed(rollout, "abort", "Send all traffic back to the stable version", Command::RolloutAbort);
         addNamed(rollout, "retry", "Try an aborted update again", Command::RolloutRetry);
         auto *restart = addNamed(rollout, "restart", "Restart the pods", Command::RolloutRestart);
-        restart->add_option("-i,--in", m_invocation.rollout.in, "Not now but after this time (5m, 1h)")->option_text("DURATION");
-        rollout->footer("Every act reads the rollout and sends one change that holds only while it stands where it was read.");
+        restart->add_option("-i,--in", m_invocation.rollout.in, "Not now but after this time (5m, 1h)")
+            ->option_text("DURATION");
+        rollout->footer(
+            "Every act reads the rollout and sends one change that holds only while it stands where it was read.");
     }
 
     void addFiles(CLI::App *rollout)
@@ -121,16 +133,19 @@ private:
             ->option_text("FILE");
         simulate->add_option("--at", m_invocation.rollout.at, "Time at which the update begins; default: now")
             ->option_text("TIME");
-        simulate->add_option("--fail-analysis", m_invocation.rollout.failedAnalyses,
-                             "Metrics of this analysis template fail; may be given several times")
+        simulate
+            ->add_option("--fail-analysis", m_invocation.rollout.failedAnalyses,
+                         "Metrics of this analysis template fail; may be given several times")
             ->option_text("NAME");
-        simulate->add_option("--promote-after", m_invocation.rollout.promoteAfterSeconds,
-                             "Seconds until a person promotes a pause without end; 0 for never")
+        simulate
+            ->add_option("--promote-after", m_invocation.rollout.promoteAfterSeconds,
+                         "Seconds until a person promotes a pause without end; 0 for never")
             ->option_text("SECONDS");
         addUsualOutput(simulate);
-        simulate->footer("The file's Rollout replaces a healthy former revision of itself. Services, templates and\n"
-                         "ingresses that the file lacks are made up; a pod is ready after 5 seconds, and a metric has its\n"
-                         "first answer after 10.");
+        simulate->footer(
+            "The file's Rollout replaces a healthy former revision of itself. Services, templates and\n"
+            "ingresses that the file lacks are made up; a pod is ready after 5 seconds, and a metric has its\n"
+            "first answer after 10.");
         choose(simulate, Command::RolloutSimulate);
     }
 
@@ -160,8 +175,10 @@ void addRolloutGrammar(Invocation &invocation, const AddCommand &add)
 {
     add("rollout", "Rollouts of a cluster: see them, promote them, go back",
         [&invocation](CLI::App *command) { RolloutGrammar(invocation).defineRollout(command); });
-    add("analysis", "Analysis runs of Rollouts", [&invocation](CLI::App *command) { RolloutGrammar(invocation).defineAnalysis(command); });
-    add("experiment", "Experiments of Rollouts", [&invocation](CLI::App *command) { RolloutGrammar(invocation).defineExperiment(command); });
+    add("analysis", "Analysis runs of Rollouts",
+        [&invocation](CLI::App *command) { RolloutGrammar(invocation).defineAnalysis(command); });
+    add("experiment", "Experiments of Rollouts",
+        [&invocation](CLI::App *command) { RolloutGrammar(invocation).defineExperiment(command); });
 }
 
 } // namespace tiphys::cli

@@ -34,7 +34,8 @@ void takesTime(CLI::Option *option)
     option->transform(CLI::Validator(toSeconds, "", "time"))->option_text("TIME");
 }
 
-CLI::Option *addGoTime(CLI::App *command, const std::string &name, std::function<void(const crd::Duration &)> take, const std::string &help)
+CLI::Option *addGoTime(CLI::App *command, const std::string &name, std::function<void(const crd::Duration &)> take,
+                       const std::string &help)
 {
     const auto read = [name, take = std::move(take)](const std::string &text) {
         const Expected<crd::Duration> time = crd::goDurationOf(text);

@@ -17,6 +17,7 @@ namespace tiphys::cli {
 void takesTime(CLI::Option *option);
 
 /// Adds an option to \p command whose time is written as Go does: 30s, 5m, 1h.
-CLI::Option *addGoTime(CLI::App *command, const std::string &name, std::function<void(const crd::Duration &)> take, const std::string &help);
+CLI::Option *addGoTime(CLI::App *command, const std::string &name, std::function<void(const crd::Duration &)> take,
+                       const std::string &help);
 
 } // namespace tiphys::cli

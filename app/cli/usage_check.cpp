@@ -28,7 +28,8 @@ std::string choiceProblem(const std::string &command, const AppFlags &flags, boo
     if (flags.names.empty() && !isChosen)
         return command + (takesProjects ? " needs NAME, --selector or --project" : " needs NAME or --selector");
     if (!flags.names.empty() && isChosen)
-        return command + " takes names, or " + (takesProjects ? "--selector and --project" : "--selector") + ", not both";
+        return command + " takes names, or " + (takesProjects ? "--selector and --project" : "--selector")
+               + ", not both";
     return {};
 }
 
@@ -66,9 +67,11 @@ std::string labelProblem(const std::vector<std::string> &labels)
 
 std::string syncProblem(const AppFlags &flags)
 {
-    if (flags.names.size() != 1 && (!flags.revisions.empty() || !flags.sourcePositions.empty() || !flags.sourceNames.empty()))
+    if (flags.names.size() != 1
+        && (!flags.revisions.empty() || !flags.sourcePositions.empty() || !flags.sourceNames.empty()))
         return "--revisions is for one application, by its name";
-    for (const std::string &problem : {choiceProblem("app sync", flags, true), patternProblem(flags.resources), revisionsProblem(flags)}) {
+    for (const std::string &problem :
+         {choiceProblem("app sync", flags, true), patternProblem(flags.resources), revisionsProblem(flags)}) {
         if (!problem.empty())
             return problem;
     }
@@ -122,7 +125,8 @@ std::string sourceProblem(const Invocation &invocation)
 {
     const SourceFlags &flags = invocation.source;
     const bool isRemoval = invocation.command == Command::AppUnset;
-    const bool changesSource = isRemoval ? !flags.removal.isEmpty() : !flags.edit.isEmpty() || !flags.valuesFile.empty();
+    const bool changesSource =
+        isRemoval ? !flags.removal.isEmpty() : !flags.edit.isEmpty() || !flags.valuesFile.empty();
     if (!changesSource && flags.spec.isEmpty())
         return isRemoval ? "say at least one parameter to take away" : "say at least one parameter to set";
     if (changesSource && flags.spec.hasHydrator())
@@ -132,12 +136,15 @@ std::string sourceProblem(const Invocation &invocation)
 
 std::string additionProblem(const SourceFlags &flags)
 {
-    return flags.edit.isEmpty() && flags.valuesFile.empty() ? "say what the source is: --repo, and --path, --helm-chart or --ref" : std::string();
+    return flags.edit.isEmpty() && flags.valuesFile.empty()
+               ? "say what the source is: --repo, and --path, --helm-chart or --ref"
+               : std::string();
 }
 
 std::string removalProblem(const SourceFlags &flags)
 {
-    return flags.name.empty() && flags.position <= 0 ? "app remove-source needs --source-position or --source-name" : std::string();
+    return flags.name.empty() && flags.position <= 0 ? "app remove-source needs --source-position or --source-name"
+                                                     : std::string();
 }
 
 std::string patchProblem(const PatchFlags &flags)
@@ -156,7 +163,8 @@ std::string resourcePatchProblem(const ResourceFlags &flags)
     if (!patch)
         return "--patch: " + patch.error().text();
     if (flags.patchType == "application/json-patch+json")
-        return patch->isList() ? std::string() : "--patch takes a list of operations with --patch-type application/json-patch+json";
+        return patch->isList() ? std::string()
+                               : "--patch takes a list of operations with --patch-type application/json-patch+json";
     return patch->isMap() ? std::string() : "--patch takes a map of fields with --patch-type " + flags.patchType;
 }
 
@@ -172,12 +180,14 @@ std::string imageProblem(const std::vector<std::string> &images)
 
 std::string restartProblem(const std::string &in)
 {
-    return in.empty() || crd::goDurationOf(in) ? std::string() : "--in takes a time like 30s, 5m or 1h, not '" + in + "'";
+    return in.empty() || crd::goDurationOf(in) ? std::string()
+                                               : "--in takes a time like 30s, 5m or 1h, not '" + in + "'";
 }
 
 std::string simulationProblem(const std::string &at)
 {
-    return at.empty() || crd::timestampOf(at) ? std::string() : "--at takes a time of the form 2006-01-02T15:04:05Z, not '" + at + "'";
+    return at.empty() || crd::timestampOf(at) ? std::string()
+                                              : "--at takes a time of the form 2006-01-02T15:04:05Z, not '" + at + "'";
 }
 
 std::string useProblem(const ClusterFlags &flags)

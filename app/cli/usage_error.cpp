@@ -31,7 +31,8 @@ Reached reachedBy(const CLI::App &root, const std::vector<std::string> &argument
         if (argument.starts_with('-'))
             continue;
         const auto subs = reached.app->get_subcommands({});
-        const auto next = std::ranges::find_if(subs, [&argument](const CLI::App *sub) { return sub->check_name(argument); });
+        const auto next =
+            std::ranges::find_if(subs, [&argument](const CLI::App *sub) { return sub->check_name(argument); });
         if (next == subs.end()) {
             reached.unknown = argument;
             break;
@@ -138,8 +139,9 @@ std::string valueProblem(const CLI::App &app, const std::string &text)
         return name + " takes " + alternatives(words) + ", not '" + rest.substr(0, list) + "'";
     }
     if (rest.starts_with("Value ") && rest.contains(" not in range ["))
-        return name + " takes a number from " + std::string(between(rest, "[", " - ")) + " to " +
-               std::string(between(rest, " - ", "]")) + ", not '" + std::string(between(rest, "Value ", " not in range")) + "'";
+        return name + " takes a number from " + std::string(between(rest, "[", " - ")) + " to "
+               + std::string(between(rest, " - ", "]")) + ", not '"
+               + std::string(between(rest, "Value ", " not in range")) + "'";
     return name + ": " + rest;
 }
 
@@ -167,8 +169,8 @@ std::string extraProblem(const Reached &reached, const std::string &text)
         word = text.substr(flag + 1, text.find(' ', flag + 1) - flag - 1);
     if (word.starts_with('-')) {
         const std::string flag = word.substr(0, word.find('='));
-        return (reached.words.empty() ? "tiphysctl" : reached.words) + " does not take " + flag +
-               suggestion(flag, flagsOf(*reached.app));
+        return (reached.words.empty() ? "tiphysctl" : reached.words) + " does not take " + flag
+               + suggestion(flag, flagsOf(*reached.app));
     }
     return (reached.words.empty() ? "tiphysctl" : reached.words) + " takes no further argument '" + word + "'";
 }
@@ -183,7 +185,8 @@ std::string problemOf(const Reached &reached, const CLI::ParseError &error)
     if (isExtra)
         return extraProblem(reached, text);
     if (isMissing && text.ends_with(" is required"))
-        return reached.words + " needs " + shownName(*reached.app, text.substr(0, text.size() - std::string_view(" is required").size()));
+        return reached.words + " needs "
+               + shownName(*reached.app, text.substr(0, text.size() - std::string_view(" is required").size()));
     if (dynamic_cast<const CLI::ConversionError *>(&error))
         return conversionProblem(*reached.app, text);
     if (dynamic_cast<const CLI::ValidationError *>(&error))
@@ -204,8 +207,9 @@ bool isOfProgram(std::string_view name)
 /// True for flags that every command with a cluster or a format has.
 bool isShared(std::string_view name)
 {
-    constexpr std::array<std::string_view, 10> kShared = {"--kubeconfig", "--context", "-n", "--namespace", "--app-namespace",
-                                                          "-N", "--as", "--as-group", "-o", "--output"};
+    constexpr std::array<std::string_view, 10> kShared = {
+        "--kubeconfig", "--context", "-n",         "--namespace", "--app-namespace",
+        "-N",           "--as",      "--as-group", "-o",          "--output"};
     return std::ranges::contains(kShared, name);
 }
 

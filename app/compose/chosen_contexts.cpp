@@ -34,7 +34,8 @@ Expected<ContextChoices> contextChoicesIn(std::string_view text)
         return std::unexpected(file.error());
     const object::Value contexts = file->isMap() ? (*file)["contexts"] : object::Value();
     if (!contexts.isMap() || file->size() != 1)
-        return failure(ErrorCode::InvalidInput, "it must hold 'contexts', a map from API addresses to contexts, and nothing else");
+        return failure(ErrorCode::InvalidInput,
+                       "it must hold 'contexts', a map from API addresses to contexts, and nothing else");
     ContextChoices choices;
     for (const auto &[server, context] : contexts.entries()) {
         if (!context.isString() || context.stringOr().empty())

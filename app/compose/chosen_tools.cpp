@@ -59,7 +59,8 @@ Expected<std::vector<std::string>> chosenApplications(std::string_view text)
         return std::unexpected(file.error());
     const object::Value names = file->isMap() ? (*file)["use"] : object::Value();
     if (!names.isList() || file->size() != 1)
-        return failure(ErrorCode::InvalidInput, "it must hold 'use', a list of names of applications, and nothing else");
+        return failure(ErrorCode::InvalidInput,
+                       "it must hold 'use', a list of names of applications, and nothing else");
     std::vector<std::string> chosen;
     for (const object::Value &name : names.items()) {
         if (!name.isString() || !Glob::compile(name.stringOr()))
@@ -88,11 +89,13 @@ public:
         const std::lock_guard lock(m_mutex);
         return m_areForced ? !application.empty() : isChosen(m_names, application);
     }
-    Expected<render::Rendered> chart(const render::FileTree &files, const std::string &folder, const render::HelmOptions &options) override
+    Expected<render::Rendered> chart(const render::FileTree &files, const std::string &folder,
+                                     const render::HelmOptions &options) override
     {
         return m_tools->chart(files, folder, options);
     }
-    Expected<render::Rendered> kustomization(const render::FileTree &files, const std::string &folder, const render::KustomizeCall &call) override
+    Expected<render::Rendered> kustomization(const render::FileTree &files, const std::string &folder,
+                                             const render::KustomizeCall &call) override
     {
         return m_tools->kustomization(files, folder, call);
     }
@@ -114,7 +117,8 @@ public:
     Expected<void> choose(const std::string &name, bool areUsed) override
     {
         if (areUsed && (name.empty() || !Glob::compile(name)))
-            return failure(ErrorCode::InvalidInput, "'" + name + "' is no name of an application and no pattern of names");
+            return failure(ErrorCode::InvalidInput,
+                           "'" + name + "' is no name of an application and no pattern of names");
         const std::lock_guard lock(m_mutex);
         const std::filesystem::path file = choiceFile();
         if (file.empty())

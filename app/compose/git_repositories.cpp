@@ -34,7 +34,8 @@ Async<T> runStoppable(QThreadPool *pool, std::function<Expected<T>(std::stop_tok
 {
     std::stop_source stop;
     const async::CancelRegistration registration = cancel.onCancel([stop]() mutable { stop.request_stop(); });
-    const Expected<T> result = co_await async::runOn(pool, [job = std::move(job), token = stop.get_token()] { return job(token); });
+    const Expected<T> result =
+        co_await async::runOn(pool, [job = std::move(job), token = stop.get_token()] { return job(token); });
     if (cancel.isCancelled())
         co_return std::unexpected(async::cancelledError());
     co_return result;
@@ -62,7 +63,8 @@ public:
     /// Branches and tags of \p url as they are now.
     Expected<RefsPtr> refs(const std::string &url, const std::stop_token &stop)
     {
-        Expected<std::vector<git::Ref>> found = isLocal(url) ? localRefs(url) : fetched(git::Mirror(m_cacheFolder, url), {}, stop);
+        Expected<std::vector<git::Ref>> found =
+            isLocal(url) ? localRefs(url) : fetched(git::Mirror(m_cacheFolder, url), {}, stop);
         if (!found)
             return std::unexpected(found.error().in("repository " + shownUrl(url)));
         return std::make_shared<const std::vector<git::Ref>>(std::move(*found));
@@ -77,13 +79,15 @@ public:
         if (!found)
             return std::unexpected(found.error().in("repository " + shownUrl(url)));
         Descent descent{.left = kMostSubmodules, .stop = stop};
-        const Expected<TreePtr> files = isLocal(url) ? repository->tree(*found) : withSubmodules(*repository, *found, url, descent);
+        const Expected<TreePtr> files =
+            isLocal(url) ? repository->tree(*found) : withSubmodules(*repository, *found, url, descent);
         if (!files)
             return std::unexpected(files.error());
         return ReadTree{*files, descent.isLasting};
     }
 
-    Expected<ports::CommitFacts> commit(const std::string &url, const std::string &revision, const std::stop_token &stop)
+    Expected<ports::CommitFacts> commit(const std::string &url, const std::string &revision,
+                                        const std::stop_token &stop)
     {
         const Expected<git::Repository> repository = at(url, revision, stop);
         if (!repository)
@@ -98,7 +102,8 @@ public:
                                   commit->committer.seconds};
     }
 
-    Expected<std::vector<ports::RevisionSignature>> signatures(const ports::SignatureRequest &request, const std::stop_token &stop)
+    Expected<std::vector<ports::RevisionSignature>> signatures(const ports::SignatureRequest &request,
+                                                               const std::stop_token &stop)
     {
         const std::string &url = request.revision.repoUrl;
         const Expected<git::Repository> repository = at(url, request.commit, stop);
@@ -109,17 +114,20 @@ public:
         if (!revision || !refs)
             return std::unexpected(revision ? refs.error() : revision.error());
         // A tag counts only if it leads to the very commit that is used.
-        const Expected<git::Revision> named = git::revisionAmong(*refs, request.revision.targetRevision, request.revision.tagPrefix);
+        const Expected<git::Revision> named =
+            git::revisionAmong(*refs, request.revision.targetRevision, request.revision.tagPrefix);
         if (named && named->commit == revision->commit)
             revision->ref = named->ref;
         const Expected<std::vector<git::SignedRevision>> found = git::signedRevisions(
-            *repository, *revision, request.depth == ports::SignatureDepth::History ? git::HistoryDepth::Sealed : git::HistoryDepth::Head,
+            *repository, *revision,
+            request.depth == ports::SignatureDepth::History ? git::HistoryDepth::Sealed : git::HistoryDepth::Head,
             request.armoredKeys, stop);
         if (!found)
             return std::unexpected(found.error());
         std::vector<ports::RevisionSignature> signatures;
         for (const git::SignedRevision &one : *found)
-            signatures.push_back({one.revision, one.author, std::string(git::signatureText(one.check.state)), one.check.keyId, one.isTag});
+            signatures.push_back({one.revision, one.author, std::string(git::signatureText(one.check.state)),
+                                  one.check.keyId, one.isTag});
         return signatures;
     }
 
@@ -134,7 +142,8 @@ private:
 
     /// The files of \p revision with those of its submodules, which are fetched now: nothing is fetched when they are read.
     /// One that cannot be had is an error where it is read.
-    Expected<TreePtr> withSubmodules(const git::Repository &repository, const git::Revision &revision, const std::string &url, Descent &descent)
+    Expected<TreePtr> withSubmodules(const git::Repository &repository, const git::Revision &revision,
+                                     const std::string &url, Descent &descent)
     {
         const Expected<std::vector<git::Submodule>> submodules = repository.submodules(revision);
         if (!submodules || submodules->empty())
@@ -144,7 +153,8 @@ private:
             if (!git::isCommitId(submodule.commit) || descent.left == 0)
                 continue;
             --descent.left;
-            const Expected<TreePtr> tree = submoduleTree(git::submoduleUrl(url, submodule.url), submodule.commit, descent);
+            const Expected<TreePtr> tree =
+                submoduleTree(git::submoduleUrl(url, submodule.url), submodule.commit, descent);
             descent.isLasting = descent.isLasting && (tree || isLasting(tree.error().code()));
             trees->emplace(submodule.path, tree);
         }
@@ -152,7 +162,9 @@ private:
             return failure(ErrorCode::Cancelled, "cancelled while fetching submodules");
         return repository.tree(revision, [trees](const git::Submodule &submodule) -> Expected<TreePtr> {
             const auto found = trees->find(submodule.path);
-            return found != trees->end() ? found->second : failure(ErrorCode::NotFound, "submodule " + tiphys::quoted(submodule.path) + " is not fetched");
+            return found != trees->end() ? found->second
+                                         : failure(ErrorCode::NotFound,
+                                                   "submodule " + tiphys::quoted(submodule.path) + " is not fetched");
         });
     }
 
@@ -169,7 +181,8 @@ private:
 
     static bool isLasting(ErrorCode code)
     {
-        return code != ErrorCode::Unavailable && code != ErrorCode::Timeout && code != ErrorCode::Unauthorized && code != ErrorCode::Cancelled;
+        return code != ErrorCode::Unavailable && code != ErrorCode::Timeout && code != ErrorCode::Unauthorized
+               && code != ErrorCode::Cancelled;
     }
 
     static bool isLocal(const std::string &url) { return git::parsedUrl(url).kind == git::UrlKind::Local; }
@@ -186,7 +199,8 @@ private:
     }
 
     /// Fetches; where the other side wants a password, the user's credential helper is asked once.
-    Expected<std::vector<git::Ref>> fetched(const git::Mirror &mirror, const git::FetchOptions &options, const std::stop_token &stop)
+    Expected<std::vector<git::Ref>> fetched(const git::Mirror &mirror, const git::FetchOptions &options,
+                                            const std::stop_token &stop)
     {
         Expected<std::vector<git::Ref>> refs = mirror.fetch(access(mirror.url(), stop), options);
         const bool isHttp = mirror.url().starts_with("http");
@@ -243,7 +257,8 @@ public:
     {
     }
 
-    Async<std::string> resolve(ports::RevisionRequest request, ports::Consistency consistency, CancelToken cancel) override
+    Async<std::string> resolve(ports::RevisionRequest request, ports::Consistency consistency,
+                               CancelToken cancel) override
     {
         const std::shared_ptr<GitRepositories> self = shared_from_this();
         const std::string key = request.repoUrl + "\n" + request.targetRevision + "\n" + request.tagPrefix;
@@ -256,10 +271,13 @@ public:
         if (!isLocal && git::isCommitId(request.targetRevision))
             co_return request.targetRevision;
         const auto fetch = [repositories = m_repositories, pool = m_pool, url = request.repoUrl](CancelToken given) {
-            return runStoppable<RefsPtr>(pool, [repositories, url](const std::stop_token &stop) { return repositories->refs(url, stop); }, given);
+            return runStoppable<RefsPtr>(
+                pool, [repositories, url](const std::stop_token &stop) { return repositories->refs(url, stop); },
+                given);
         };
         // Applications of one repository that look at the same moment fetch it once.
-        const auto freshness = consistency == ports::Consistency::Any ? async::Freshness::UnderWay : async::Freshness::Begun;
+        const auto freshness =
+            consistency == ports::Consistency::Any ? async::Freshness::UnderWay : async::Freshness::Begun;
         const Expected<RefsPtr> refs = co_await m_fetches.run(request.repoUrl, freshness, fetch, cancel);
         if (!refs)
             co_return std::unexpected(refs.error());
@@ -277,7 +295,10 @@ public:
         if (const auto known = m_trees.find(key); known != m_trees.end())
             co_return known->second;
         const Expected<ReadTree> tree = co_await runStoppable<ReadTree>(
-            m_pool, [repositories = m_repositories, repoUrl, revision](const std::stop_token &stop) { return repositories->tree(repoUrl, revision, stop); },
+            m_pool,
+            [repositories = m_repositories, repoUrl, revision](const std::stop_token &stop) {
+                return repositories->tree(repoUrl, revision, stop);
+            },
             cancel);
         if (!tree)
             co_return std::unexpected(tree.error());
@@ -294,24 +315,34 @@ public:
 
     Async<ports::CommitFacts> commit(std::string repoUrl, std::string revision, CancelToken cancel) override
     {
-        const Expected<ports::CommitFacts> facts =
-            co_await runStoppable<ports::CommitFacts>(m_pool, [repositories = m_repositories, repoUrl, revision](const std::stop_token &stop) {
+        const Expected<ports::CommitFacts> facts = co_await runStoppable<ports::CommitFacts>(
+            m_pool,
+            [repositories = m_repositories, repoUrl, revision](const std::stop_token &stop) {
                 return repositories->commit(repoUrl, revision, stop);
-            }, cancel);
+            },
+            cancel);
         co_return facts;
     }
 
-    Async<std::vector<ports::RevisionSignature>> signatures(ports::SignatureRequest request, CancelToken cancel) override
+    Async<std::vector<ports::RevisionSignature>> signatures(ports::SignatureRequest request,
+                                                            CancelToken cancel) override
     {
         const std::shared_ptr<GitRepositories> self = shared_from_this();
-        std::string key = request.revision.repoUrl + '\n' + request.revision.targetRevision + '\n' + request.revision.tagPrefix + '\n'
-                          + request.commit + (request.depth == ports::SignatureDepth::Head ? "\nhead" : "\nhistory");
+        std::string key = request.revision.repoUrl + '\n' + request.revision.targetRevision + '\n'
+                          + request.revision.tagPrefix + '\n' + request.commit
+                          + (request.depth == ports::SignatureDepth::Head ? "\nhead" : "\nhistory");
         for (const std::string &armored : request.armoredKeys)
             key += '\n' + armored;
-        if (const auto known = m_signatures.find(key); known != m_signatures.end() && m_clock->now() - known->second.at < kVerifiedFor)
+        if (const auto known = m_signatures.find(key);
+            known != m_signatures.end() && m_clock->now() - known->second.at < kVerifiedFor)
             co_return known->second.signatures;
-        const Expected<std::vector<ports::RevisionSignature>> signatures = co_await runStoppable<std::vector<ports::RevisionSignature>>(
-            m_pool, [repositories = m_repositories, request](const std::stop_token &stop) { return repositories->signatures(request, stop); }, cancel);
+        const Expected<std::vector<ports::RevisionSignature>> signatures =
+            co_await runStoppable<std::vector<ports::RevisionSignature>>(
+                m_pool,
+                [repositories = m_repositories, request](const std::stop_token &stop) {
+                    return repositories->signatures(request, stop);
+                },
+                cancel);
         if (m_signatures.size() > kMostTrees)
             m_signatures.clear();
         if (signatures && git::isCommitId(request.commit))
@@ -346,8 +377,8 @@ private:
 ports::RepositoriesPtr gitRepositories(const std::string &cacheFolder, git::CredentialConsent mayAskHelper,
                                        QThreadPool *pool, std::shared_ptr<const ports::Clock> clock)
 {
-    return std::make_shared<GitRepositories>(
-        std::make_shared<RepositoryPool>(cacheFolder, std::move(mayAskHelper)), pool, std::move(clock));
+    return std::make_shared<GitRepositories>(std::make_shared<RepositoryPool>(cacheFolder, std::move(mayAskHelper)),
+                                             pool, std::move(clock));
 }
 
 } // namespace tiphys::compose

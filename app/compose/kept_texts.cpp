@@ -13,7 +13,10 @@ public:
     explicit FolderShelf(const std::string &folder) : m_texts(folder) {}
 
     std::optional<std::string> read(const std::string &name) const override { return m_texts.read(name); }
-    Expected<void> write(const std::string &name, const std::string &text) override { return m_texts.write(name, text); }
+    Expected<void> write(const std::string &name, const std::string &text) override
+    {
+        return m_texts.write(name, text);
+    }
     void remove(const std::string &name) override { m_texts.remove(name); }
 
 private:

@@ -15,10 +15,11 @@ class KubeConnections final : public ports::Connections
 {
 public:
     KubeConnections(const std::string &explicitFile, ConnectAs as, kube::ExecConsent mayExec, QThreadPool *pool,
-                    std::shared_ptr<const ports::Clock> clock, KnownNamespaces knownNamespaces, kube::ExecNews onExecWaiting,
-                    kube::ExecWaits onExecWait)
+                    std::shared_ptr<const ports::Clock> clock, KnownNamespaces knownNamespaces,
+                    kube::ExecNews onExecWaiting, kube::ExecWaits onExecWait)
         : m_as(std::move(as)), m_mayExec(std::move(mayExec)), m_pool(pool), m_clock(std::move(clock)),
-          m_knownNamespaces(std::move(knownNamespaces)), m_onExecWaiting(std::move(onExecWaiting)), m_onExecWait(std::move(onExecWait))
+          m_knownNamespaces(std::move(knownNamespaces)), m_onExecWaiting(std::move(onExecWaiting)),
+          m_onExecWait(std::move(onExecWait))
     {
         watch(kube::kubeConfigPaths(explicitFile));
     }
@@ -78,8 +79,12 @@ public:
         std::erase_if(m_added.clusters, [&](const kube::ClusterEntry &each) { return each.name == name; });
         std::erase_if(m_added.users, [&](const kube::UserEntry &each) { return each.name == name; });
         std::erase_if(m_added.contexts, [&](const kube::ContextEntry &each) { return each.name == name; });
-        ports::ContextFacts facts{.name = name, .server = access.server, .user = {}, .ns = {},
-                                  .skipsTlsVerification = access.security.skipsVerification, .problem = {}};
+        ports::ContextFacts facts{.name = name,
+                                  .server = access.server,
+                                  .user = {},
+                                  .ns = {},
+                                  .skipsTlsVerification = access.security.skipsVerification,
+                                  .problem = {}};
         m_namespaces[name] = std::move(access.namespaces);
         kube::ClusterEntry cluster;
         cluster.name = name;
@@ -139,7 +144,7 @@ private:
     kube::ExecNews m_onExecWaiting;
     kube::ExecWaits m_onExecWait;
     std::function<void()> m_onChange;
-    kube::KubeConfig m_added; ///< by addCluster
+    kube::KubeConfig m_added;                                     ///< by addCluster
     std::map<std::string, std::vector<std::string>> m_namespaces; ///< of those, by context
     std::unique_ptr<kube::KubeConfigWatcher> m_watcher;
 };
@@ -147,11 +152,13 @@ private:
 } // namespace
 
 ports::ConnectionsPtr kubeConnections(const std::string &explicitFile, ConnectAs as, kube::ExecConsent mayExec,
-                                      QThreadPool *pool, std::shared_ptr<const ports::Clock> clock, KnownNamespaces knownNamespaces,
-                                      kube::ExecNews onExecWaiting, kube::ExecWaits onExecWait)
+                                      QThreadPool *pool, std::shared_ptr<const ports::Clock> clock,
+                                      KnownNamespaces knownNamespaces, kube::ExecNews onExecWaiting,
+                                      kube::ExecWaits onExecWait)
 {
     return std::make_shared<KubeConnections>(explicitFile, std::move(as), std::move(mayExec), pool, std::move(clock),
-                                             std::move(knownNamespaces), std::move(onExecWaiting), std::move(onExecWait));
+                                             std::move(knownNamespaces), std::move(onExecWaiting),
+                                             std::move(onExecWait));
 }
 
 } // namespace tiphys::compose

@@ -32,7 +32,8 @@ constexpr std::int64_t kMostFileBytes = 1 << 20;
 std::string shownErrors(std::string_view errors)
 {
     errors = trimmed(errors);
-    return errors.size() <= kMostShownErrors ? std::string(errors) : "…" + std::string(errors.substr(errors.size() - kMostShownErrors));
+    return errors.size() <= kMostShownErrors ? std::string(errors)
+                                             : "…" + std::string(errors.substr(errors.size() - kMostShownErrors));
 }
 
 std::string endOf(int exitCode)
@@ -43,13 +44,15 @@ std::string endOf(int exitCode)
 Error commandError(const PluginCommand &command, const std::string &cause, std::string_view errors)
 {
     const std::string shown = shownErrors(errors);
-    return Error(ErrorCode::InvalidInput, "`" + command.text() + "` failed " + cause + (shown.empty() ? "" : ": " + shown));
+    return Error(ErrorCode::InvalidInput,
+                 "`" + command.text() + "` failed " + cause + (shown.empty() ? "" : ": " + shown));
 }
 
 class LocalPlugins final : public render::PluginHost
 {
 public:
-    explicit LocalPlugins(PluginChoice choice) : m_choice(std::move(choice)), m_consents(m_choice.userFolder / "allowed-plugins")
+    explicit LocalPlugins(PluginChoice choice)
+        : m_choice(std::move(choice)), m_consents(m_choice.userFolder / "allowed-plugins")
     {
         for (const std::string &file : m_choice.files)
             readFile(file);
@@ -57,7 +60,8 @@ public:
             readFolder(store::workspacePluginFolder(m_choice.workspace));
         if (!m_choice.userFolder.empty())
             readFolder(m_choice.userFolder / "plugins");
-        std::ranges::stable_sort(m_plugins, {}, [](const Plugin &plugin) { return plugin.config.fullName() + ".sock"; });
+        std::ranges::stable_sort(m_plugins, {},
+                                 [](const Plugin &plugin) { return plugin.config.fullName() + ".sock"; });
     }
 
     const std::vector<Plugin> &plugins() const override { return m_plugins; }
@@ -74,17 +78,20 @@ public:
             m_answers[name] = isAllowed;
         if (isAllowed)
             return {};
-        return failure(ErrorCode::Denied, "plugin " + tiphys::quoted(name) + " (" + plugin.file + ") is not allowed to run; allow it with --allow-plugins " + name);
+        return failure(ErrorCode::Denied, "plugin " + tiphys::quoted(name) + " (" + plugin.file
+                                              + ") is not allowed to run; allow it with --allow-plugins " + name);
     }
 
     Expected<void> withdraw(const std::string &name) override
     {
-        const auto plugin = std::ranges::find(m_plugins, name, [](const Plugin &each) { return each.config.fullName(); });
+        const auto plugin =
+            std::ranges::find(m_plugins, name, [](const Plugin &each) { return each.config.fullName(); });
         if (plugin == m_plugins.end())
             return failure(ErrorCode::NotFound, "no plugin " + tiphys::quoted(name) + " is known");
         const std::lock_guard lock(m_mutex);
         m_answers.erase(name);
-        const Expected<void> removed = m_choice.userFolder.empty() ? Expected<void>() : m_consents.remove(m_digests.at(name), plugin->file);
+        const Expected<void> removed =
+            m_choice.userFolder.empty() ? Expected<void>() : m_consents.remove(m_digests.at(name), plugin->file);
         // What is still remembered, against the person's will, does not count.
         m_withdrawn[name] = removed.has_value();
         return removed;
@@ -106,8 +113,10 @@ public:
         for (const PluginCommand &command : run.commands) {
             if (const Expected<void> allowed = allow(run.plugin); !allowed)
                 return std::unexpected(allowed.error());
-            const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(end - std::chrono::steady_clock::now()).count();
-            Expected<std::string> printed = runOne(command, (root / run.folder).string(), run.environment, static_cast<int>(left));
+            const auto left =
+                std::chrono::duration_cast<std::chrono::milliseconds>(end - std::chrono::steady_clock::now()).count();
+            Expected<std::string> printed =
+                runOne(command, (root / run.folder).string(), run.environment, static_cast<int>(left));
             if (!printed)
                 return printed;
             output = std::move(*printed);
@@ -119,14 +128,16 @@ public:
     }
 
 private:
-    Expected<std::string> runOne(const PluginCommand &command, const std::string &folder, const render::PluginEnvironment &environment, int milliseconds) const
+    Expected<std::string> runOne(const PluginCommand &command, const std::string &folder,
+                                 const render::PluginEnvironment &environment, int milliseconds) const
     {
-        const Expected<process::ToolResult> result = process::runTool({.arguments = command.words(),
-                                                                       .folder = folder,
-                                                                       .environment = environment,
-                                                                       .milliseconds = milliseconds,
-                                                                       .graceMilliseconds = std::min(kGraceMilliseconds, m_choice.milliseconds),
-                                                                       .limitBytes = kMostOutput});
+        const Expected<process::ToolResult> result =
+            process::runTool({.arguments = command.words(),
+                              .folder = folder,
+                              .environment = environment,
+                              .milliseconds = milliseconds,
+                              .graceMilliseconds = std::min(kGraceMilliseconds, m_choice.milliseconds),
+                              .limitBytes = kMostOutput});
         if (!result && result.error().code() == ErrorCode::Timeout)
             return failure(ErrorCode::Timeout, "`" + command.text() + "` failed: the plugin took longer than "
                                                    + std::to_string(m_choice.milliseconds / 1000) + " s");
@@ -183,7 +194,8 @@ private:
             return withdrawn->second && isRemembered; // somebody allowed it since
         if (isRemembered)
             return true;
-        const bool isNamed = std::ranges::contains(m_choice.allowed, plugin.config.fullName()) || std::ranges::contains(m_choice.allowed, "*");
+        const bool isNamed = std::ranges::contains(m_choice.allowed, plugin.config.fullName())
+                             || std::ranges::contains(m_choice.allowed, "*");
         if (!isNamed && !(m_choice.ask && m_choice.ask(questionAbout(plugin))))
             return false;
         if (canRemember)
@@ -195,7 +207,8 @@ private:
     {
         const render::PluginConfig &config = plugin.config;
         std::string text = "Plugin " + config.fullName() + " (" + plugin.file + ") wants to run, with your rights:\n";
-        for (const PluginCommand *command : {&config.init, &config.generate, &config.discovery.command, &config.dynamicParameters}) {
+        for (const PluginCommand *command :
+             {&config.init, &config.generate, &config.discovery.command, &config.dynamicParameters}) {
             if (command->isSet())
                 text += "  " + command->text() + "\n";
         }

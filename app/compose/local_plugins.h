@@ -20,7 +20,7 @@ struct PluginChoice
     std::vector<std::string> allowed; ///< full names that may run, "*" for all; it is remembered
     /// Asks somebody, giving the question; empty: there is nobody. Called from one thread at a time.
     std::function<bool(const std::string &question)> ask = {};
-    int milliseconds = 90'000;        ///< for all commands of one run
+    int milliseconds = 90'000; ///< for all commands of one run
 };
 
 /// The config management plugins of this machine. Of two with one full name the first counts: files, workspace, user. What

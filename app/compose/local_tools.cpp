@@ -29,7 +29,8 @@ constexpr int kVersionMilliseconds = 10'000;
 /// The program's own words, one line.
 std::string wordsOf(const process::ToolResult &result)
 {
-    std::string words(trimmed(result.errors.empty() ? std::string_view(result.output) : std::string_view(result.errors)));
+    std::string words(
+        trimmed(result.errors.empty() ? std::string_view(result.output) : std::string_view(result.errors)));
     return words.empty() ? "exit code " + std::to_string(result.exitCode) : words;
 }
 
@@ -70,9 +71,11 @@ std::string_view flagOf(render::SetKind kind)
 }
 
 /// Writes the texts that the flags name to \p folder. `--set-file k=path` names a copy of what our own rules read.
-Expected<std::vector<std::string>> helmArguments(const render::HelmOptions &options, const std::filesystem::path &folder)
+Expected<std::vector<std::string>> helmArguments(const render::HelmOptions &options,
+                                                 const std::filesystem::path &folder)
 {
-    std::vector<std::string> arguments{"helm", "template", ".", "--name-template", options.releaseName, "--namespace", options.ns};
+    std::vector<std::string> arguments{"helm",        "template", ".", "--name-template", options.releaseName,
+                                       "--namespace", options.ns};
     const auto add = [&arguments](std::string_view flag, const std::string &value) {
         arguments.emplace_back(flag);
         arguments.push_back(value);
@@ -105,7 +108,8 @@ Expected<std::vector<std::string>> helmArguments(const render::HelmOptions &opti
         add("--kube-version", options.kubeVersion);
     for (const std::string &version : options.apiVersions)
         add("--api-versions", version);
-    const std::pair<bool, const char *> switches[] = {{options.includesCrds, "--include-crds"}, {options.skipsSchemaValidation, "--skip-schema-validation"},
+    const std::pair<bool, const char *> switches[] = {{options.includesCrds, "--include-crds"},
+                                                      {options.skipsSchemaValidation, "--skip-schema-validation"},
                                                       {options.skipsTests, "--skip-tests"}};
     for (const auto &[isOn, flag] : switches) {
         if (isOn)
@@ -120,8 +124,8 @@ Expected<std::string> toldVersion(const std::string &tool)
     std::vector<std::string> arguments{tool, "version"};
     if (tool == "helm")
         arguments.emplace_back("--short");
-    const Expected<std::string> output =
-        outputOf({.arguments = std::move(arguments), .folder = {}, .environment = {}, .milliseconds = kVersionMilliseconds});
+    const Expected<std::string> output = outputOf(
+        {.arguments = std::move(arguments), .folder = {}, .environment = {}, .milliseconds = kVersionMilliseconds});
     if (!output)
         return output;
     const std::string_view version = trimmed(*output);
@@ -152,7 +156,8 @@ Expected<ToolAnswer> kustomizeAnswer(const std::string &folder, const std::vecto
 {
     std::vector<std::string> arguments{"kustomize", "build", "."};
     arguments.insert(arguments.end(), flags.begin(), flags.end());
-    const Expected<std::string> output = outputOf({.arguments = std::move(arguments), .folder = folder, .environment = {}});
+    const Expected<std::string> output =
+        outputOf({.arguments = std::move(arguments), .folder = folder, .environment = {}});
     return answerOf(versionOf("kustomize"), output);
 }
 
@@ -195,7 +200,8 @@ Expected<void> edit(const std::filesystem::path &folder, const render::ToolEdits
 
 } // namespace
 
-Expected<ToolAnswer> editedKustomizeAnswer(const render::FileTree &files, const std::string &folder, const render::KustomizeCall &call)
+Expected<ToolAnswer> editedKustomizeAnswer(const render::FileTree &files, const std::string &folder,
+                                           const render::KustomizeCall &call)
 {
     const Expected<render::ToolEdits> edits = render::toolEditsOf(call, files, folder);
     if (!edits)
@@ -213,7 +219,8 @@ Expected<ToolAnswer> editedKustomizeAnswer(const render::FileTree &files, const 
 
 bool isChosen(const std::vector<std::string> &names, const std::string &application)
 {
-    return !application.empty() && std::ranges::any_of(names, [&](const std::string &name) { return globMatches(name, application); });
+    return !application.empty()
+           && std::ranges::any_of(names, [&](const std::string &name) { return globMatches(name, application); });
 }
 
 std::vector<render::ToolProgram> toolPrograms()
@@ -233,7 +240,8 @@ std::string firstDifference(const std::vector<Object> &ours, const std::vector<O
 {
     for (std::size_t i = 0; i < ours.size() && i < theirs.size(); ++i) {
         if (ours[i].key() != theirs[i].key())
-            return "object " + std::to_string(i + 1) + " is " + ours[i].key().text() + " here and " + theirs[i].key().text() + " there";
+            return "object " + std::to_string(i + 1) + " is " + ours[i].key().text() + " here and "
+                   + theirs[i].key().text() + " there";
         if (object::toJson(ours[i].value()) != object::toJson(theirs[i].value()))
             return ours[i].key().text() + " has other content";
     }
@@ -263,27 +271,31 @@ Expected<Rendered> renderedBy(Expected<ToolAnswer> answer, render::SourceType ty
 class LocalTools final : public render::ExternalTools
 {
 public:
-    LocalTools(std::vector<std::string> names, std::string diskRoot) : m_names(std::move(names)), m_diskRoot(std::move(diskRoot)) {}
-
-    bool areChosenFor(const std::string &application) const override
+    LocalTools(std::vector<std::string> names, std::string diskRoot)
+        : m_names(std::move(names)), m_diskRoot(std::move(diskRoot))
     {
-        return isChosen(m_names, application);
     }
 
-    Expected<Rendered> chart(const render::FileTree &files, const std::string &folder, const render::HelmOptions &options) override
+    bool areChosenFor(const std::string &application) const override { return isChosen(m_names, application); }
+
+    Expected<Rendered> chart(const render::FileTree &files, const std::string &folder,
+                             const render::HelmOptions &options) override
     {
         Checkout keeps;
         const Expected<std::string> place = onDisk(files, folder, keeps);
-        return place ? renderedBy(helmAnswer(*place, options), render::SourceType::Helm) : std::unexpected(place.error());
+        return place ? renderedBy(helmAnswer(*place, options), render::SourceType::Helm)
+                     : std::unexpected(place.error());
     }
 
-    Expected<Rendered> kustomization(const render::FileTree &files, const std::string &folder, const render::KustomizeCall &call) override
+    Expected<Rendered> kustomization(const render::FileTree &files, const std::string &folder,
+                                     const render::KustomizeCall &call) override
     {
         if (!call.options.isEmpty())
             return renderedBy(editedKustomizeAnswer(files, folder, call), render::SourceType::Kustomize);
         Checkout keeps;
         const Expected<std::string> place = onDisk(files, folder, keeps);
-        return place ? renderedBy(kustomizeAnswer(*place, call.flags), render::SourceType::Kustomize) : std::unexpected(place.error());
+        return place ? renderedBy(kustomizeAnswer(*place, call.flags), render::SourceType::Kustomize)
+                     : std::unexpected(place.error());
     }
 
 private:
@@ -323,8 +335,9 @@ private:
 
     std::vector<std::string> m_names;
     std::string m_diskRoot;
-    std::mutex m_mutex;                         ///< guards the checkouts: applications are rendered side by side
-    std::deque<std::pair<std::string, Checkout>> m_checkouts; ///< by the id of their root, oldest first; who uses one keeps it
+    std::mutex m_mutex; ///< guards the checkouts: applications are rendered side by side
+    std::deque<std::pair<std::string, Checkout>>
+        m_checkouts; ///< by the id of their root, oldest first; who uses one keeps it
 };
 
 } // namespace

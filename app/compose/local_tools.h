@@ -31,7 +31,8 @@ Expected<ToolAnswer> kustomizeAnswer(const std::string &folder, const std::vecto
 
 /// The same for \p folder of \p files with the edits of \p call, which are put into a copy.
 /// Errors: as helmAnswer; Denied and LimitExceeded where the copy cannot be written.
-Expected<ToolAnswer> editedKustomizeAnswer(const render::FileTree &files, const std::string &folder, const render::KustomizeCall &call);
+Expected<ToolAnswer> editedKustomizeAnswer(const render::FileTree &files, const std::string &folder,
+                                           const render::KustomizeCall &call);
 
 /// helm and kustomize of this machine for the applications whose names one of \p names matches. \p diskRoot is where the
 /// files that are rendered stand on this machine, "" if they are those of commits: these are written to a temporary folder.

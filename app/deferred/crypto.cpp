@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What templates use of OpenSSL. A function that is missing here is missing when a program is linked.
+// clang-format off
 #define TIPHYS_DEFERRED_LIBRARY crypto
 #define TIPHYS_DEFERRED_FILE TIPHYS_CRYPTO_FILE
 #define TIPHYS_DEFERRED_FUNCTIONS(F) \
@@ -22,4 +23,5 @@
     F(X509_get_issuer_name) F(X509_get_serialNumber) F(X509_get_subject_name) F(X509_getm_notAfter) F(X509_getm_notBefore) F(X509_new) \
     F(X509_set_issuer_name) F(X509_set_pubkey) F(X509_set_version) F(X509_sign) F(d2i_PKCS8_PRIV_KEY_INFO) \
     F(d2i_PrivateKey) F(d2i_X509) F(i2d_X509_NAME)
+// clang-format on
 #include "deferred/library.h"

@@ -42,34 +42,37 @@ extern "C" __attribute__((visibility("hidden"), used)) void *TIPHYS_DEFERRED_LOO
 // Entered with the slot in r11 and the name in r10, on the stack of the caller of the function.
 asm(".text\n"
     ".p2align 4\n"
-    "tiphysEnter_" TIPHYS_TEXT(TIPHYS_DEFERRED_LIBRARY) ":\n"
-    "    pushq %rdi\n    pushq %rsi\n    pushq %rdx\n    pushq %rcx\n    pushq %r8\n    pushq %r9\n    pushq %rax\n"
-    "    movq %r11, %rdi\n"
-    "    movq %r10, %rsi\n"
-    "    call " TIPHYS_TEXT(TIPHYS_DEFERRED_LOOKUP) "\n"
-    "    movq %rax, %r11\n"
-    "    popq %rax\n    popq %r9\n    popq %r8\n    popq %rcx\n    popq %rdx\n    popq %rsi\n    popq %rdi\n"
-    "    jmpq *%r11\n");
+    "tiphysEnter_" TIPHYS_TEXT(
+        TIPHYS_DEFERRED_LIBRARY) ":\n"
+                                 "    pushq %rdi\n    pushq %rsi\n    pushq %rdx\n    pushq %rcx\n    pushq %r8\n    "
+                                 "pushq %r9\n    pushq %rax\n"
+                                 "    movq %r11, %rdi\n"
+                                 "    movq %r10, %rsi\n"
+                                 "    call " TIPHYS_TEXT(
+                                     TIPHYS_DEFERRED_LOOKUP) "\n"
+                                                             "    movq %rax, %r11\n"
+                                                             "    popq %rax\n    popq %r9\n    popq %r8\n    popq "
+                                                             "%rcx\n    popq %rdx\n    popq %rsi\n    popq %rdi\n"
+                                                             "    jmpq *%r11\n");
 
-#define TIPHYS_DEFERRED_FUNCTION(name) \
-    asm(".section .rodata\n" \
-        "tiphysName_" #name ": .asciz \"" #name "\"\n" \
-        ".data\n" \
-        ".p2align 3\n" \
-        "tiphysSlot_" #name ": .quad tiphysFirst_" #name "\n" \
-        ".text\n" \
-        ".p2align 4\n" \
-        ".globl " #name "\n" \
-        ".hidden " #name "\n" \
-        ".type " #name ", @function\n" \
-        #name ":\n" \
-        "    endbr64\n" \
-        "    jmpq *tiphysSlot_" #name "(%rip)\n" \
-        ".size " #name ", .-" #name "\n" \
-        "tiphysFirst_" #name ":\n" \
-        "    endbr64\n" \
-        "    leaq tiphysSlot_" #name "(%rip), %r11\n" \
-        "    leaq tiphysName_" #name "(%rip), %r10\n" \
+#define TIPHYS_DEFERRED_FUNCTION(name)                                                                                 \
+    asm(".section .rodata\n"                                                                                           \
+        "tiphysName_" #name ": .asciz \"" #name "\"\n"                                                                 \
+        ".data\n"                                                                                                      \
+        ".p2align 3\n"                                                                                                 \
+        "tiphysSlot_" #name ": .quad tiphysFirst_" #name "\n"                                                          \
+        ".text\n"                                                                                                      \
+        ".p2align 4\n"                                                                                                 \
+        ".globl " #name "\n"                                                                                           \
+        ".hidden " #name "\n"                                                                                          \
+        ".type " #name ", @function\n" #name ":\n"                                                                     \
+        "    endbr64\n"                                                                                                \
+        "    jmpq *tiphysSlot_" #name "(%rip)\n"                                                                       \
+        ".size " #name ", .-" #name "\n"                                                                               \
+        "tiphysFirst_" #name ":\n"                                                                                     \
+        "    endbr64\n"                                                                                                \
+        "    leaq tiphysSlot_" #name "(%rip), %r11\n"                                                                  \
+        "    leaq tiphysName_" #name "(%rip), %r10\n"                                                                  \
         "    jmp tiphysEnter_" TIPHYS_TEXT(TIPHYS_DEFERRED_LIBRARY) "\n");
 
 TIPHYS_DEFERRED_FUNCTIONS(TIPHYS_DEFERRED_FUNCTION)

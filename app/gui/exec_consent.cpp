@@ -59,7 +59,8 @@ kube::ExecConsent ExecConsent::engineSide()
 {
     return [address = m_questions.address()](kube::ExecConfig exec, std::string context) {
         return asked([address, exec, context](std::function<void(bool)> answer) {
-            address.post({QString::fromStdString(context), QString::fromStdString(exec.command), commandText(exec), fingerprintOf(exec), std::move(answer)});
+            address.post({QString::fromStdString(context), QString::fromStdString(exec.command), commandText(exec),
+                          fingerprintOf(exec), std::move(answer)});
         });
     };
 }
@@ -81,7 +82,8 @@ void ExecConsent::ask(const Question &question)
     connect(box, &QMessageBox::finished, this, [box, run, question, key] {
         const bool isAllowed = box->clickedButton() == run;
         if (isAllowed)
-            ui::Consents().give(ui::Consents::Kind::CredentialPlugin, key, tr("%1 (%2)", "program, context").arg(question.program, question.context));
+            ui::Consents().give(ui::Consents::Kind::CredentialPlugin, key,
+                                tr("%1 (%2)", "program, context").arg(question.program, question.context));
         question.answer(isAllowed);
     });
     box->open();

@@ -47,7 +47,8 @@ std::string serverOf(const std::string &url)
 } // namespace
 
 GitConsent::GitConsent(QObject *parent)
-    : QObject(parent), m_answers(std::make_shared<Answers>()), m_questions([this](const std::string &server) { ask(server); })
+    : QObject(parent), m_answers(std::make_shared<Answers>()),
+      m_questions([this](const std::string &server) { ask(server); })
 {
 }
 
@@ -58,7 +59,8 @@ GitConsent::~GitConsent()
 
 git::CredentialConsent GitConsent::engineSide(QThreadPool *pool)
 {
-    return [answers = m_answers, address = m_questions.address(), pool](const std::string &url, std::stop_token cancel) {
+    return [answers = m_answers, address = m_questions.address(), pool](const std::string &url,
+                                                                        std::stop_token cancel) {
         const std::string server = serverOf(url);
         std::unique_lock lock(answers->mutex);
         const auto [known, isNew] = answers->byServer.try_emplace(server);
@@ -92,9 +94,11 @@ void GitConsent::ask(const std::string &server)
         return;
     }
     auto *box = new QMessageBox(QMessageBox::Question, tr("Password for %1").arg(shown),
-                                tr("Repositories on %1 want a user and a password.").arg(shown), QMessageBox::NoButton, QApplication::activeWindow());
-    box->setInformativeText(tr("Git on this machine may have them: its credential helpers can be asked (git credential fill). "
-                               "Tiphys keeps the answer in memory only."));
+                                tr("Repositories on %1 want a user and a password.").arg(shown), QMessageBox::NoButton,
+                                QApplication::activeWindow());
+    box->setInformativeText(
+        tr("Git on this machine may have them: its credential helpers can be asked (git credential fill). "
+           "Tiphys keeps the answer in memory only."));
     box->setTextFormat(Qt::PlainText);
     const QPushButton *allow = box->addButton(tr("Ask Git"), QMessageBox::AcceptRole);
     box->addButton(tr("Not Now"), QMessageBox::RejectRole);

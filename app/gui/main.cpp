@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "async/job_pool.h"
 #include "compose/artifacts.h"
+#include "compose/chosen_contexts.h"
+#include "compose/chosen_tools.h"
 #include "compose/git_reader.h"
 #include "compose/git_repositories.h"
 #include "compose/jq.h"
 #include "compose/kept_texts.h"
 #include "compose/kube_connections.h"
 #include "compose/local_plugins.h"
-#include "compose/chosen_contexts.h"
-#include "compose/chosen_tools.h"
 #include "compose/machine.h"
 #include "control/desktop_service.h"
 #include "demo/demo_cluster.h"
@@ -48,8 +48,7 @@ struct Arguments
 
 int usageError(const std::string &problem)
 {
-    QTextStream(stderr) << "tiphys: " << QString::fromStdString(problem) << Qt::endl
-                        << kUsage << Qt::endl;
+    QTextStream(stderr) << "tiphys: " << QString::fromStdString(problem) << Qt::endl << kUsage << Qt::endl;
     return 2;
 }
 
@@ -122,27 +121,32 @@ struct Pools
 };
 
 /// The engine's parts; made in the engine thread.
-control::EngineParts partsOf(const QString &kubeconfig, const QString &settingsFile, const kube::ExecConsent &mayExec, const git::CredentialConsent &mayAskGit, Pools *pools)
+control::EngineParts partsOf(const QString &kubeconfig, const QString &settingsFile, const kube::ExecConsent &mayExec,
+                             const git::CredentialConsent &mayAskGit, Pools *pools)
 {
     control::EngineParts parts;
     QThreadPool *const pool = &pools->computing;
     const auto clock = std::make_shared<const ports::SystemClock>();
     parts.clock = clock;
     parts.credentialWaits = std::make_shared<control::CredentialWaits>();
-    parts.connections = compose::kubeConnections(kubeconfig.toStdString(), {}, mayExec, pool, clock,
-                                                 [settingsFile](const std::string &context, const std::string &server) {
-                                                     // Read in the engine thread, from a store of its own.
-                                                     const ui::Settings settings(settingsFile);
-                                                     std::vector<std::string> names;
-                                                     for (const QString &ns : settings.namespaces(QString::fromStdString(context), QString::fromStdString(server)))
-                                                         names.push_back(ns.toStdString());
-                                                     return names;
-                                                 },
-                                                 {}, [waits = parts.credentialWaits](const kube::ExecWait &wait) {
-                                                     waits->tell({.context = wait.context, .command = wait.command, .isOver = wait.isOver});
-                                                 });
+    parts.connections = compose::kubeConnections(
+        kubeconfig.toStdString(), {}, mayExec, pool, clock,
+        [settingsFile](const std::string &context, const std::string &server) {
+            // Read in the engine thread, from a store of its own.
+            const ui::Settings settings(settingsFile);
+            std::vector<std::string> names;
+            for (const QString &ns :
+                 settings.namespaces(QString::fromStdString(context), QString::fromStdString(server)))
+                names.push_back(ns.toStdString());
+            return names;
+        },
+        {},
+        [waits = parts.credentialWaits](const kube::ExecWait &wait) {
+            waits->tell({.context = wait.context, .command = wait.command, .isOver = wait.isOver});
+        });
     parts.repositories = compose::gitRepositories(compose::cacheFolder(), mayAskGit, &pools->git, clock);
-    parts.artifacts = compose::artifacts({.mayRunHelper = {}, .pool = pool, .clock = clock, .isPlainHttp = false, .progress = {}});
+    parts.artifacts =
+        compose::artifacts({.mayRunHelper = {}, .pool = pool, .clock = clock, .isPlainHttp = false, .progress = {}});
     parts.fetchesForComparisons = qEnvironmentVariableIntValue("TIPHYS_FETCH") == 1;
     parts.world = store::machineWorld();
     parts.openReader = compose::openReader;
@@ -151,7 +155,8 @@ control::EngineParts partsOf(const QString &kubeconfig, const QString &settingsF
     parts.lua = compose::luaEngine();
     parts.jsonnet = compose::jsonnetEngine();
     // Those that were allowed before: nobody is asked here.
-    parts.plugins = compose::localPlugins({.files = {}, .workspace = {}, .userFolder = store::userConfigFolder(), .allowed = {}});
+    parts.plugins =
+        compose::localPlugins({.files = {}, .workspace = {}, .userFolder = store::userConfigFolder(), .allowed = {}});
     const compose::ChangeableTools tools = compose::changeableTools();
     if (const std::string problem = tools.choice->problem(); !problem.empty())
         std::fprintf(stderr, "tiphys: %s\n", problem.c_str());
@@ -204,9 +209,9 @@ int main(int argc, char **argv)
     pools.git.setMaxThreadCount(kMostGitThreads);
     gui::ExecConsent execConsent;
     gui::GitConsent gitConsent;
-    const auto makeParts = [&kubeconfig, settingsFile = arguments->desktop.settingsFile, mayExec = execConsent.engineSide(), mayAskGit = gitConsent.engineSide(&pools.git), &pools] {
-        return partsOf(kubeconfig, settingsFile, mayExec, mayAskGit, &pools);
-    };
+    const auto makeParts = [&kubeconfig, settingsFile = arguments->desktop.settingsFile,
+                            mayExec = execConsent.engineSide(), mayAskGit = gitConsent.engineSide(&pools.git),
+                            &pools] { return partsOf(kubeconfig, settingsFile, mayExec, mayAskGit, &pools); };
     int code = 0;
     {
         control::DesktopService service(makeParts);

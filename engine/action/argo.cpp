@@ -77,7 +77,7 @@ void discoverRollout(Offers &offers)
     offers.addUnless(cannotPromote, "promote-full");
 
     const bool hasSteps = !rollout.get({"spec", "strategy", "canary"}).isNull()
-        && !rollout.get({"spec", "strategy", "canary", "steps"}).isNull();
+                          && !rollout.get({"spec", "strategy", "canary", "steps"}).isNull();
     const Value index = hasSteps ? rollout.get({"status", "currentStepIndex"}) : Value();
     offers.addUnless(!hasSteps || index == count(countOf(rollout, {"spec", "strategy", "canary", "steps"})),
                      "skip-current-step");
@@ -186,7 +186,7 @@ std::string workflowName(Run &run)
 {
     const TimeParts time = timeParts(run.options.now);
     return std::string(run.object.get({"metadata", "name"}).stringOr()) + "-" + time.year + time.month + time.day
-        + time.hour + time.minute;
+           + time.hour + time.minute;
 }
 
 Value workflowMetadata(Run &run)
@@ -205,8 +205,7 @@ Value workflow(const Value &metadata)
 void createFromTemplate(Run &run)
 {
     const Value name = run.object.get({"metadata", "name"});
-    const Value metadata =
-        workflowMetadata(run).withPath({"labels", "workflows.argoproj.io/workflow-template"}, name);
+    const Value metadata = workflowMetadata(run).withPath({"labels", "workflows.argoproj.io/workflow-template"}, name);
     run.created.push_back(workflow(metadata).withPath({"spec", "workflowTemplateRef", "name"}, name));
 }
 
@@ -233,14 +232,14 @@ void createFromCron(Run &run)
     if (const Value own = run.object.get({"metadata", "labels"}); own.isMap() && own.contains(kInstance))
         labels = labels.with(kInstance, own[kInstance]);
     // Day, hour and minute stand where hour, minute and second belong: so does the original.
-    const std::string scheduled = time.year + "-" + time.month + "-" + time.day + "T" + time.day + ":" + time.hour + ":"
-        + time.minute + "Z";
+    const std::string scheduled =
+        time.year + "-" + time.month + "-" + time.day + "T" + time.day + ":" + time.hour + ":" + time.minute + "Z";
     const Value annotations = givenMetadata(run, "annotations", kScheduled).with(kScheduled, scheduled);
     Value made = workflow(workflowMetadata(run).with("labels", labels).with("annotations", annotations));
     // Beside metadata, not in it: again as the original.
     const Value finalizers = run.object.get({"spec", "workflowMetadata"}).isNull()
-        ? Value()
-        : run.object.get({"spec", "workflowMetadata", "finalizers"});
+                                 ? Value()
+                                 : run.object.get({"spec", "workflowMetadata", "finalizers"});
     made = made.with("finalizers", finalizers.isList() ? finalizers : Value::list({}));
     const Value spec = copied(run, {"spec", "workflowSpec"});
     run.created.push_back(spec.isNull() ? made : made.with("spec", spec));

@@ -55,8 +55,8 @@ Expected<std::vector<ImpactedResource>> runBuiltin(const object::Object &object,
         action = found != row->actions.end() ? &*found : nullptr;
     }
     if (!action)
-        return failure(ErrorCode::NotFound, std::string(object.kind()) + " has no built-in action "
-                                                + tiphys::quoted(name));
+        return failure(ErrorCode::NotFound,
+                       std::string(object.kind()) + " has no built-in action " + tiphys::quoted(name));
     ScriptObject changed(object);
     Run run{changed, options, {}};
     action->perform(run);

@@ -31,8 +31,9 @@ std::string_view jsonTypeName(const Value &value)
 std::unexpected<Error> wrongType(std::string_view field, const Value &value, std::string_view wanted)
 {
     return failure(ErrorCode::InvalidInput, "error unmarshaling resource action: json: cannot unmarshal "
-                                                + std::string(jsonTypeName(value)) + " into Go struct field ResourceAction."
-                                                + std::string(field) + " of type " + std::string(wanted));
+                                                + std::string(jsonTypeName(value))
+                                                + " into Go struct field ResourceAction." + std::string(field)
+                                                + " of type " + std::string(wanted));
 }
 
 Expected<void> readText(const Value &table, std::string_view field, std::string &into)
@@ -129,11 +130,8 @@ Expected<script::LuaReturn> run(const Object &object, std::string_view script, c
         return failure(ErrorCode::Unsupported, "the action scripts of " + customizationKey(object.groupKind())
                                                    + " in argocd-cm cannot be run here");
     // The server opens no libraries for actions, whatever the settings say.
-    script::LuaRequest request{.script = script,
-                               .opensLibraries = false,
-                               .object = object.value(),
-                               .parameters = {},
-                               .now = std::nullopt};
+    script::LuaRequest request{
+        .script = script, .opensLibraries = false, .object = object.value(), .parameters = {}, .now = std::nullopt};
     if (options) {
         request.parameters = options->arguments;
         request.now = options->now.seconds;

@@ -15,11 +15,11 @@ using object::Value;
 namespace {
 
 constexpr std::array<std::pair<std::string_view, HealthCode>, 6> kStatuses{{{"Unknown", HealthCode::Unknown},
-                                                                           {"Progressing", HealthCode::Progressing},
-                                                                           {"Suspended", HealthCode::Suspended},
-                                                                           {"Healthy", HealthCode::Healthy},
-                                                                           {"Degraded", HealthCode::Degraded},
-                                                                           {"Missing", HealthCode::Missing}}};
+                                                                            {"Progressing", HealthCode::Progressing},
+                                                                            {"Suspended", HealthCode::Suspended},
+                                                                            {"Healthy", HealthCode::Healthy},
+                                                                            {"Degraded", HealthCode::Degraded},
+                                                                            {"Missing", HealthCode::Missing}}};
 
 bool isSameWord(std::string_view text, std::string_view lower)
 {
@@ -51,8 +51,8 @@ const compare::ResourceOverride *ConfiguredHealth::scriptOf(const object::GroupK
     const std::string key = customizationKey(kind);
     auto found = std::ranges::find(m_scripts, key, &compare::ResourceOverride::key);
     if (found == m_scripts.end())
-        found = std::ranges::find_if(
-            m_scripts, [&](const compare::ResourceOverride &one) { return globMatches(one.key, key); });
+        found = std::ranges::find_if(m_scripts,
+                                     [&](const compare::ResourceOverride &one) { return globMatches(one.key, key); });
     return found != m_scripts.end() ? &*found : nullptr;
 }
 

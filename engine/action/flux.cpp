@@ -29,8 +29,7 @@ void discoverReconciled(Offers &offers)
 }
 
 constexpr std::array<NamedAction, 2> kSwitched{{{"suspend", suspend}, {"resume", resume}}};
-constexpr std::array<NamedAction, 3> kReconciled{
-    {{"reconcile", reconcile}, {"suspend", suspend}, {"resume", resume}}};
+constexpr std::array<NamedAction, 3> kReconciled{{{"reconcile", reconcile}, {"suspend", suspend}, {"resume", resume}}};
 
 constexpr std::array<KindActions, 12> kKinds{
     {{"helm.toolkit.fluxcd.io", "HelmRelease", discoverReconciled, kReconciled},

@@ -29,8 +29,8 @@ Value below(ScriptObject &object, const Place &place, std::string_view first, st
     if (first == "metadata")
         return object.get({"spec", place.holder, "metadata", second});
     return object.get({"spec", place.holder, "spec", first}).isNull()
-        ? Value()
-        : object.get({"spec", place.holder, "spec", first, second});
+               ? Value()
+               : object.get({"spec", place.holder, "spec", first, second});
 }
 
 bool isOwnedBy(ScriptObject &object, std::string_view kind)
@@ -116,8 +116,9 @@ void discoverPipelineRollout(Offers &offers)
     ScriptObject &object = offers.object();
     offerPausing(offers, kPipelineRollout, true);
     const bool isDraining = !object.get({"status"}).isNull()
-        && object.get({"status", "upgradeInProgress"}) == Value("PipelinePauseAndDrain");
-    const bool isAllowed = !object.get({"metadata", "annotations"}).isNull()
+                            && object.get({"status", "upgradeInProgress"}) == Value("PipelinePauseAndDrain");
+    const bool isAllowed =
+        !object.get({"metadata", "annotations"}).isNull()
         && object.get({"metadata", "annotations", "numaplane.numaproj.io/allow-data-loss"}) == Value("true");
     offers.addUnless(!isDraining, "allow-data-loss", "fa-solid fa-fw fa-unlock", "Allow (Possible) Data Loss");
     offers.addUnless(!isAllowed, "disallow-data-loss", "fa-solid fa-fw fa-lock", "Disallow Data Loss");
@@ -188,8 +189,7 @@ constexpr std::array<NamedAction, 5> kPipelineRolloutActions{
      {"unpause-fast", runTemplate<kPipelineRollout, true>},
      {"unpause-gradual", runTemplate<kPipelineRollout, false>},
      {"allow-data-loss", [](Run &action) { annotate(action, "numaplane.numaproj.io/allow-data-loss", "true"); }},
-     {"disallow-data-loss",
-      [](Run &action) { annotate(action, "numaplane.numaproj.io/allow-data-loss", "false"); }}}};
+     {"disallow-data-loss", [](Run &action) { annotate(action, "numaplane.numaproj.io/allow-data-loss", "false"); }}}};
 
 constexpr std::array<KindActions, 5> kKinds{
     {{"numaflow.numaproj.io", "InterStepBufferService", discoverBuffer, kBufferActions},

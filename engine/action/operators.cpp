@@ -18,16 +18,16 @@ constexpr std::string_view kPausedReplicas = "autoscaling.keda.sh/paused-replica
 Value annotation(ScriptObject &object, std::string_view name)
 {
     return object.isTruthy({"metadata"}) && object.isTruthy({"metadata", "annotations"})
-        ? object.get({"metadata", "annotations", name})
-        : Value();
+               ? object.get({"metadata", "annotations", name})
+               : Value();
 }
 
 // External Secrets
 
 bool isNeverRefreshed(const Value &interval)
 {
-    const std::string text = interval.isNumber() ? scriptNumberText(*interval.asNumber())
-                                                 : std::string(interval.stringOr());
+    const std::string text =
+        interval.isNumber() ? scriptNumberText(*interval.asNumber()) : std::string(interval.stringOr());
     for (const std::string_view unit : {"", "ns", "us", "µs", "ms", "s", "m", "h"}) {
         if (text == "0" + std::string(unit))
             return true;
@@ -124,7 +124,8 @@ void suspendMariaDb(Run &run)
 void discoverPodSet(Offers &offers)
 {
     ScriptObject &object = offers.object();
-    const bool isRolling = !object.get({"metadata", "annotations"}).isNull()
+    const bool isRolling =
+        !object.get({"metadata", "annotations"}).isNull()
         && object.get({"metadata", "annotations", "strimzi.io/manual-rolling-update"}) == Value("true");
     offers.addUnless(isRolling, "rolling-update");
 }
@@ -141,8 +142,8 @@ void discoverPostgres(Offers &offers)
     ScriptObject &cluster = offers.object();
     offers.add("restart", "fa fa-fw fa-recycle", "Rollout restart Cluster");
     offers.add("reload", "fa fa-fw fa-rotate-right", "Reload all Configuration");
-    const bool hasHealthy = cluster.isTruthy({"status", "instancesStatus"})
-        && cluster.isTruthy({"status", "instancesStatus", "healthy"});
+    const bool hasHealthy =
+        cluster.isTruthy({"status", "instancesStatus"}) && cluster.isTruthy({"status", "instancesStatus", "healthy"});
     offers
         .addUnless(!hasHealthy || cluster.length({"status", "instancesStatus", "healthy"}) < 2, "promote",
                    "fa fa-fw fa-angles-up", "Promote Replica to Primary")

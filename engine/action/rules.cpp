@@ -25,7 +25,8 @@ ResourceAction &Offers::addUnless(const Value &disabled, std::string_view name, 
 {
     if (!disabled.isNull() && !disabled.isBool()) {
         const std::string_view type = scriptTypeName(disabled);
-        m_object.fail("error unmarshaling resource action: json: cannot unmarshal " + std::string(type == "table" ? "object" : type)
+        m_object.fail("error unmarshaling resource action: json: cannot unmarshal "
+                      + std::string(type == "table" ? "object" : type)
                       + " into Go struct field ResourceAction.disabled of type bool");
     }
     ResourceAction &action = add(name, iconClass, displayName);
@@ -74,8 +75,8 @@ std::string timeText(const Run &run)
 TimeParts timeParts(crd::Timestamp now)
 {
     const std::string text = now.text();
-    return {text.substr(0, 4), text.substr(5, 2), text.substr(8, 2), text.substr(11, 2), text.substr(14, 2),
-            text.substr(17, 2)};
+    return {text.substr(0, 4),  text.substr(5, 2),  text.substr(8, 2),
+            text.substr(11, 2), text.substr(14, 2), text.substr(17, 2)};
 }
 
 Value ownerReference(Run &run)

@@ -67,8 +67,8 @@ std::span<const KindActions> numaActions();
 std::span<const KindActions> operatorActions();
 
 /// What many actions do.
-void suspend(Run &run);          ///< spec.suspend = true
-void resume(Run &run);           ///< spec.suspend = false where it is set
+void suspend(Run &run); ///< spec.suspend = true
+void resume(Run &run);  ///< spec.suspend = false where it is set
 void annotate(Run &run, std::string_view name, const object::Value &text);
 /// The time now as "2006-01-02T15:04:05Z".
 std::string timeText(const Run &run);

@@ -18,8 +18,7 @@ void restart(Run &run)
 {
     run.object.ensureTable({"spec", "template", "metadata"});
     run.object.ensureTable({"spec", "template", "metadata", "annotations"});
-    run.object.set({"spec", "template", "metadata", "annotations", "kubectl.kubernetes.io/restartedAt"},
-                   timeText(run));
+    run.object.set({"spec", "template", "metadata", "annotations", "kubectl.kubernetes.io/restartedAt"}, timeText(run));
 }
 
 void scale(Run &run)
@@ -65,7 +64,7 @@ void createJob(Run &run)
     const TimeParts time = timeParts(run.options.now);
     Value metadata = copied(run, {"spec", "jobTemplate", "metadata"});
     const std::string name = std::string(run.object.get({"metadata", "name"}).stringOr()) + "-" + time.year.substr(2)
-        + time.month + time.day + time.hour + time.minute;
+                             + time.month + time.day + time.hour + time.minute;
     metadata = metadata.with("name", name);
     const Value ns = run.object.get({"metadata", "namespace"});
     metadata = ns.isNull() ? metadata.without("namespace") : metadata.with("namespace", ns);
@@ -99,7 +98,7 @@ bool isFinished(ScriptObject &job)
                      + ") with key 'type'");
         const std::string_view type = condition["type"].stringOr();
         return condition["status"].stringOr() == "True"
-            && (type == "Complete" || type == "Failed" || type == "FailureTarget" || type == "SuccessCriteriaMet");
+               && (type == "Complete" || type == "Failed" || type == "FailureTarget" || type == "SuccessCriteriaMet");
     };
     bool isOver = false;
     for (const Value &condition : conditions.items())

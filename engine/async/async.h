@@ -24,10 +24,7 @@ public:
     class promise_type : public QCoro::detail::TaskPromise<Result>
     {
     public:
-        Async get_return_object() noexcept
-        {
-            return Async(QCoro::detail::TaskPromise<Result>::get_return_object());
-        }
+        Async get_return_object() noexcept { return Async(QCoro::detail::TaskPromise<Result>::get_return_object()); }
         template <typename U = Result>
             requires std::constructible_from<Result, U &&>
         void return_value(U &&value)

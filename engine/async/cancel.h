@@ -75,4 +75,4 @@ Error cancelledError();
 namespace tiphys {
 using async::CancelSource;
 using async::CancelToken;
-}
+} // namespace tiphys

@@ -5,7 +5,8 @@ namespace tiphys::async {
 
 Mailbox<std::coroutine_handle<>>::Address resumeAddress()
 {
-    thread_local const Mailbox<std::coroutine_handle<>> mailbox([](std::coroutine_handle<> handle) { handle.resume(); });
+    thread_local const Mailbox<std::coroutine_handle<>> mailbox(
+        [](std::coroutine_handle<> handle) { handle.resume(); });
     return mailbox.address();
 }
 

@@ -86,17 +86,10 @@ private:
                 return {.type = Part::Type::Super};
             }
             return {.type = Part::Type::Any};
-        case U'?':
-            ++m_at;
-            return {.type = Part::Type::Single};
-        case U'[':
-            ++m_at;
-            return characterClass();
-        case U'{':
-            ++m_at;
-            return alternatives(depth);
-        default:
-            return {.type = Part::Type::Text, .text = text(depth > 0 ? U"?*[{}," : U"?*[{")};
+        case U'?': ++m_at; return {.type = Part::Type::Single};
+        case U'[': ++m_at; return characterClass();
+        case U'{': ++m_at; return alternatives(depth);
+        default: return {.type = Part::Type::Text, .text = text(depth > 0 ? U"?*[{}," : U"?*[{")};
         }
     }
 
@@ -179,17 +172,13 @@ private:
     bool accepts(const Part &part, char32_t c) const
     {
         switch (part.type) {
-        case Part::Type::Single:
-            return !isSeparator(c);
-        case Part::Type::Range:
-            return (c >= part.first && c <= part.last) != part.isNegated;
-        case Part::Type::OneOf:
-            return (part.text.find(c) != std::u32string::npos) != part.isNegated;
+        case Part::Type::Single: return !isSeparator(c);
+        case Part::Type::Range: return (c >= part.first && c <= part.last) != part.isNegated;
+        case Part::Type::OneOf: return (part.text.find(c) != std::u32string::npos) != part.isNegated;
         case Part::Type::Text:
         case Part::Type::Any:
         case Part::Type::Super:
-        case Part::Type::Alternatives:
-            break;
+        case Part::Type::Alternatives: break;
         }
         return false;
     }
@@ -300,7 +289,9 @@ bool pathGlobMatches(std::string_view patternText, std::string_view text)
 {
     // Most patterns begin with letters that the text does not begin with.
     std::size_t same = 0;
-    const auto isLetter = [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '/' || c == '.' || c == '-'; };
+    const auto isLetter = [](char c) {
+        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '/' || c == '.' || c == '-';
+    };
     while (same < patternText.size() && isLetter(patternText[same])) {
         if (same == text.size() || text[same] != patternText[same])
             return false;

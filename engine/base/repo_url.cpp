@@ -44,7 +44,8 @@ std::string repoPlace(std::string_view url)
     const std::size_t slash = std::min(text.find('/'), text.size());
     std::string host = text.substr(0, slash);
     host.erase(0, host.rfind('@') + 1);
-    if (const std::size_t port = host.rfind(':'); port != std::string::npos && host.find(']', port) == std::string::npos)
+    if (const std::size_t port = host.rfind(':');
+        port != std::string::npos && host.find(']', port) == std::string::npos)
         host.resize(port);
     return host + '/' + text.substr(std::min(text.find_first_not_of('/', slash), text.size()));
 }
@@ -73,8 +74,8 @@ std::string shownUrl(std::string_view url)
         return std::string(url);
     const std::string_view user = url.substr(start, std::min(at, url.find(':', start)) - start);
     const bool hasPassword = user.size() < at - start;
-    return std::string(url.substr(0, start)) + (user.size() > kLongestName ? "***" : std::string(user)) + (hasPassword ? ":***" : "")
-           + std::string(url.substr(at));
+    return std::string(url.substr(0, start)) + (user.size() > kLongestName ? "***" : std::string(user))
+           + (hasPassword ? ":***" : "") + std::string(url.substr(at));
 }
 
 } // namespace tiphys

@@ -13,16 +13,31 @@ namespace {
 constexpr std::string_view kImproper = "improper constraint";
 constexpr std::string_view kSpaces = " \t\n\f\r";
 
-bool isDigit(char c) { return c >= '0' && c <= '9'; }
-bool isSpace(char c) { return kSpaces.find(c) != std::string_view::npos; }
+bool isDigit(char c)
+{
+    return c >= '0' && c <= '9';
+}
+bool isSpace(char c)
+{
+    return kSpaces.find(c) != std::string_view::npos;
+}
 bool isIdentifierChar(char c)
 {
     return isDigit(c) || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '-';
 }
 /// A part of a constraint's version; '|' is in the original's character class and fails only later.
-bool isPartChar(char c) { return isDigit(c) || c == 'x' || c == 'X' || c == '*' || c == '|'; }
-bool isNumber(std::string_view text) { return std::ranges::all_of(text, isDigit); }
-bool isWildcard(std::string_view text) { return text == "x" || text == "X" || text == "*"; }
+bool isPartChar(char c)
+{
+    return isDigit(c) || c == 'x' || c == 'X' || c == '*' || c == '|';
+}
+bool isNumber(std::string_view text)
+{
+    return std::ranges::all_of(text, isDigit);
+}
+bool isWildcard(std::string_view text)
+{
+    return text == "x" || text == "X" || text == "*";
+}
 
 std::optional<std::uint64_t> numberOf(std::string_view text)
 {
@@ -57,7 +72,8 @@ std::string_view takenIdentifiers(std::string_view &rest, char mark)
         return {};
     std::size_t end = 1;
     while (end < rest.size()
-           && (isIdentifierChar(rest[end]) || (rest[end] == '.' && end + 1 < rest.size() && isIdentifierChar(rest[end + 1]))))
+           && (isIdentifierChar(rest[end])
+               || (rest[end] == '.' && end + 1 < rest.size() && isIdentifierChar(rest[end + 1]))))
         ++end;
     const std::string_view taken = rest.substr(1, end - 1);
     rest.remove_prefix(end);
@@ -298,22 +314,14 @@ bool SemConstraint::allows(const Term &term, const SemVersion &version)
 {
     switch (term.op) {
     case Operator::None:
-    case Operator::Equal:
-        return term.dirty ? allowsTilde(term, version) : version == term.version;
-    case Operator::NotEqual:
-        return allowsNotEqual(term, version);
-    case Operator::Greater:
-        return allowsGreater(term, version);
-    case Operator::Less:
-        return version < term.version;
-    case Operator::GreaterEqual:
-        return version >= term.version;
-    case Operator::LessEqual:
-        return allowsLessEqual(term, version);
-    case Operator::Tilde:
-        return allowsTilde(term, version);
-    case Operator::Caret:
-        return allowsCaret(term, version);
+    case Operator::Equal: return term.dirty ? allowsTilde(term, version) : version == term.version;
+    case Operator::NotEqual: return allowsNotEqual(term, version);
+    case Operator::Greater: return allowsGreater(term, version);
+    case Operator::Less: return version < term.version;
+    case Operator::GreaterEqual: return version >= term.version;
+    case Operator::LessEqual: return allowsLessEqual(term, version);
+    case Operator::Tilde: return allowsTilde(term, version);
+    case Operator::Caret: return allowsCaret(term, version);
     }
     return false;
 }

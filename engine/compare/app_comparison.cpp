@@ -32,7 +32,7 @@ bool runsInASync(const Object &object)
 bool isManagedNamespace(const Object &object, const crd::Application &app)
 {
     return !object.isNull() && object.kind() == "Namespace" && object.name() == app.spec.destination.ns
-        && app.spec.syncPolicy && app.spec.syncPolicy->managedNamespaceMetadata;
+           && app.spec.syncPolicy && app.spec.syncPolicy->managedNamespaceMetadata;
 }
 
 Value textMapValue(const crd::TextMap &map)
@@ -73,7 +73,7 @@ bool asksForConfirmation(const Object &object, const crd::Application &app, std:
 bool requiresConfirmation(const Object &object, const crd::Application &app)
 {
     return !object.isNull()
-        && (asksForConfirmation(object, app, "Delete") || asksForConfirmation(object, app, "Prune"));
+           && (asksForConfirmation(object, app, "Delete") || asksForConfirmation(object, app, "Prune"));
 }
 
 /// One run of a comparison: its steps fill the result.
@@ -151,9 +151,8 @@ void Comparison::loadTargets()
         failLoading(m_input.rendered.errorPrefix + *m_input.rendered.error);
         return;
     }
-    Expected<NormalizedTargets> targets =
-        normalizedTargets(m_input.rendered.objects, m_input.instance, m_input.app.spec.destination.ns,
-                          m_input.tracking, m_input.scopeOf);
+    Expected<NormalizedTargets> targets = normalizedTargets(
+        m_input.rendered.objects, m_input.instance, m_input.app.spec.destination.ns, m_input.tracking, m_input.scopeOf);
     if (!targets) {
         addCondition(crd::kComparisonError, "Failed to normalize target state: " + targets.error().text());
         return;
@@ -161,10 +160,9 @@ void Comparison::loadTargets()
     std::ranges::move(targets->conditions, std::back_inserter(m_result.conditions));
     for (const Object &target : targets->objects) {
         if (isExcluded(m_input.settings, target.groupKind(), m_input.server)) {
-            addCondition(crd::kExcludedResourceWarning, "Resource " + std::string(target.group()) + "/"
-                                                            + std::string(target.kind()) + " "
-                                                            + std::string(target.name())
-                                                            + " is excluded in the settings");
+            addCondition(crd::kExcludedResourceWarning,
+                         "Resource " + std::string(target.group()) + "/" + std::string(target.kind()) + " "
+                             + std::string(target.name()) + " is excluded in the settings");
         } else {
             m_result.targets.push_back(target);
         }
@@ -193,8 +191,8 @@ void Comparison::loadLive()
         if (!owner.empty() && owner != m_input.instance) {
             std::ranges::replace(owner, '_', '/');
             addCondition(crd::kSharedResourceWarning, std::string(live.kind()) + "/" + std::string(live.name())
-                                                          + " is part of applications "
-                                                          + m_input.app.qualifiedName() + " and " + owner);
+                                                          + " is part of applications " + m_input.app.qualifiedName()
+                                                          + " and " + owner);
         }
         if (isManagedNamespace(live, m_input.app) && !m_rendersNamespace)
             m_result.targets.push_back(managedNamespace(m_input.app));
@@ -289,7 +287,8 @@ void Comparison::judge()
         resource.live = pair.live;
         resource.diff = m_diffs[i];
         resource.isSelfReferenced = isSelfReferenced(pair.live, pair.target, m_input.tracking);
-        if (const auto unread = m_input.unread.find((pair.target.isNull() ? pair.live : pair.target).key()); unread != m_input.unread.end())
+        if (const auto unread = m_input.unread.find((pair.target.isNull() ? pair.live : pair.target).key());
+            unread != m_input.unread.end())
             resource.unread = unread->second;
         judgePair(pair, resource);
         m_result.resources.push_back(std::move(resource));
@@ -299,7 +298,9 @@ void Comparison::judge()
     else if (m_isOutOfSync || hasChangedNamespaceMetadata(m_input.app))
         m_result.sync.status = SyncCode::OutOfSync;
     else
-        m_result.sync.status = std::ranges::all_of(m_result.resources, &std::string::empty, &ComparedResource::unread) ? SyncCode::Synced : SyncCode::Unknown;
+        m_result.sync.status = std::ranges::all_of(m_result.resources, &std::string::empty, &ComparedResource::unread)
+                                   ? SyncCode::Synced
+                                   : SyncCode::Unknown;
 }
 
 void Comparison::assessHealth()
@@ -340,9 +341,8 @@ void Comparison::finish()
         else if (!m_input.rendered.sourceTypes.empty())
             m_result.sourceType = m_input.rendered.sourceTypes.front();
     }
-    std::ranges::stable_sort(m_result.resources, {}, [](const ComparedResource &resource) {
-        return resource.status.key().path();
-    });
+    std::ranges::stable_sort(m_result.resources, {},
+                             [](const ComparedResource &resource) { return resource.status.key().path(); });
 }
 
 } // namespace
@@ -375,7 +375,8 @@ DiffOfPairs diffOfPairs(DiffOptions options, TrackingSettings tracking, DryRuns 
             own.mode = DiffMode::ServerSide;
             if (const auto answer = dryRuns.find(live.key()); answer != dryRuns.end())
                 own.dryRun = answer->second;
-            Expected<DiffResult> result = diffOf(pair.target.isNull() ? nullptr : &pair.target, live.isNull() ? nullptr : &live, own);
+            Expected<DiffResult> result =
+                diffOf(pair.target.isNull() ? nullptr : &pair.target, live.isNull() ? nullptr : &live, own);
             if (!result)
                 return std::unexpected(result.error().in("failed to calculate diff"));
             results.push_back(std::move(*result));
@@ -387,7 +388,7 @@ DiffOfPairs diffOfPairs(DiffOptions options, TrackingSettings tracking, DryRuns 
 bool usesServerSideDiff(const crd::Application &app, bool isUsual)
 {
     return (isUsual || crd::hasAnnotationOption(app.object, crd::kCompareOptionsAnnotation, "ServerSideDiff=true"))
-        && !crd::hasAnnotationOption(app.object, crd::kCompareOptionsAnnotation, "ServerSideDiff=false");
+           && !crd::hasAnnotationOption(app.object, crd::kCompareOptionsAnnotation, "ServerSideDiff=false");
 }
 
 bool hasChangedNamespaceMetadata(const crd::Application &app)
@@ -396,7 +397,7 @@ bool hasChangedNamespaceMetadata(const crd::Application &app)
         return false;
     const std::optional<crd::OperationState> &state = app.status.operationState;
     return state && state->syncResult
-        && state->syncResult->managedNamespaceMetadata != app.spec.syncPolicy->managedNamespaceMetadata;
+           && state->syncResult->managedNamespaceMetadata != app.spec.syncPolicy->managedNamespaceMetadata;
 }
 
 } // namespace tiphys::compare

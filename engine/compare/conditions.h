@@ -15,8 +15,7 @@ namespace tiphys::compare {
 /// Source: argo-cd pkg/apis/application/v1alpha1/types.go (SetConditions)@v3.5.1
 std::vector<crd::Condition> updatedConditions(const std::vector<crd::Condition> &stored,
                                               const std::vector<crd::Condition> &fresh,
-                                              const std::vector<std::string_view> &evaluatedTypes,
-                                              crd::Timestamp now);
+                                              const std::vector<std::string_view> &evaluatedTypes, crd::Timestamp now);
 
 /// Types that a comparison evaluates.
 std::vector<std::string_view> comparisonConditionTypes();

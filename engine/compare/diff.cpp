@@ -114,12 +114,13 @@ Expected<DiffResult> serverSideDiff(const Object &live, const DiffOptions &optio
     Object predicted = options.dryRun;
     if (!options.includesMutationWebhooks) {
         const Expected<MergeType> type = MergeType::of(predicted.gvk(), schemaOf(predicted.gvk(), options));
-        Expected<Object> own = type ? withoutWebhookChanges(predicted, live, *type, options.fieldManager)
-                                    : std::unexpected(type.error());
+        Expected<Object> own =
+            type ? withoutWebhookChanges(predicted, live, *type, options.fieldManager) : std::unexpected(type.error());
         if (!own)
-            return std::unexpected(own.error().in("error calculating server side diff: serverSideDiff error: error removing non "
-                                                  "config mutations for resource "
-                                                  + std::string(predicted.kind()) + "/" + std::string(predicted.name())));
+            return std::unexpected(
+                own.error().in("error calculating server side diff: serverSideDiff error: error removing non "
+                               "config mutations for resource "
+                               + std::string(predicted.kind()) + "/" + std::string(predicted.name())));
         predicted = std::move(*own);
     }
     return diffResult(withoutServerBookkeeping(live, options),

@@ -68,8 +68,8 @@ Value withoutPointer(const Value &value, std::string_view pointer)
 
 bool IgnoreRules::Rule::matches(const object::ObjectKey &key) const
 {
-    return group && kind && group->matches(key.group) && kind->matches(key.kind) &&
-           (name.empty() || name == key.name) && (ns.empty() || ns == key.ns);
+    return group && kind && group->matches(key.group) && kind->matches(key.kind) && (name.empty() || name == key.name)
+           && (ns.empty() || ns == key.ns);
 }
 
 Expected<void> IgnoreRules::add(const crd::IgnoreDifference &entry, script::JqEngine *jq)
@@ -105,8 +105,11 @@ Expected<IgnoreRules> IgnoreRules::compile(const std::vector<crd::IgnoreDifferen
         if (const Expected<void> added = rules.add(entry, jq); !added)
             return std::unexpected(added.error());
         if (!entry.managedFieldsManagers.empty()) {
-            rules.m_managers.push_back({.group = globOf(entry.group), .kind = globOf(entry.kind), .name = entry.name,
-                                        .ns = entry.ns, .managers = entry.managedFieldsManagers});
+            rules.m_managers.push_back({.group = globOf(entry.group),
+                                        .kind = globOf(entry.kind),
+                                        .name = entry.name,
+                                        .ns = entry.ns,
+                                        .managers = entry.managedFieldsManagers});
         }
     }
     for (const ResourceOverride &own : overrides) {

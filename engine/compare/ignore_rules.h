@@ -31,7 +31,8 @@ public:
     /// Unsupported if it needs jq and there is none.
     /// Source: argo-cd util/argo/normalizers@v3.5.1
     static Expected<IgnoreRules> compile(const std::vector<crd::IgnoreDifference> &spec,
-                                         const std::vector<ResourceOverride> &overrides, script::JqEngine *jq = nullptr);
+                                         const std::vector<ResourceOverride> &overrides,
+                                         script::JqEngine *jq = nullptr);
 
     /// \p object without ignored fields, and with fields of known types in canonical form. A rule that fails on
     /// this object leaves it as it is.
@@ -45,9 +46,9 @@ private:
     {
         std::optional<Glob> group, kind; ///< nothing if malformed: such a rule matches nothing
         std::string name, ns;
-        std::string pointer;                 ///< a JSON pointer, or
-        std::optional<script::JqPath> path;  ///< a simple path, or
-        std::string program;                 ///< a jq program
+        std::string pointer;                ///< a JSON pointer, or
+        std::optional<script::JqPath> path; ///< a simple path, or
+        std::string program;                ///< a jq program
         std::vector<std::string> managers;
 
         bool matches(const object::ObjectKey &key) const;

@@ -25,7 +25,8 @@ bool isPathComponent(std::string_view part)
     if (part.empty() || !isLowerAlphanumeric(part.front()) || !isLowerAlphanumeric(part.back()))
         return false;
     while (!part.empty()) {
-        const std::size_t run = static_cast<std::size_t>(std::ranges::find_if_not(part, isLowerAlphanumeric) - part.begin());
+        const std::size_t run =
+            static_cast<std::size_t>(std::ranges::find_if_not(part, isLowerAlphanumeric) - part.begin());
         part.remove_prefix(run);
         const auto end = std::ranges::find_if(part, isLowerAlphanumeric);
         const std::string_view joint = part.substr(0, static_cast<std::size_t>(end - part.begin()));
@@ -39,8 +40,8 @@ bool isPathComponent(std::string_view part)
 
 bool isTag(std::string_view tag)
 {
-    return !tag.empty() && tag.size() <= 128 && isWordCharacter(tag.front()) &&
-           std::ranges::all_of(tag, [](char c) { return isWordCharacter(c) || c == '.' || c == '-'; });
+    return !tag.empty() && tag.size() <= 128 && isWordCharacter(tag.front())
+           && std::ranges::all_of(tag, [](char c) { return isWordCharacter(c) || c == '.' || c == '-'; });
 }
 
 bool isDomain(std::string_view part)

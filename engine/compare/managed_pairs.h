@@ -37,7 +37,7 @@ Expected<LiveObjects> managedLiveObjects(const std::vector<object::Object> &topL
 /// The result of pairing.
 struct ManagedPairs
 {
-    std::vector<Pair> pairs;    ///< targets in their order, then live objects without target by key
+    std::vector<Pair> pairs;           ///< targets in their order, then live objects without target by key
     std::vector<object::Object> hooks; ///< rendered hooks that a sync would run
 };
 

@@ -22,8 +22,8 @@ Error wrong(const std::string &path, std::string_view problem)
 
 bool isObjectSchema(const Value &schema)
 {
-    return schema["type"].stringOr() == "object" || schema.contains("properties") ||
-           schema.contains("additionalProperties");
+    return schema["type"].stringOr() == "object" || schema.contains("properties")
+           || schema.contains("additionalProperties");
 }
 
 /// What \p value is not, by the type of an OpenAPI schema; "" where it fits or anything goes.
@@ -67,8 +67,8 @@ Expected<MergeType> MergeType::of(const object::Gvk &gvk, const Value &openApiSc
 {
     if (const schema::Type *type = schema::typeOf(gvk)) {
         if (!type->isInApplySchema())
-            return failure(ErrorCode::Unsupported, "unable to resolve parseableType for GroupVersionKind: " + gvk.group + '/'
-                                                       + gvk.version + ", Kind=" + gvk.kind);
+            return failure(ErrorCode::Unsupported, "unable to resolve parseableType for GroupVersionKind: " + gvk.group
+                                                       + '/' + gvk.version + ", Kind=" + gvk.kind);
         return MergeType(type);
     }
     return openApiSchema.isMap() ? MergeType(openApiSchema) : MergeType();
@@ -94,8 +94,8 @@ bool MergeType::isAtomicMap() const
 {
     if (m_source == Source::BuiltIn)
         return m_type->relation() == Relation::Atomic;
-    return m_source == Source::Atomic ||
-           (m_source == Source::OpenApi && m_openApi["x-kubernetes-map-type"].stringOr() == "atomic");
+    return m_source == Source::Atomic
+           || (m_source == Source::OpenApi && m_openApi["x-kubernetes-map-type"].stringOr() == "atomic");
 }
 
 std::vector<std::string> MergeType::keys() const
@@ -174,9 +174,9 @@ Expected<void> MergeType::validateMap(const Value &map, const std::string &path)
         const std::string place = path + "." + std::string(key);
         if (m_source == Source::BuiltIn && m_type->kind() == Kind::Struct && !declares(key))
             return std::unexpected(wrong(place, "field not declared in schema"));
-        const bool isClosed = m_source == Source::OpenApi && m_openApi["properties"].isMap() &&
-                              !m_openApi["additionalProperties"].isMap() &&
-                              !m_openApi["x-kubernetes-preserve-unknown-fields"].boolOr(false);
+        const bool isClosed = m_source == Source::OpenApi && m_openApi["properties"].isMap()
+                              && !m_openApi["additionalProperties"].isMap()
+                              && !m_openApi["x-kubernetes-preserve-unknown-fields"].boolOr(false);
         const bool isRootField = path.empty() && (key == "apiVersion" || key == "kind" || key == "metadata");
         if (isClosed && !declares(key) && !isRootField)
             return std::unexpected(wrong(place, "field not declared in schema"));

@@ -51,7 +51,8 @@ Expected<Object> targetRespectingIgnored(const Object &target, const Object &liv
     Object normalizedTarget = target;
     Object normalizedLive = live;
     const std::vector<std::string> managers = rules.trustedManagers(target.key());
-    if (const Expected<void> taken = takeTrustedFields(normalizedTarget, normalizedLive, managers, openApiSchema); !taken)
+    if (const Expected<void> taken = takeTrustedFields(normalizedTarget, normalizedLive, managers, openApiSchema);
+        !taken)
         return std::unexpected(taken.error());
     normalizedTarget = rules.applied(normalizedTarget);
     normalizedLive = rules.applied(normalizedLive);

@@ -97,7 +97,8 @@ Object withMaskedAnnotation(Draft side, const Draft &applied, const LastApplied 
     if (value.isNull() || (before.object.isNull() && !before.isBroken))
         return Object(value);
     const bool hides = hidesAll || before.isBroken;
-    const std::string text = hides ? std::string(kMask) : object::toJson(applied.toValue(), {.escapesHtml = true}) + "\n";
+    const std::string text =
+        hides ? std::string(kMask) : object::toJson(applied.toValue(), {.escapesHtml = true}) + "\n";
     return Object(value.withPath({"metadata", "annotations", kLastAppliedAnnotation}, text));
 }
 

@@ -212,16 +212,16 @@ bool matches(const ResourceFilterEntry &entry, const object::GroupKind &kind, st
     const auto anyGlob = [](const std::vector<std::string> &globs, std::string_view text) {
         return globs.empty() || std::ranges::any_of(globs, [&](const auto &glob) { return globMatches(glob, text); });
     };
-    const bool isKind = entry.kinds.empty() || std::ranges::contains(entry.kinds, "*") ||
-                        std::ranges::contains(entry.kinds, kind.kind);
+    const bool isKind =
+        entry.kinds.empty() || std::ranges::contains(entry.kinds, "*") || std::ranges::contains(entry.kinds, kind.kind);
     return isKind && anyGlob(entry.apiGroups, kind.group) && anyGlob(entry.clusters, server);
 }
 
 bool isAlwaysExcluded(const object::GroupKind &kind)
 {
-    return kind.group == "events.k8s.io" || kind.group == "metrics.k8s.io" ||
-           (kind.group.empty() && kind.kind == "Event") ||
-           (kind.group == "coordination.k8s.io" && kind.kind == "Lease");
+    return kind.group == "events.k8s.io" || kind.group == "metrics.k8s.io"
+           || (kind.group.empty() && kind.kind == "Event")
+           || (kind.group == "coordination.k8s.io" && kind.kind == "Lease");
 }
 
 void append(std::vector<std::string> &to, const std::vector<std::string> &from)
@@ -253,8 +253,8 @@ std::vector<ResourceOverride> CompareSettings::updateOverrides() const
 {
     std::vector<ResourceOverride> updates;
     for (const ResourceOverride &own : overrides) {
-        ResourceOverride update{.key = own.key, .ignoreDifferences = own.ignoreResourceUpdates,
-                                .knownTypeFields = own.knownTypeFields};
+        ResourceOverride update{
+            .key = own.key, .ignoreDifferences = own.ignoreResourceUpdates, .knownTypeFields = own.knownTypeFields};
         if (ignoresDifferencesOnUpdates) {
             append(update.ignoreDifferences.jqPathExpressions, own.ignoreDifferences.jqPathExpressions);
             append(update.ignoreDifferences.jsonPointers, own.ignoreDifferences.jsonPointers);
@@ -326,8 +326,8 @@ bool isExcluded(const CompareSettings &settings, const object::GroupKind &kind, 
         return false;
     // Inclusions that name this server make everything else on it excluded.
     return std::ranges::any_of(settings.inclusions, [&](const ResourceFilterEntry &entry) {
-        return entry.clusters.empty() ||
-               std::ranges::any_of(entry.clusters, [&](const auto &glob) { return globMatches(glob, server); });
+        return entry.clusters.empty()
+               || std::ranges::any_of(entry.clusters, [&](const auto &glob) { return globMatches(glob, server); });
     });
 }
 

@@ -65,7 +65,7 @@ struct CompareSettings
     std::vector<ResourceOverride> overrides; ///< sorted by key; `/status` of ignoreResourceStatusField is in
     bool ignoresAggregatedRoles = false;
     bool ignoresDifferencesOnUpdates = true;
-    bool ignoresUpdates = true; ///< updateOverrides counts: resource.ignoreResourceUpdatesEnabled
+    bool ignoresUpdates = true;                ///< updateOverrides counts: resource.ignoreResourceUpdatesEnabled
     std::string trackingMethod = "annotation"; ///< as written; "annotation" where nothing is
     std::string instanceLabelKey = "app.kubernetes.io/instance";
     std::string installationId;

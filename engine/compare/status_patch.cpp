@@ -60,9 +60,10 @@ void applyTree(crd::ApplicationStatus &status, const TreeNews &tree, crd::Timest
     status.summary = tree.summary;
 }
 
-constexpr std::string_view kTooLarge =
-    "Application status exceeds the Kubernetes resource size limit and could not be persisted. The displayed status may be stale. "
-    "Reduce the number of managed resources, set ApplyOutOfSyncOnly=true, lower spec.revisionHistoryLimit, or split the Application.";
+constexpr std::string_view kTooLarge = "Application status exceeds the Kubernetes resource size limit and could not be "
+                                       "persisted. The displayed status may be stale. "
+                                       "Reduce the number of managed resources, set ApplyOutOfSyncOnly=true, lower "
+                                       "spec.revisionHistoryLimit, or split the Application.";
 
 /// Adds or takes away \p name; the last one takes the place of one that goes.
 void setFinalizer(std::vector<std::string> &finalizers, std::string_view name, bool isWanted)
@@ -80,9 +81,9 @@ void setFinalizer(std::vector<std::string> &finalizers, std::string_view name, b
 
 } // namespace
 
-crd::ApplicationStatus refreshedStatus(const crd::Application &app, const AppComparison &comparison,
-                                       CompareLevel level, crd::Timestamp startedAt,
-                                       const std::optional<TreeNews> &tree, std::string_view controlPlane)
+crd::ApplicationStatus refreshedStatus(const crd::Application &app, const AppComparison &comparison, CompareLevel level,
+                                       crd::Timestamp startedAt, const std::optional<TreeNews> &tree,
+                                       std::string_view controlPlane)
 {
     crd::ApplicationStatus status = app.status;
     status.sync = comparison.sync;
@@ -130,16 +131,18 @@ std::optional<Value> conditionPatch(const crd::Application &app, const crd::Cond
     };
     if (std::ranges::any_of(app.status.conditions, isThere))
         return std::nullopt;
-    const std::vector<crd::Condition> conditions = updatedConditions(app.status.conditions, {condition}, {condition.type}, now);
+    const std::vector<crd::Condition> conditions =
+        updatedConditions(app.status.conditions, {condition}, {condition.type}, now);
     return Value::map(
-        {{"status", Value::map({{"conditions", crd::listOf(conditions, [](const auto &item) { return crd::toValue(item); })}})}});
+        {{"status",
+          Value::map({{"conditions", crd::listOf(conditions, [](const auto &item) { return crd::toValue(item); })}})}});
 }
 
 crd::ApplicationStatus tooLargeStatus(const crd::Application &app, crd::Timestamp now)
 {
     crd::ApplicationStatus status = app.status;
-    status.conditions = updatedConditions(status.conditions, {{std::string(crd::kUnknownError), std::string(kTooLarge), {}}},
-                                          {crd::kUnknownError}, now);
+    status.conditions = updatedConditions(
+        status.conditions, {{std::string(crd::kUnknownError), std::string(kTooLarge), {}}}, {crd::kUnknownError}, now);
     return status;
 }
 
@@ -150,9 +153,8 @@ bool isTooLarge(const Error &error)
 
 std::optional<Value> statusPatch(const crd::Application &app, crd::ApplicationStatus status, crd::Timestamp now)
 {
-    status.health.lastTransitionTime = status.health.status == app.status.health.status
-        ? app.status.health.lastTransitionTime
-        : now.text();
+    status.health.lastTransitionTime =
+        status.health.status == app.status.health.status ? app.status.health.lastTransitionTime : now.text();
     const Value statusPart = object::mergePatchOf(ownedMembers(app.status), ownedMembers(status));
     const Value metadataPart = metadataPatch(app);
     std::vector<std::pair<std::string, Value>> members;

@@ -23,9 +23,8 @@ struct TreeNews
 /// \param tree  nothing keeps the stored summary and warning
 /// \param controlPlane  namespace of the control plane; "" keeps the stored one
 /// Source: argo-cd controller/appcontroller.go (processAppRefreshQueueItem)@v3.5.1
-crd::ApplicationStatus refreshedStatus(const crd::Application &app, const AppComparison &comparison,
-                                       CompareLevel level, crd::Timestamp startedAt,
-                                       const std::optional<TreeNews> &tree = std::nullopt,
+crd::ApplicationStatus refreshedStatus(const crd::Application &app, const AppComparison &comparison, CompareLevel level,
+                                       crd::Timestamp startedAt, const std::optional<TreeNews> &tree = std::nullopt,
                                        std::string_view controlPlane = {});
 
 /// The status when only the tree was built again (CompareLevel::Nothing).
@@ -38,7 +37,8 @@ crd::ApplicationStatus unknownStatus(const crd::Application &app, const std::vec
 
 /// The JSON merge patch that sets \p condition in place of others of its type; nothing where it is there with this message.
 /// Source: argo-cd controller/appcontroller.go (setAppCondition)@v3.5.1
-std::optional<object::Value> conditionPatch(const crd::Application &app, const crd::Condition &condition, crd::Timestamp now);
+std::optional<object::Value> conditionPatch(const crd::Application &app, const crd::Condition &condition,
+                                            crd::Timestamp now);
 
 /// The status where the server refused one for its size: the stored one, with an UnknownError that says so.
 crd::ApplicationStatus tooLargeStatus(const crd::Application &app, crd::Timestamp now);

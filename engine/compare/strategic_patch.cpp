@@ -139,12 +139,12 @@ bool PatchMaker::diffListMember(std::string_view key, const Draft &original, con
     if (*shape == Shape::Map) {
         if (!diffMapLists(before, after, meta, options, changes))
             return false;
-        const bool isOrderSame = before.size() == after.size() &&
-                                 std::ranges::equal(before, after, [&](const Draft &a, const Draft &b) {
-                                     return identityOf(a, meta.mergeKey) == identityOf(b, meta.mergeKey);
-                                 });
-        if ((!options.ignoresChanges && (!changes.empty() || !isOrderSame)) ||
-            (!options.ignoresDeletions && !changes.empty())) {
+        const bool isOrderSame =
+            before.size() == after.size() && std::ranges::equal(before, after, [&](const Draft &a, const Draft &b) {
+                return identityOf(a, meta.mergeKey) == identityOf(b, meta.mergeKey);
+            });
+        if ((!options.ignoresChanges && (!changes.empty() || !isOrderSame))
+            || (!options.ignoresDeletions && !changes.empty())) {
             for (const Draft &item : after) {
                 Draft hint = Draft::emptyMap();
                 hint.set(meta.mergeKey, identityOf(item, meta.mergeKey));
@@ -155,8 +155,8 @@ bool PatchMaker::diffListMember(std::string_view key, const Draft &original, con
         diffScalarLists(before, after, options, changes, deletions);
         changes = ordered(std::move(changes), after, {});
         // The original compares against its own sorted copy here, so an unsorted equal list gets a hint too.
-        if ((!options.ignoresDeletions && !deletions.empty()) ||
-            (!options.ignoresChanges && sortedScalars(before) != after))
+        if ((!options.ignoresDeletions && !deletions.empty())
+            || (!options.ignoresChanges && sortedScalars(before) != after))
             order = after;
     }
     const std::string name(key);
@@ -207,10 +207,11 @@ bool PatchMaker::diffMapLists(const Draft::List &original, const Draft::List &mo
     std::size_t i = 0;
     std::size_t j = 0;
     while (i < before.size() || j < after.size()) {
-        const int order = i >= before.size()  ? 1
-                          : j >= after.size() ? -1
-                                              : sortText(identityOf(before[i], meta.mergeKey))
-                                                    .compare(sortText(identityOf(after[j], meta.mergeKey)));
+        const int order =
+            i >= before.size() ? 1
+            : j >= after.size()
+                ? -1
+                : sortText(identityOf(before[i], meta.mergeKey)).compare(sortText(identityOf(after[j], meta.mergeKey)));
         if (order == 0) {
             Draft difference = Draft::emptyMap();
             if (!diffMaps(before[i], after[j], meta.type, options, difference))
@@ -257,8 +258,8 @@ Expected<Draft> strategicThreeWayPatch(const Draft &original, const Draft &modif
     PatchMaker maker;
     Draft changes = Draft::emptyMap();
     Draft deletions = Draft::emptyMap();
-    if (!maker.diffMaps(current, modified, &type, {.ignoresDeletions = true}, changes) ||
-        !maker.diffMaps(original, modified, &type, {.ignoresChanges = true}, deletions))
+    if (!maker.diffMaps(current, modified, &type, {.ignoresDeletions = true}, changes)
+        || !maker.diffMaps(original, modified, &type, {.ignoresChanges = true}, deletions))
         return std::unexpected(maker.error());
     return strategicallyJoined(std::move(deletions), std::move(changes), type);
 }

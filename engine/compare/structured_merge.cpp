@@ -75,7 +75,8 @@ bool collect(const Value &value, const MergeType &type, FieldSet &set)
         return true;
     for (const auto &[key, member] : value.entries()) {
         const bool isEmptyMap = member.isMap() && member.size() == 0;
-        addChild(set, fieldElement(key), member, type.member(key), member.isNull() || isEmptyMap || !type.declares(key));
+        addChild(set, fieldElement(key), member, type.member(key),
+                 member.isNull() || isEmptyMap || !type.declares(key));
     }
     return false;
 }
@@ -401,8 +402,8 @@ Expected<std::optional<Value>> structurallyApplied(const Object &live, const Obj
         if (entry["apiVersion"].stringOr() != live.apiVersion())
             continue;
         // Applied fields of subresources belong to a manager of their own.
-        const bool isOurs = entry["manager"].stringOr() == manager && entry["operation"].stringOr() == "Apply" &&
-                            entry["subresource"].isEmpty();
+        const bool isOurs = entry["manager"].stringOr() == manager && entry["operation"].stringOr() == "Apply"
+                            && entry["subresource"].isEmpty();
         FieldSet &into = isOurs ? last : owned;
         into = into.united(*own);
     }

@@ -30,7 +30,8 @@ StructuredComparison structurallyCompared(const object::Value &before, const obj
 
 /// The fields that each entry of metadata.managedFields gives to \p manager, united; \p operation "" means any.
 /// Errors: InvalidInput for managed fields that cannot be read.
-Expected<FieldSet> fieldsOfManager(const object::Object &live, std::string_view manager, std::string_view operation = {});
+Expected<FieldSet> fieldsOfManager(const object::Object &live, std::string_view manager,
+                                   std::string_view operation = {});
 
 /// What forced server-side apply of \p config by \p manager makes of \p live; nothing if it changes nothing. Fields
 /// that \p manager applied before and \p config has no longer go, unless another manager owns them.

@@ -108,7 +108,7 @@ private:
     static std::vector<std::pair<std::size_t, std::size_t>>
     longestRise(const std::vector<std::pair<std::size_t, std::size_t>> &pairs)
     {
-        std::vector<std::size_t> tails;                   // index of the pair that ends the best chain of each length
+        std::vector<std::size_t> tails; // index of the pair that ends the best chain of each length
         std::vector<std::ptrdiff_t> previous(pairs.size(), -1);
         for (std::size_t i = 0; i < pairs.size(); ++i) {
             const auto at = std::ranges::lower_bound(tails, pairs[i].second, {},
@@ -142,8 +142,7 @@ private:
         for (std::ptrdiff_t edits = 0; edits <= most; ++edits) {
             trace.emplace_back(reach.begin() + (most + 1 - edits), reach.begin() + (most + 2 + edits));
             for (std::ptrdiff_t k = -edits; k <= edits; k += 2) {
-                std::ptrdiff_t x =
-                    k == -edits || (k != edits && at(k - 1) < at(k + 1)) ? at(k + 1) : at(k - 1) + 1;
+                std::ptrdiff_t x = k == -edits || (k != edits && at(k - 1) < at(k + 1)) ? at(k + 1) : at(k - 1) + 1;
                 while (x < n && x - k < m
                        && m_before[b0 + static_cast<std::size_t>(x)] == m_after[a0 + static_cast<std::size_t>(x - k)])
                     ++x;
@@ -278,8 +277,7 @@ void printHunk(std::string &out, std::span<const TextLine> lines, std::uint32_t 
         afterCount += line.kind != TextLine::Kind::Removed;
     }
     const auto range = [](std::uint32_t at, std::uint32_t count) {
-        return count == 1 ? std::to_string(at)
-                          : std::to_string(count == 0 ? at - 1 : at) + "," + std::to_string(count);
+        return count == 1 ? std::to_string(at) : std::to_string(count == 0 ? at - 1 : at) + "," + std::to_string(count);
     };
     out += "@@ -" + range(beforeAt, beforeCount) + " +" + range(afterAt, afterCount) + " @@\n";
     for (const TextLine &line : lines) {
@@ -314,8 +312,11 @@ std::vector<TextLine> textDiff(std::string_view before, std::string_view after)
         for (std::size_t i = 0; removedFrom + i < addedFrom && addedFrom + i < lines.size(); ++i)
             markWords(lines[removedFrom + i], lines[addedFrom + i]);
         if (b < beforeLines.size() && a < afterLines.size()) {
-            lines.push_back({TextLine::Kind::Same, static_cast<std::uint32_t>(b + 1),
-                             static_cast<std::uint32_t>(a + 1), beforeLines[b], {}});
+            lines.push_back({TextLine::Kind::Same,
+                             static_cast<std::uint32_t>(b + 1),
+                             static_cast<std::uint32_t>(a + 1),
+                             beforeLines[b],
+                             {}});
             ++b;
             ++a;
         }

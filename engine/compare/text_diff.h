@@ -22,9 +22,9 @@ struct TextLine
 {
     enum class Kind : std::uint8_t { Same, Removed, Added };
     Kind kind = Kind::Same;
-    std::uint32_t before = 0; ///< line number in the first text from 1, 0 if absent there
-    std::uint32_t after = 0;  ///< line number in the second text from 1, 0 if absent there
-    std::string_view text;    ///< without its line feed; a view into the text it is from
+    std::uint32_t before = 0;     ///< line number in the first text from 1, 0 if absent there
+    std::uint32_t after = 0;      ///< line number in the second text from 1, 0 if absent there
+    std::string_view text;        ///< without its line feed; a view into the text it is from
     std::vector<TextRange> words; ///< what differs from the partner line, empty if there is none
 
     bool operator==(const TextLine &) const = default;

@@ -74,7 +74,8 @@ Expected<Object> lastAppliedOf(const Object &live)
     const std::optional<std::string_view> text = live.annotation(kLastAppliedAnnotation);
     const Value annotations = live.path({"metadata", "annotations"});
     // Go reads annotations as a whole: one that is no text hides all others.
-    const bool areTexts = std::ranges::all_of(annotations.entries(), [](const auto &entry) { return entry.second.isString(); });
+    const bool areTexts =
+        std::ranges::all_of(annotations.entries(), [](const auto &entry) { return entry.second.isString(); });
     if (!text || !areTexts)
         return Object();
     Expected<Value> value = object::parseJson(*text);

@@ -62,10 +62,9 @@ Object withInstanceLabel(const Object &object, std::string_view key, std::string
 Object withId(const Object &object, std::string_view instance, std::string_view defaultNamespace,
               const TrackingSettings &settings)
 {
-    const Object installed =
-        settings.installationId.empty()
-            ? object.withoutAnnotation(crd::kInstallationIdAnnotation)
-            : object.withAnnotation(crd::kInstallationIdAnnotation, settings.installationId);
+    const Object installed = settings.installationId.empty()
+                                 ? object.withoutAnnotation(crd::kInstallationIdAnnotation)
+                                 : object.withAnnotation(crd::kInstallationIdAnnotation, settings.installationId);
     return installed.withAnnotation(crd::kTrackingIdAnnotation,
                                     trackingIdFor(object, instance, defaultNamespace).text());
 }
@@ -83,7 +82,7 @@ std::optional<TrackingId> annotatedId(const Object &object, const TrackingSettin
 bool isNamedBy(const Object &live, const TrackingId &id)
 {
     return (live.ns() == id.ns || live.ns().empty()) && live.name() == id.name && live.group() == id.group
-        && live.kind() == id.kind;
+           && live.kind() == id.kind;
 }
 
 } // namespace
@@ -181,9 +180,8 @@ Object withMigratedTracking(const Object &live, const Object &target, const Trac
         return live;
     Object migrated = live;
     if (live.annotation(crd::kTrackingIdAnnotation).value_or(std::string_view()).empty()) {
-        migrated = migrated.withAnnotation(
-            crd::kTrackingIdAnnotation,
-            target.annotation(crd::kTrackingIdAnnotation).value_or(std::string_view()));
+        migrated = migrated.withAnnotation(crd::kTrackingIdAnnotation,
+                                           target.annotation(crd::kTrackingIdAnnotation).value_or(std::string_view()));
     }
     if (target.label(settings.labelKey).value_or(std::string_view()).empty())
         migrated = Object(migrated.value().withoutPath({"metadata", "labels", settings.labelKey}));

@@ -46,10 +46,9 @@ Expected<NormalizedTargets> normalizedTargets(const std::vector<Object> &objects
         if (object.ns() != objects[i].ns()) {
             const Expected<Object> marked = tracked(object, instance, defaultNamespace, settings);
             if (!marked)
-                return failure(ErrorCode::InvalidInput, "failed to set app instance label on resource "
-                                                            + std::string(object.kind()) + "/"
-                                                            + std::string(object.name()) + ": "
-                                                            + marked.error().text());
+                return failure(ErrorCode::InvalidInput,
+                               "failed to set app instance label on resource " + std::string(object.kind()) + "/"
+                                   + std::string(object.name()) + ": " + marked.error().text());
             object = *marked;
         }
         const ObjectKey key = repetitionKey(object, i);

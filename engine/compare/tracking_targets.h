@@ -17,8 +17,8 @@ using ScopeOf = std::function<std::optional<bool>(const object::GroupKind &)>;
 /// Rendered objects made ready for comparison.
 struct NormalizedTargets
 {
-    std::vector<object::Object> objects;     ///< one of each key, in order of first appearance
-    std::vector<crd::Condition> conditions;  ///< repeated resources; without times
+    std::vector<object::Object> objects;    ///< one of each key, in order of first appearance
+    std::vector<crd::Condition> conditions; ///< repeated resources; without times
 };
 
 /// Gives rendered \p objects the namespace that they will have (the default one where a namespaced object has none,

@@ -22,9 +22,18 @@ constexpr std::string_view kTemplateGeneration = "deprecated.daemonset.template.
 /// Groups whose versions are converted here. Of those that the controller converts beside them, old versions are served or
 /// stand in no repository.
 /// Source: argo-cd gitops-engine/pkg/utils/kube/scheme/scheme.go@v3.5.1
-constexpr std::array<std::string_view, 12> kGroups = {"admissionregistration.k8s.io", "apps", "batch", "certificates.k8s.io",
-    "coordination.k8s.io", "flowcontrol.apiserver.k8s.io", "networking.k8s.io", "node.k8s.io", "policy", kRbacGroup,
-    "scheduling.k8s.io", "storage.k8s.io"};
+constexpr std::array<std::string_view, 12> kGroups = {"admissionregistration.k8s.io",
+                                                      "apps",
+                                                      "batch",
+                                                      "certificates.k8s.io",
+                                                      "coordination.k8s.io",
+                                                      "flowcontrol.apiserver.k8s.io",
+                                                      "networking.k8s.io",
+                                                      "node.k8s.io",
+                                                      "policy",
+                                                      kRbacGroup,
+                                                      "scheduling.k8s.io",
+                                                      "storage.k8s.io"};
 
 /// \p list with \p change made to each item.
 template <typename Change>
@@ -62,13 +71,13 @@ Value oldIngress(const Value &ingress)
         spec = spec.without("defaultBackend").with("backend", flatBackend(*backend));
     if (spec["rules"].isList()) {
         spec = spec.with("rules", eachOf(spec["rules"], [](const Value &rule) {
-            const Value paths = rule.path({"http", "paths"});
-            if (!paths.isList())
-                return rule;
-            return rule.withPath({"http", "paths"}, eachOf(paths, [](const Value &path) {
-                return path.with("backend", flatBackend(path["backend"]));
-            }));
-        }));
+                             const Value paths = rule.path({"http", "paths"});
+                             if (!paths.isList())
+                                 return rule;
+                             return rule.withPath({"http", "paths"}, eachOf(paths, [](const Value &path) {
+                                                      return path.with("backend", flatBackend(path["backend"]));
+                                                  }));
+                         }));
     }
     return ingress.with("spec", spec);
 }
@@ -79,13 +88,16 @@ Value oldBinding(const Value &binding)
     if (!binding["subjects"].isList())
         return binding;
     return binding.with("subjects", eachOf(binding["subjects"], [](const Value &subject) {
-        const std::string group(subject["apiGroup"].stringOr());
-        const std::string_view kind = subject["kind"].stringOr();
-        const bool isServiceAccount = kind == "ServiceAccount" && group.empty();
-        const bool isPerson = (kind == "User" || kind == "Group") && group == kRbacGroup;
-        const std::string version = isServiceAccount ? "v1" : isPerson ? group + "/v1alpha1" : group.empty() ? std::string() : group + "/";
-        return subject.without("apiGroup").with("apiVersion", version);
-    }));
+                            const std::string group(subject["apiGroup"].stringOr());
+                            const std::string_view kind = subject["kind"].stringOr();
+                            const bool isServiceAccount = kind == "ServiceAccount" && group.empty();
+                            const bool isPerson = (kind == "User" || kind == "Group") && group == kRbacGroup;
+                            const std::string version = isServiceAccount ? "v1"
+                                                        : isPerson       ? group + "/v1alpha1"
+                                                        : group.empty()  ? std::string()
+                                                                         : group + "/";
+                            return subject.without("apiGroup").with("apiVersion", version);
+                        }));
 }
 
 Value oldRuntimeClass(const Value &runtimeClass)
@@ -100,8 +112,9 @@ Value oldRuntimeClass(const Value &runtimeClass)
 
 Value requirement(std::string_view verb)
 {
-    return Value::map({{"matchExpressions", Value::list({Value::map({{"key", "pdb.kubernetes.io/deprecated-v1beta1-empty-selector-match"},
-                                                {"operator", verb}})})}});
+    return Value::map({{"matchExpressions",
+                        Value::list({Value::map({{"key", "pdb.kubernetes.io/deprecated-v1beta1-empty-selector-match"},
+                                                 {"operator", verb}})})}});
 }
 
 /// An empty selector has meant no pods where it means all of them now.
@@ -120,9 +133,10 @@ Value oldDisruptionBudget(const Value &budget)
 Value oldWorkload(const Value &workload, std::string_view kind, std::string_view version)
 {
     if (kind == "StatefulSet" && workload.path({"spec", "volumeClaimTemplates"}).isList()) {
-        return workload.withPath({"spec", "volumeClaimTemplates"}, eachOf(workload.path({"spec", "volumeClaimTemplates"}), [](const Value &claim) {
-            return claim.with("apiVersion", "v1").with("kind", "PersistentVolumeClaim");
-        }));
+        return workload.withPath({"spec", "volumeClaimTemplates"},
+                                 eachOf(workload.path({"spec", "volumeClaimTemplates"}), [](const Value &claim) {
+                                     return claim.with("apiVersion", "v1").with("kind", "PersistentVolumeClaim");
+                                 }));
     }
     const bool marksGeneration = kind == "DaemonSet" && version == "v1beta2";
     if (marksGeneration && !workload.path({"metadata", "annotations"}).contains(kTemplateGeneration))
@@ -145,9 +159,11 @@ Value rewritten(const Object &live, std::string_view version)
         return oldDisruptionBudget(value);
     if (gvk.group == "apps")
         return oldWorkload(value, gvk.kind, version);
-    if (gvk.group == "flowcontrol.apiserver.k8s.io" && gvk.kind == "PriorityLevelConfiguration" && version != "v1beta3") {
+    if (gvk.group == "flowcontrol.apiserver.k8s.io" && gvk.kind == "PriorityLevelConfiguration"
+        && version != "v1beta3") {
         const Value limited = value.path({"spec", "limited"});
-        return limited.isMap() ? value.withPath({"spec", "limited"}, renamed(limited, "nominalConcurrencyShares", "assuredConcurrencyShares"))
+        return limited.isMap() ? value.withPath({"spec", "limited"}, renamed(limited, "nominalConcurrencyShares",
+                                                                             "assuredConcurrencyShares"))
                                : value;
     }
     return value;
@@ -167,7 +183,8 @@ std::optional<Object> inVersion(const Object &live, std::string_view version)
     const schema::Type *type = schema::typeOf(gvk);
     if (!type)
         return std::nullopt;
-    const Expected<Value> typed = schema::asTyped(rewritten(live, version).with("apiVersion", gvk.apiVersion()), *type, schema::UnknownFields::Drop);
+    const Expected<Value> typed = schema::asTyped(rewritten(live, version).with("apiVersion", gvk.apiVersion()), *type,
+                                                  schema::UnknownFields::Drop);
     return typed ? std::optional(Object(*typed)) : std::nullopt;
 }
 

@@ -56,7 +56,8 @@ std::string offerReason(const ActionScene &scene, const ActionOffer &offer)
 
 service::OfferedAction shownOffer(const ActionScene &scene, const ActionOffer &offer)
 {
-    service::OfferedAction shown{.name = offer.action.name, .title = offer.action.title(), .parameters = {}, .permission = {}};
+    service::OfferedAction shown{
+        .name = offer.action.name, .title = offer.action.title(), .parameters = {}, .permission = {}};
     for (const action::Parameter &parameter : offer.action.parameters)
         shown.parameters.push_back({parameter.name, parameter.defaultText});
     shown.permission.reason = offerReason(scene, offer);
@@ -72,7 +73,8 @@ Async<Object> readObject(ports::ClusterPtr cluster, object::ObjectKey key, Cance
     const Expected<ports::ResourceType> type = (*discovery)->typeOf(key.groupKind());
     if (!type)
         co_return std::unexpected(type.error());
-    const Expected<Object> object = co_await cluster->get({*type, type->isNamespaced ? key.ns : "", key.name}, {}, cancel);
+    const Expected<Object> object =
+        co_await cluster->get({*type, type->isNamespaced ? key.ns : "", key.name}, {}, cancel);
     co_return object;
 }
 
@@ -91,8 +93,9 @@ std::vector<std::string> consequencesOf(const ActionScene &scene, const PlannedA
         const bool wasDifferent = wouldDiffer(scene.app, *scene.evaluation, *scene.place.settings, plan.live);
         if (wasDifferent || !wouldDiffer(scene.app, *scene.evaluation, *scene.place.settings, after))
             continue;
-        const bool isHealed = scene.app.spec.isAutomated() && scene.app.spec.syncPolicy && scene.app.spec.syncPolicy->automated
-            && scene.app.spec.syncPolicy->automated->selfHeals();
+        const bool isHealed = scene.app.spec.isAutomated() && scene.app.spec.syncPolicy
+                              && scene.app.spec.syncPolicy->automated
+                              && scene.app.spec.syncPolicy->automated->selfHeals();
         warnings.push_back(isHealed ? "self-heal of " + name + " reverts this; change Git for a lasting effect"
                                     : name + " is OutOfSync afterwards, until Git follows");
     }
@@ -145,7 +148,8 @@ Async<service::ActionResult> runOn(ActionScene scene, ActionRequest request, Can
     if (!plan)
         co_return std::unexpected(plan.error());
     if (!request.planned.empty() && fingerprintOf(*plan) != request.planned)
-        co_return failure(ErrorCode::Conflict, plan->live.key().text() + " changed since it was looked at: nothing was written");
+        co_return failure(ErrorCode::Conflict,
+                          plan->live.key().text() + " changed since it was looked at: nothing was written");
     const Expected<ActionOutcome> outcome = co_await carryOutAction(scene.place, *plan, ports::DryRun::No, cancel);
     if (!outcome)
         co_return std::unexpected(outcome.error());

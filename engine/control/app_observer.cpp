@@ -94,19 +94,21 @@ std::vector<std::string> revisionsOf(const ObserveRequest &request, const std::v
 
 bool hasSeveralSources(const crd::Application &app, const ObserveRequest &request)
 {
-    return request.sources.empty() ? app.spec.hasMultipleSources() : request.hasMultipleSources.value_or(request.sources.size() > 1);
+    return request.sources.empty() ? app.spec.hasMultipleSources()
+                                   : request.hasMultipleSources.value_or(request.sources.size() > 1);
 }
 
 AppObserver::AppObserver(ContextSession &home, ContextSession *destination, ObserverParts parts,
                          LiveChangeHandler onLiveChange)
-    : m_home(home), m_destination(destination), m_parts(std::move(parts)), m_sources(home, m_parts.repositories, m_parts.artifacts),
-      m_onLiveChange(std::move(onLiveChange))
+    : m_home(home), m_destination(destination), m_parts(std::move(parts)),
+      m_sources(home, m_parts.repositories, m_parts.artifacts), m_onLiveChange(std::move(onLiveChange))
 {
 }
 
 AppObserver::~AppObserver() = default;
 
-std::vector<crd::Condition> AppObserver::specConditions(const crd::Application &app, const policy::EffectiveProject &project) const
+std::vector<crd::Condition> AppObserver::specConditions(const crd::Application &app,
+                                                        const policy::EffectiveProject &project) const
 {
     const crd::Destination &destination = app.spec.destination;
     const Expected<std::string> server = policy::destinationServer(m_home.registry(), destination);
@@ -157,7 +159,8 @@ Seen AppObserver::seenOf(const crd::Application &app, const LiveView *view) cons
     seen.evaluation.instance = app.instanceName(m_home.controlPlaneNamespace());
     seen.evaluation.tracking = compare::trackingSettingsOf(m_home.settings());
     seen.evaluation.cluster = cluster(app);
-    if (auto scripts = std::make_shared<const action::ConfiguredHealth>(m_home.settings(), m_parts.lua); scripts->hasScripts())
+    if (auto scripts = std::make_shared<const action::ConfiguredHealth>(m_home.settings(), m_parts.lua);
+        scripts->hasScripts())
         seen.evaluation.scripts = std::move(scripts);
     if (const Expected<policy::EffectiveProject> project = m_home.projectOf(app)) {
         seen.project = *project;
@@ -207,7 +210,8 @@ void AppObserver::listen(const LiveQuery &query)
         m_listener->orphanNamespace = query.orphanNamespace;
         return;
     }
-    m_listener = std::make_shared<LiveListener>(LiveListener{query.instance, query.orphanNamespace, m_onLiveChange, m_onContactChange});
+    m_listener = std::make_shared<LiveListener>(
+        LiveListener{query.instance, query.orphanNamespace, m_onLiveChange, m_onContactChange});
     if (m_onLiveChange)
         m_view->listen(m_listener);
 }
@@ -215,8 +219,7 @@ void AppObserver::listen(const LiveQuery &query)
 Async<Object> AppObserver::wholeObject(ports::ObjectRef ref, std::string resourceVersion, CancelToken cancel)
 {
     const auto known = m_wholeObjects.find(ref);
-    if (known != m_wholeObjects.end() && !resourceVersion.empty()
-        && known->second.resourceVersion() == resourceVersion)
+    if (known != m_wholeObjects.end() && !resourceVersion.empty() && known->second.resourceVersion() == resourceVersion)
         co_return known->second;
     const ports::ClusterPtr cluster = m_destination->cluster();
     if (!cluster)
@@ -270,11 +273,14 @@ Async<AppObserver::Live> AppObserver::liveObjects(crd::Application app, LiveQuer
         const bool isOurs = isTarget || isTracked;
         const auto take = [&](const Object &found) {
             const bool isManaged = isTracked && tree::ownersOf(found).empty();
-            if (const auto compared = isTarget ? comparedObject(found, need->second.gvk.version, isManaged) : std::optional(found))
+            if (const auto compared =
+                    isTarget ? comparedObject(found, need->second.gvk.version, isManaged) : std::optional(found))
                 live.objects.push_back(*compared);
         };
-        const Expected<ports::ResourceType> type = isTarget ? comparedType(*discovery, need->second.gvk) : discovery->typeOf(key.groupKind());
-        const bool isLeftOut = isTarget && (need->second.readsManagers || (type && type->version != object.gvk().version));
+        const Expected<ports::ResourceType> type =
+            isTarget ? comparedType(*discovery, need->second.gvk) : discovery->typeOf(key.groupKind());
+        const bool isLeftOut =
+            isTarget && (need->second.readsManagers || (type && type->version != object.gvk().version));
         if ((!key.ns.empty() && !isLeftOut) || !isOurs) {
             take(object);
             continue;
@@ -311,7 +317,8 @@ Async<AppObserver::Live> AppObserver::liveObjects(crd::Application app, LiveQuer
     co_return live;
 }
 
-std::optional<std::vector<Object>> AppObserver::liveNow(const Evaluation &compared, const std::string &orphanNamespace) const
+std::optional<std::vector<Object>> AppObserver::liveNow(const Evaluation &compared,
+                                                        const std::string &orphanNamespace) const
 {
     if (!m_view)
         return std::nullopt;
@@ -331,7 +338,8 @@ std::optional<std::vector<Object>> AppObserver::liveNow(const Evaluation &compar
     return live;
 }
 
-Async<AppObserver::Live> AppObserver::readMissing(ports::DiscoveryPtr discovery, std::vector<TargetNeed> missing, CancelToken cancel)
+Async<AppObserver::Live> AppObserver::readMissing(ports::DiscoveryPtr discovery, std::vector<TargetNeed> missing,
+                                                  CancelToken cancel)
 {
     Live live;
     for (const TargetNeed &need : missing) {
@@ -372,7 +380,9 @@ Async<void> AppObserver::askServer(std::shared_ptr<EvaluationInput> input, std::
     input->schemas = *schemas;
     if (!asksDryRuns)
         co_return {};
-    const auto wanted = co_await async::runOn(m_parts.pool, [input, rendering] { return std::make_shared<const Expected<std::vector<DryRun>>>(dryRunsOf(*input, *rendering)); });
+    const auto wanted = co_await async::runOn(m_parts.pool, [input, rendering] {
+        return std::make_shared<const Expected<std::vector<DryRun>>>(dryRunsOf(*input, *rendering));
+    });
     if (!wanted)
         co_return std::unexpected(wanted.error());
     if (!**wanted) {
@@ -437,12 +447,14 @@ Async<EvaluationPtr> AppObserver::observe(crd::Application app, ObserveRequest r
     // Targets first: which objects are read depends on them. What they miss is fetched, and they are made again.
     Expected<Targets> targets = failure(ErrorCode::Internal, "");
     for (int round = 0; round < kMostRounds; ++round) {
-        targets = co_await async::runOn(m_parts.pool, [input, cache = m_parts.renders] { return targetsOf(*input, *cache); });
+        targets =
+            co_await async::runOn(m_parts.pool, [input, cache = m_parts.renders] { return targetsOf(*input, *cache); });
         if (!targets)
             co_return std::unexpected(targets.error());
         if (!m_parts.artifacts || targets->rendering->needs.empty())
             break;
-        const Expected<remote::FetchedContentPtr> more = co_await m_sources.fetched(app, fetched, targets->rendering->needs, cancel);
+        const Expected<remote::FetchedContentPtr> more =
+            co_await m_sources.fetched(app, fetched, targets->rendering->needs, cancel);
         if (!more)
             co_return std::unexpected(more.error());
         fetched = *more;

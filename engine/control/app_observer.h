@@ -35,11 +35,11 @@ struct ObserverParts
     QThreadPool *pool = nullptr;
     script::JqEngine *jq = nullptr;
     script::LuaEngine *lua = nullptr;
-    ports::ArtifactsPtr artifacts = {}; ///< null: charts and other content from elsewhere are not fetched
+    ports::ArtifactsPtr artifacts = {};       ///< null: charts and other content from elsewhere are not fetched
     script::JsonnetEngine *jsonnet = nullptr; ///< null: Jsonnet files are Unsupported
-    text::SprigWorldPtr world = {};     ///< clock and chance of templates; null: none
-    render::PluginHost *plugins = nullptr; ///< null: config management plugins are Unsupported
-    render::ExternalTools *tools = nullptr; ///< helm and kustomize of this machine; null: nobody chose them
+    text::SprigWorldPtr world = {};           ///< clock and chance of templates; null: none
+    render::PluginHost *plugins = nullptr;    ///< null: config management plugins are Unsupported
+    render::ExternalTools *tools = nullptr;   ///< helm and kustomize of this machine; null: nobody chose them
     std::shared_ptr<RenderCache> renders = std::make_shared<RenderCache>();
     std::shared_ptr<SchemaCache> schemas = std::make_shared<SchemaCache>();
     WorkLimits limits = {}; ///< of one engine: copies share them
@@ -48,15 +48,16 @@ struct ObserverParts
 /// What one look compares with.
 struct ObserveRequest
 {
-    std::vector<std::string> revisions;             ///< one per source instead of the target revisions; "" keeps one
-    std::vector<crd::ApplicationSource> sources;    ///< instead of those of the spec
-    std::optional<bool> hasMultipleSources = {};    ///< of \c sources, where one may be a list of one; nothing: by their number
-    std::vector<std::string> manifests;             ///< local manifests as JSON texts
+    std::vector<std::string> revisions;          ///< one per source instead of the target revisions; "" keeps one
+    std::vector<crd::ApplicationSource> sources; ///< instead of those of the spec
+    std::optional<bool> hasMultipleSources =
+        {};                             ///< of \c sources, where one may be a list of one; nothing: by their number
+    std::vector<std::string> manifests; ///< local manifests as JSON texts
     ports::Consistency consistency = ports::Consistency::Any; ///< of revisions
     /// Who only looks compares without server-side dry runs where they are forbidden, and says so.
     bool mayGoWithoutDryRuns = false;
-    bool areUnsigned = false; ///< files of this machine are among the sources: signatures are not looked at
-    bool rendersAnew = false; ///< what was rendered before does not count
+    bool areUnsigned = false;       ///< files of this machine are among the sources: signatures are not looked at
+    bool rendersAnew = false;       ///< what was rendered before does not count
     bool appliesServerSide = false; ///< for an operation that does: live objects name the managers of their fields
     /// Who only looks compares what could be read: of an object that could not nothing is told (Evaluation::unread).
     bool mayLackObjects = false;
@@ -81,8 +82,7 @@ class AppObserver
 public:
     /// \p destination is the session of the cluster that the application is applied to, null if none is at hand;
     /// \p onLiveChange is called from the event loop with each change of an object of the application; it may be empty.
-    AppObserver(ContextSession &home, ContextSession *destination, ObserverParts parts,
-                LiveChangeHandler onLiveChange);
+    AppObserver(ContextSession &home, ContextSession *destination, ObserverParts parts, LiveChangeHandler onLiveChange);
     ~AppObserver();
     /// \p onContactChange is called from the event loop when the destination falls silent or is back; before the first look.
     void setOnContactChange(std::function<void()> onContactChange) { m_onContactChange = std::move(onContactChange); }
@@ -99,7 +99,8 @@ public:
     Seen seenOf(const crd::Application &app, const LiveView *view) const;
     /// The live objects of what was \p compared as they are now, as far as they are watched, with all of \p orphanNamespace
     /// ("" for none); nobody is asked. Nothing while the cluster is not watched.
-    std::optional<std::vector<object::Object>> liveNow(const Evaluation &compared, const std::string &orphanNamespace) const;
+    std::optional<std::vector<object::Object>> liveNow(const Evaluation &compared,
+                                                       const std::string &orphanNamespace) const;
 
     ContextSession &home() { return m_home; }
     ContextSession *destination() const { return m_destination; }
@@ -110,7 +111,8 @@ public:
     /// Why the cluster of \p app cannot be asked; "" if it can.
     std::string unreached(const crd::Application &app) const;
     /// What keeps \p app from being compared: what \p project does not permit, or a destination out of reach.
-    std::vector<crd::Condition> specConditions(const crd::Application &app, const policy::EffectiveProject &project) const;
+    std::vector<crd::Condition> specConditions(const crd::Application &app,
+                                               const policy::EffectiveProject &project) const;
 
 private:
     struct Live
@@ -118,7 +120,7 @@ private:
         std::vector<object::Object> objects;
         std::optional<std::string> error;
         std::map<object::ObjectKey, Error> unread; ///< what could not be read on its own
-        std::string unlisted; ///< what had not been listed when they were taken
+        std::string unlisted;                      ///< what had not been listed when they were taken
     };
     Async<void> coverNamespaces(crd::Application app, std::vector<object::ObjectKey> targets,
                                 std::optional<std::chrono::milliseconds> patience, CancelToken cancel);

@@ -46,7 +46,8 @@ void markUnseen(service::AppDetail &detail)
 /// Does a cluster that was reached not answer any more, or never did. One that is being asked for the first time is not silent.
 bool isSilent(const service::ClusterState &cluster)
 {
-    return cluster.reachability != service::Reachability::Live && cluster.reachability != service::Reachability::Connecting;
+    return cluster.reachability != service::Reachability::Live
+           && cluster.reachability != service::Reachability::Connecting;
 }
 
 /// What the comparison says beside the stored status, or in its place where nobody writes one.
@@ -58,10 +59,12 @@ void judge(service::AppDetail &detail, const Evaluation &evaluation)
     const service::SyncStatus computed = syncStatusOf(evaluation.comparison.sync.status);
     if (detail.row.reconciler == service::Reconciler::Nobody) {
         detail.row.sync = computed;
-        detail.row.health = evaluation.liveError ? service::HealthStatus::Unknown : healthStatusOf(evaluation.comparison.health);
+        detail.row.health =
+            evaluation.liveError ? service::HealthStatus::Unknown : healthStatusOf(evaluation.comparison.health);
         detail.row.isComputedHere = true;
     } else {
-        detail.row.isDisputed = detail.isDiffReady && computed != detail.row.sync && detail.row.sync != service::SyncStatus::Unknown;
+        detail.row.isDisputed =
+            detail.isDiffReady && computed != detail.row.sync && detail.row.sync != service::SyncStatus::Unknown;
     }
 }
 
@@ -81,7 +84,8 @@ std::string firstOf(const std::vector<std::string> &texts)
 AppPage::AppPage(ContextSession &home, ContextSession *destination, service::AppId app, ObserverParts parts,
                  std::function<void(service::AppDetailPtr)> publish)
     : m_home(home), m_app(std::move(app)), m_parts(std::move(parts)), m_publish(std::move(publish)),
-      m_observer(home, destination, m_parts, [this](compare::CompareLevel, const compare::ObjectChange &) { m_wakeUp.notify(); })
+      m_observer(home, destination, m_parts,
+                 [this](compare::CompareLevel, const compare::ObjectChange &) { m_wakeUp.notify(); })
 {
 }
 
@@ -227,7 +231,8 @@ void AppPage::publishAbsence()
     }
     const auto detail = std::make_shared<AppDetail>();
     detail->row.id = m_app;
-    detail->treeProblem = isAbsent ? "there is no Application " + tiphys::quoted(m_app.name) + " in namespace " + tiphys::quoted(m_app.ns) + " of " + m_app.context
+    detail->treeProblem = isAbsent ? "there is no Application " + tiphys::quoted(m_app.name) + " in namespace "
+                                         + tiphys::quoted(m_app.ns) + " of " + m_app.context
                                    : m_unread->text();
     m_publish(detail);
 }
@@ -282,12 +287,17 @@ Async<void> AppPage::update(CancelToken cancel)
     const crd::Application app = *known->app;
     m_askedWhile = destinationReachability();
     m_comparedBy = m_home.settings();
-    const Expected<EvaluationPtr> evaluation = co_await m_observer.observe(
-        app, {.manifests = localManifestsOf(app), .mayGoWithoutDryRuns = true, .mayLackObjects = true, .patience = kPatience}, cancel);
+    const Expected<EvaluationPtr> evaluation = co_await m_observer.observe(app,
+                                                                           {.manifests = localManifestsOf(app),
+                                                                            .mayGoWithoutDryRuns = true,
+                                                                            .mayLackObjects = true,
+                                                                            .patience = kPatience},
+                                                                           cancel);
     if (!evaluation)
         co_return std::unexpected(evaluation.error());
     // What is refused stays so for longer; what failed may be readable soon, and nothing tells when.
-    const bool mayBeReadSoon = std::ranges::any_of((*evaluation)->unread, [](const auto &entry) { return entry.second.code() != ErrorCode::Denied; });
+    const bool mayBeReadSoon = std::ranges::any_of(
+        (*evaluation)->unread, [](const auto &entry) { return entry.second.code() != ErrorCode::Denied; });
     if (mayBeReadSoon && !std::exchange(m_asksLater, true))
         m_tasks.start(askLater(m_tasks.token()));
     const Expected<policy::EffectiveProject> project = m_home.projectOf(app);
@@ -299,9 +309,9 @@ Async<void> AppPage::update(CancelToken cancel)
     };
     const std::vector<std::string> masked = m_home.settings().maskedAnnotations;
     const Expected<Views> views = co_await async::runOn(m_parts.pool, [=, evaluation = *evaluation] {
-        return Views{treeViewOf(app, *evaluation, knownProject).nodes,
-                     evaluation->hasTargets() ? diffViewsOf(evaluation->comparison, masked)
-                                              : std::vector<service::ResourceDiff>{}};
+        return Views{treeViewOf(app, *evaluation, knownProject).nodes, evaluation->hasTargets()
+                                                                           ? diffViewsOf(evaluation->comparison, masked)
+                                                                           : std::vector<service::ResourceDiff>{}};
     });
     if (!views)
         co_return std::unexpected(views.error());
@@ -316,7 +326,8 @@ Async<void> AppPage::update(CancelToken cancel)
     // Then what has to be asked for, one after the other.
     detail = std::make_shared<AppDetail>(*detail);
     const std::vector<crd::ApplicationSource> sources = app.spec.effectiveSources();
-    const Expected<void> commits = co_await addCommits(detail, sources.empty() ? std::string() : sources.front().repoUrl, cancel);
+    const Expected<void> commits =
+        co_await addCommits(detail, sources.empty() ? std::string() : sources.front().repoUrl, cancel);
     if (!commits)
         co_return commits;
     const Expected<void> causes = co_await addCauses(detail, cancel);
@@ -439,13 +450,15 @@ Async<service::SyncPlan> AppPage::plan(service::SyncRequest request, CancelToken
         const bool isUnread = !stored && stored.error().code() != ErrorCode::NotFound;
         (isUnread ? plan.planProblem : plan.refusal) = project.error().message();
     } else if (m_observer.view() && m_observer.view()->discovery()) {
-        plan = syncPlanOf(app, request, **evaluation, m_observer.view()->discovery(), *project, m_observer.cluster(app));
+        plan =
+            syncPlanOf(app, request, **evaluation, m_observer.view()->discovery(), *project, m_observer.cluster(app));
     } else {
         plan.app = request.app;
         plan.planProblem = "no access to the destination cluster";
     }
     if (!(*evaluation)->unlisted.empty())
-        plan.warnings.push_back("what would be pruned is not all known: " + (*evaluation)->unlisted + " are still being listed");
+        plan.warnings.push_back("what would be pruned is not all known: " + (*evaluation)->unlisted
+                                + " are still being listed");
     plan.doneBy = m_home.reconciler(m_app).reconciler;
     plan.revision.revision = (*evaluation)->revision();
     if (app.operation)

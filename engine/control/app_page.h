@@ -77,11 +77,11 @@ private:
     async::WakeUp m_wakeUp;
     bool m_isLooking = false;
     service::Reachability m_askedWhile = service::Reachability::NotContacted; ///< of the destination, at the last look
-    std::optional<compare::CompareSettings> m_comparedBy; ///< the settings at the last look
-    bool m_hasAsked = false;  ///< for the Application alone, before all of them are listed
-    bool m_asksLater = false; ///< askLater() runs
+    std::optional<compare::CompareSettings> m_comparedBy;                     ///< the settings at the last look
+    bool m_hasAsked = false;       ///< for the Application alone, before all of them are listed
+    bool m_asksLater = false;      ///< askLater() runs
     std::optional<Error> m_unread; ///< why it could not be read on its own
-    bool m_knewAll = false;   ///< all of its namespace were known at the last look
+    bool m_knewAll = false;        ///< all of its namespace were known at the last look
     bool m_wasUnlisted = false;
     bool m_isGrowing = false; ///< growTree() runs
     EvaluationPtr m_evaluation;

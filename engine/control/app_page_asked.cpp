@@ -34,7 +34,8 @@ service::EventRow eventOf(const Object &event)
     row.count = static_cast<int>(std::max<std::int64_t>(1, value["count"].intOr(1)));
     const object::Value about = value["involvedObject"];
     const object::Gvk gvk = object::gvkOf(about["apiVersion"].stringOr(), about["kind"].stringOr());
-    row.object = {gvk.group, gvk.kind, std::string(about["namespace"].stringOr()), std::string(about["name"].stringOr())};
+    row.object = {gvk.group, gvk.kind, std::string(about["namespace"].stringOr()),
+                  std::string(about["name"].stringOr())};
     for (const std::string_view field : {"lastTimestamp", "eventTime", "firstTimestamp"}) {
         if (const service::WallTime time = wallTimeOf(value[field].stringOr()); time > 0) {
             row.lastSeen = time;
@@ -50,7 +51,8 @@ std::map<object::ObjectKey, std::string> liveVersions(const Evaluation &evaluati
     std::map<object::ObjectKey, std::string> versions;
     for (const compare::ComparedResource &resource : evaluation.comparison.resources) {
         if (!resource.live.isNull())
-            versions.emplace(resource.status.key(), std::string(resource.live.uid()) + "/" + std::string(resource.live.resourceVersion()));
+            versions.emplace(resource.status.key(),
+                             std::string(resource.live.uid()) + "/" + std::string(resource.live.resourceVersion()));
     }
     return versions;
 }
@@ -136,13 +138,15 @@ Async<void> AppPage::addCauses(DetailPtr detail, CancelToken cancel)
     // Those that are known were taken already.
     for (service::ResourceDiff &diff : detail->diffs) {
         const auto version = versions.find(diff.key);
-        if (diff.change != service::ChangeKind::Changed || version == versions.end() || m_causes.contains(version->second))
+        if (diff.change != service::ChangeKind::Changed || version == versions.end()
+            || m_causes.contains(version->second))
             continue;
         const Expected<ports::ResourceType> type = discovery->typeOf(diff.key.groupKind());
         if (!type || asked.size() >= kMostCauses)
             continue;
         // The view leaves managed fields out; they are asked for where they tell something.
-        asked.push_back({&diff, version->second, wholeOf(gate, destination->cluster(), {*type, diff.key.ns, diff.key.name}, cancel)});
+        asked.push_back({&diff, version->second,
+                         wholeOf(gate, destination->cluster(), {*type, diff.key.ns, diff.key.name}, cancel)});
     }
     for (const Asked &one : asked) {
         const Expected<Object> live = co_await one.live;

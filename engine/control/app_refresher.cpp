@@ -75,10 +75,11 @@ ObserveRequest requestFor(const crd::Application &app, const compare::RefreshDec
     ObserveRequest request;
     request.rendersAnew = decision.isHard;
     request.manifests = localManifestsOf(app);
-    request.consistency = level == CompareLevel::LatestForceResolve ? ports::Consistency::MostRecent
-                                                                    : ports::Consistency::Any;
+    request.consistency =
+        level == CompareLevel::LatestForceResolve ? ports::Consistency::MostRecent : ports::Consistency::Any;
     if (level == CompareLevel::Recent)
-        request.revisions = app.spec.hasMultipleSources() ? app.status.sync.revisions : std::vector{app.status.sync.revision};
+        request.revisions =
+            app.spec.hasMultipleSources() ? app.status.sync.revisions : std::vector{app.status.sync.revision};
     return request;
 }
 
@@ -100,13 +101,16 @@ Async<RefreshOutcome> AppRefresher::refresh(crd::Application app, compare::Refre
     if (!project && project.error().code() == ErrorCode::Unavailable)
         co_return std::unexpected(project.error());
     if (!project)
-        wrong.push_back({std::string(project.error().code() == ErrorCode::NotFound ? crd::kInvalidSpecError : crd::kUnknownError),
-                         project.error().message(), {}});
+        wrong.push_back(
+            {std::string(project.error().code() == ErrorCode::NotFound ? crd::kInvalidSpecError : crd::kUnknownError),
+             project.error().message(),
+             {}});
     else
         wrong = m_observer.specConditions(app, *project);
     if (!wrong.empty()) {
         m_compared.reset();
-        const Expected<crd::Application> stored = co_await persist(app, compare::unknownStatus(app, wrong, startedAt), cancel);
+        const Expected<crd::Application> stored =
+            co_await persist(app, compare::unknownStatus(app, wrong, startedAt), cancel);
         if (!stored)
             co_return std::unexpected(stored.error());
         co_return RefreshOutcome{};
@@ -119,19 +123,21 @@ Async<RefreshOutcome> AppRefresher::refresh(crd::Application app, compare::Refre
     const bool asksRepository = request.manifests.empty();
     if (asksRepository && !(*evaluation)->renderError)
         m_repositoryErrors.succeeded();
-    else if (asksRepository && m_repositoryErrors.covers(decision.level, startedAt, m_home.controllerParameters().repositoryErrorGrace))
+    else if (asksRepository
+             && m_repositoryErrors.covers(decision.level, startedAt,
+                                          m_home.controllerParameters().repositoryErrorGrace))
         co_return RefreshOutcome{};
     m_compared = treePartOf(**evaluation, m_observer.view());
     const Expected<crd::Application> normalized = co_await normalize(app, cancel);
     if (!normalized)
         co_return std::unexpected(normalized.error());
     app = *normalized;
-    const Expected<TreeView> tree =
-        co_await async::runOn(m_parts.pool, [=, evaluation = *evaluation] { return treeViewOf(app, *evaluation, *project); });
+    const Expected<TreeView> tree = co_await async::runOn(
+        m_parts.pool, [=, evaluation = *evaluation] { return treeViewOf(app, *evaluation, *project); });
     if (!tree)
         co_return std::unexpected(tree.error());
-    const crd::ApplicationStatus status =
-        compare::refreshedStatus(app, (*evaluation)->comparison, decision.level, startedAt, tree->news, m_home.certainPlaneOf(app));
+    const crd::ApplicationStatus status = compare::refreshedStatus(app, (*evaluation)->comparison, decision.level,
+                                                                   startedAt, tree->news, m_home.certainPlaneOf(app));
     const Expected<RefreshOutcome> automated = co_await automate(app, *evaluation, status, cancel);
     co_return automated;
 }
@@ -169,16 +175,16 @@ Async<RefreshOutcome> AppRefresher::renewTree(crd::Application app, CancelToken 
     co_return RefreshOutcome{};
 }
 
-Async<RefreshOutcome> AppRefresher::automate(crd::Application app, EvaluationPtr evaluation, crd::ApplicationStatus status,
-                                             CancelToken cancel)
+Async<RefreshOutcome> AppRefresher::automate(crd::Application app, EvaluationPtr evaluation,
+                                             crd::ApplicationStatus status, CancelToken cancel)
 {
     const crd::Timestamp now = timeOf(*m_parts.clock);
     bool windowsAllow = false;
     if (const Expected<policy::EffectiveProject> project = m_home.projectOf(app)) {
         const SystemTimeZones zones;
-        const Expected<policy::WindowAnswer> answer = policy::canSync(
-            policy::windowsOf(app, project->spec.syncWindows),
-            {.origin = policy::SyncOrigin::Automated, .now = now, .operationStart = {}}, zones);
+        const Expected<policy::WindowAnswer> answer =
+            policy::canSync(policy::windowsOf(app, project->spec.syncWindows),
+                            {.origin = policy::SyncOrigin::Automated, .now = now, .operationStart = {}}, zones);
         windowsAllow = answer && answer->isAllowed;
     }
     const sync::AutoSyncDecision decision = sync::autoSync({.app = app,
@@ -192,7 +198,8 @@ Async<RefreshOutcome> AppRefresher::automate(crd::Application app, EvaluationPtr
     std::string problem = decision.syncError == sync::SyncErrorChange::Set ? decision.syncErrorMessage : std::string();
     if (decision.operation) {
         const Expected<std::string> refused = co_await startOperation(
-            app, *decision.operation, {.type = "Normal", .reason = "OperationStarted", .message = decision.eventMessage}, cancel);
+            app, *decision.operation,
+            {.type = "Normal", .reason = "OperationStarted", .message = decision.eventMessage}, cancel);
         if (!refused)
             co_return std::unexpected(refused.error());
         problem = *refused;
@@ -230,7 +237,7 @@ Async<crd::Application> AppRefresher::write(crd::Application app, Value patch, C
 }
 
 Async<std::string> AppRefresher::startOperation(crd::Application app, crd::Operation operation, sync::Event event,
-                                                 CancelToken cancel)
+                                                CancelToken cancel)
 {
     const std::string name = '"' + std::string(app.name()) + '"';
     while (true) {
@@ -248,7 +255,8 @@ Async<std::string> AppRefresher::startOperation(crd::Application app, crd::Opera
         if (cancel.isCancelled())
             co_return std::unexpected(async::cancelledError());
         if (started) {
-            ignoreError(co_await recordEvent(m_home.cluster(), *started, event, timeOf(*m_parts.clock), cancel), "events are a courtesy");
+            ignoreError(co_await recordEvent(m_home.cluster(), *started, event, timeOf(*m_parts.clock), cancel),
+                        "events are a courtesy");
             co_return std::string();
         }
         if (started.error().code() != ErrorCode::Conflict)

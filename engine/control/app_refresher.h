@@ -47,7 +47,8 @@ private:
     /// Sets \p operation on the Application as it is stored now, as often as others write in between. Gives why that is not
     /// possible; "" where it is done, told by \p event, or another one is in progress.
     /// Source: argo-cd util/argo/argo.go (SetAppOperation)@v3.5.1
-    Async<std::string> startOperation(crd::Application app, crd::Operation operation, sync::Event event, CancelToken cancel);
+    Async<std::string> startOperation(crd::Application app, crd::Operation operation, sync::Event event,
+                                      CancelToken cancel);
     /// Gives \p app the finalizers that its rendered hooks ask for.
     Async<void> mirrorHooks(crd::Application app, EvaluationPtr evaluation, CancelToken cancel);
     /// The same for the Application as it is stored now, unless somebody writes in between: Conflict.
@@ -66,7 +67,7 @@ private:
     std::function<bool()> m_mayWrite;
     compare::RepositoryErrorGrace m_repositoryErrors;
     std::vector<sync::Event> m_told; ///< of a status that could not be written yet
-    std::string m_writtenVersion; ///< resourceVersion that the last write made; "" while there was none
+    std::string m_writtenVersion;    ///< resourceVersion that the last write made; "" while there was none
     EvaluationPtr m_compared; ///< its part for trees, of the last refresh that compared; null while there is none
 };
 

@@ -84,15 +84,14 @@ Judgement judgementOf(const crd::Application &app, const AppRow &row, service::W
         if (now - since > kDeletionDeadline)
             return {Urgency::StuckDeletion, "deletion does not end", since};
     }
-    const service::WallTime finished =
-        status.operationState ? wallTimeOf(status.operationState->finishedAt) : 0;
+    const service::WallTime finished = status.operationState ? wallTimeOf(status.operationState->finishedAt) : 0;
     const service::WallTime driftSince = std::max(finished, row.reconciledAt);
     if (row.sync == service::SyncStatus::OutOfSync && row.isAutomated)
-        return {Urgency::OutOfSyncAutomated, naming("OutOfSync although automated sync is on", status, isOutOfSync), driftSince};
+        return {Urgency::OutOfSyncAutomated, naming("OutOfSync although automated sync is on", status, isOutOfSync),
+                driftSince};
     if (row.health == service::HealthStatus::Missing)
         return {Urgency::Missing, naming("missing in the cluster", status, isMissing), healthSince};
-    if (row.health == service::HealthStatus::Progressing && healthSince > 0
-        && now - healthSince > kProgressDeadline)
+    if (row.health == service::HealthStatus::Progressing && healthSince > 0 && now - healthSince > kProgressDeadline)
         return {Urgency::Progressing, naming("still Progressing", status, isProgressing), healthSince};
     if (row.sync == service::SyncStatus::OutOfSync)
         return {Urgency::OutOfSyncManual, naming("OutOfSync", status, isOutOfSync), driftSince};
@@ -175,7 +174,7 @@ AppRow rowOf(const std::string &context, const crd::Application &app, service::W
     for (const crd::ApplicationSource &source : app.spec.effectiveSources())
         row.sources.push_back({shownUrl(source.repoUrl), source.chart.empty() ? source.path : source.chart,
                                source.targetRevision, !source.chart.empty()});
-    row.revision = !status.sync.revision.empty() ? status.sync.revision
+    row.revision = !status.sync.revision.empty()   ? status.sync.revision
                    : status.sync.revisions.empty() ? ""
                                                    : status.sync.revisions.front();
     row.commit.revision = row.revision;
@@ -225,8 +224,7 @@ service::OperationView operationViewOf(const crd::Application &app)
     const crd::OperationState &state = *app.status.operationState;
     view.phase = operationPhaseOf(state.phase);
     view.message = state.message;
-    view.initiatedBy = state.operation.initiatedBy.automated ? "automated sync"
-                                                             : state.operation.initiatedBy.username;
+    view.initiatedBy = state.operation.initiatedBy.automated ? "automated sync" : state.operation.initiatedBy.username;
     view.startedAt = wallTimeOf(state.startedAt);
     view.finishedAt = wallTimeOf(state.finishedAt);
     view.retryCount = static_cast<int>(state.retryCount);
@@ -243,7 +241,8 @@ service::OperationView operationViewOf(const crd::Application &app)
         row.status = crd::text(result.status);
         row.hookType = result.hookType;
         // What was applied keeps "Running" in the stored result when the operation is over: nothing waits for it then.
-        const bool isOver = state.isFinished() && result.hookType.empty() && result.hookPhase == crd::OperationPhase::Running;
+        const bool isOver =
+            state.isFinished() && result.hookType.empty() && result.hookPhase == crd::OperationPhase::Running;
         row.hookPhase = isOver ? std::string_view() : crd::text(result.hookPhase);
         row.message = result.message;
         view.results.push_back(std::move(row));
@@ -279,7 +278,7 @@ std::vector<service::HistoryRow> historyOf(const crd::Application &app)
     for (const crd::HistoryEntry &entry : app.status.history) {
         service::HistoryRow row;
         row.id = entry.id;
-        row.commit.revision = !entry.revision.empty() ? entry.revision
+        row.commit.revision = !entry.revision.empty()   ? entry.revision
                               : entry.revisions.empty() ? ""
                                                         : entry.revisions.front();
         row.deployedAt = wallTimeOf(entry.deployedAt);

@@ -51,11 +51,13 @@ Expected<std::optional<crd::HealthStatus>> healthForDeletion(const Object &live,
     const std::optional<health::Health> found = health::healthOf(live, scripts);
     if (!found || found->notAssessed)
         return std::optional<crd::HealthStatus>();
-    return std::optional(crd::HealthStatus{.status = found->status, .message = found->message, .lastTransitionTime = {}});
+    return std::optional(
+        crd::HealthStatus{.status = found->status, .message = found->message, .lastTransitionTime = {}});
 }
 
 /// Why it cannot be told which objects a deletion may touch: Secrets that may permit their cluster are not known.
-std::string doubtOf(const policy::EffectiveProject &project, const policy::Cluster &cluster, const Evaluation &evaluation)
+std::string doubtOf(const policy::EffectiveProject &project, const policy::Cluster &cluster,
+                    const Evaluation &evaluation)
 {
     if (project.unseen.empty())
         return {};
@@ -139,7 +141,8 @@ Async<void> AppWorker::run(CancelToken cancel)
 bool AppWorker::hasLooked() const
 {
     const KnownApp *known = m_home.find(m_app);
-    return m_hasLooked && !m_isLooking && !(m_owesComparison && m_mayWrite()) && !(known && known->app && m_refresher.isOvertaken(*known->app));
+    return m_hasLooked && !m_isLooking && !(m_owesComparison && m_mayWrite())
+           && !(known && known->app && m_refresher.isOvertaken(*known->app));
 }
 
 bool AppWorker::isConnecting() const
@@ -260,7 +263,7 @@ Async<crd::Duration> AppWorker::lookAtOperation(CancelToken cancel)
     if (look->refresh) {
         m_owesComparison = true;
         request(*look->refresh == sync::RefreshLevel::CompareWithLatestForceResolve ? CompareLevel::LatestForceResolve
-                                                                                     : CompareLevel::Latest);
+                                                                                    : CompareLevel::Latest);
     }
     if (!look->hasOperation)
         co_return crd::Duration::ofSeconds(1);
@@ -275,7 +278,8 @@ Async<crd::Duration> AppWorker::lookAtOperation(CancelToken cancel)
 
 void AppWorker::noticeAutomation(const crd::ApplicationSpec &spec)
 {
-    const Automation now{.isOn = spec.isAutomated(), .heals = spec.isAutomated() && spec.syncPolicy->automated->selfHeals()};
+    const Automation now{.isOn = spec.isAutomated(),
+                         .heals = spec.isAutomated() && spec.syncPolicy->automated->selfHeals()};
     const Automation before = std::exchange(m_automation, now).value_or(now);
     if ((now.isOn && !before.isOn) || (now.heals && !before.heals))
         request(CompareLevel::Latest);
@@ -295,8 +299,10 @@ void AppWorker::heardOf(CompareLevel level, const compare::ObjectChange &change)
 
 Async<void> AppWorker::weigh(CompareLevel level, compare::ObjectChange change, CancelToken cancel)
 {
-    const Expected<bool> counts = co_await async::runOn(
-        m_parts.pool, [filter = m_home.changeFilter(m_parts.jq, m_parts.lua), change] { return filter->counts(change); });
+    const Expected<bool> counts =
+        co_await async::runOn(m_parts.pool, [filter = m_home.changeFilter(m_parts.jq, m_parts.lua), change] {
+            return filter->counts(change);
+        });
     if (!cancel.isCancelled() && (!counts || *counts))
         request(level);
     co_return {};
@@ -317,7 +323,8 @@ void AppWorker::requestLater(CompareLevel level, crd::Duration after)
     m_requestedAt = at;
     struct Later
     {
-        static Async<void> ask(AppWorker *worker, CompareLevel wanted, ports::WallTime at, std::chrono::milliseconds delay, CancelToken token)
+        static Async<void> ask(AppWorker *worker, CompareLevel wanted, ports::WallTime at,
+                               std::chrono::milliseconds delay, CancelToken token)
         {
             const Expected<void> waited = co_await async::delay(delay, token);
             if (!waited || worker->m_requestedAt != at)
@@ -359,7 +366,8 @@ Async<crd::Duration> AppWorker::removeResources(crd::Application app, CancelToke
         co_return kAfterError;
     }
     sync::DeletionInput input{.app = app,
-                              .isDestinationKnown = m_observer.destination() != nullptr, // else nobody's name, by deletionObstacle
+                              .isDestinationKnown =
+                                  m_observer.destination() != nullptr, // else nobody's name, by deletionObstacle
                               .live = {},
                               .targets = (*evaluation)->comparison.targets,
                               .targetsError = (*evaluation)->targetsError,
@@ -392,8 +400,7 @@ Async<crd::Duration> AppWorker::removeResources(crd::Application app, CancelToke
     if (step.patch) {
         if (!m_mayWrite())
             co_return std::unexpected(leaseLost());
-        const Expected<crd::Application> stored =
-            co_await patchApplication(m_home.cluster(), app, *step.patch, cancel);
+        const Expected<crd::Application> stored = co_await patchApplication(m_home.cluster(), app, *step.patch, cancel);
         if (!stored && stored.error().code() != ErrorCode::NotFound)
             co_return std::unexpected(stored.error());
     }
@@ -425,10 +432,12 @@ std::string AppWorker::deletionObstacle(const crd::Application &app) const
     if (server && !server->empty())
         return m_observer.unreached(app);
     // Only where the name is known to be nobody's are its objects given up.
-    return registry.unseen.empty() ? std::string() : "the clusters that the instance registers are not known: " + registry.unseen;
+    return registry.unseen.empty() ? std::string()
+                                   : "the clusters that the instance registers are not known: " + registry.unseen;
 }
 
-Expected<ports::ClusterPtr> AppWorker::deletionCluster(const crd::Application &app, const Expected<policy::EffectiveProject> &project,
+Expected<ports::ClusterPtr> AppWorker::deletionCluster(const crd::Application &app,
+                                                       const Expected<policy::EffectiveProject> &project,
                                                        const policy::Cluster &cluster) const
 {
     if (!project)
@@ -436,7 +445,8 @@ Expected<ports::ClusterPtr> AppWorker::deletionCluster(const crd::Application &a
     ContextSession *destination = m_observer.destination();
     if (!destination)
         return ports::ClusterPtr();
-    const Expected<std::optional<std::string>> user = policy::deletionUser(m_home.impersonation(), app, *project, cluster);
+    const Expected<std::optional<std::string>> user =
+        policy::deletionUser(m_home.impersonation(), app, *project, cluster);
     if (!user)
         return std::unexpected(user.error());
     return *user ? destination->clusterAs(**user) : Expected<ports::ClusterPtr>(destination->cluster());

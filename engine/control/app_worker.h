@@ -62,7 +62,8 @@ private:
     /// Why it cannot be told what a deletion has to remove; "" where it can, or where nothing is to be found.
     std::string deletionObstacle(const crd::Application &app) const;
     /// The destination, as the service account that \p project names where that is asked for; null if it is not known.
-    Expected<ports::ClusterPtr> deletionCluster(const crd::Application &app, const Expected<policy::EffectiveProject> &project,
+    Expected<ports::ClusterPtr> deletionCluster(const crd::Application &app,
+                                                const Expected<policy::EffectiveProject> &project,
                                                 const policy::Cluster &cluster) const;
     Async<void> tellDeletionProblem(crd::Application app, std::string problem, CancelToken cancel);
 

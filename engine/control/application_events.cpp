@@ -9,28 +9,29 @@ namespace tiphys::control {
 using object::Object;
 using object::Value;
 
-Async<void> recordEvent(ports::ClusterPtr cluster, crd::Application app, sync::Event event, crd::Timestamp now, CancelToken cancel)
+Async<void> recordEvent(ports::ClusterPtr cluster, crd::Application app, sync::Event event, crd::Timestamp now,
+                        CancelToken cancel)
 {
     static const ports::ResourceType kEvents{"", "v1", "events", "Event", true};
     const std::string time = now.text();
     const std::string ns(app.ns());
-    const Object object(Value::map(
-        {{"apiVersion", "v1"},
-         {"kind", "Event"},
-         {"metadata", Value::map({{"generateName", std::string(app.name()) + "."}, {"namespace", ns}})},
-         {"involvedObject", Value::map({{"apiVersion", crd::kApiVersion},
-                                        {"kind", crd::kApplicationKind},
-                                        {"name", app.name()},
-                                        {"namespace", ns},
-                                        {"uid", app.object.uid()},
-                                        {"resourceVersion", app.object.resourceVersion()}})},
-         {"source", Value::map({{"component", kEngineFieldManager}})},
-         {"type", event.type},
-         {"reason", event.reason},
-         {"message", event.message},
-         {"count", 1},
-         {"firstTimestamp", time},
-         {"lastTimestamp", time}}));
+    const Object object(
+        Value::map({{"apiVersion", "v1"},
+                    {"kind", "Event"},
+                    {"metadata", Value::map({{"generateName", std::string(app.name()) + "."}, {"namespace", ns}})},
+                    {"involvedObject", Value::map({{"apiVersion", crd::kApiVersion},
+                                                   {"kind", crd::kApplicationKind},
+                                                   {"name", app.name()},
+                                                   {"namespace", ns},
+                                                   {"uid", app.object.uid()},
+                                                   {"resourceVersion", app.object.resourceVersion()}})},
+                    {"source", Value::map({{"component", kEngineFieldManager}})},
+                    {"type", event.type},
+                    {"reason", event.reason},
+                    {"message", event.message},
+                    {"count", 1},
+                    {"firstTimestamp", time},
+                    {"lastTimestamp", time}}));
     ports::WriteOptions options;
     options.fieldManager = std::string(kEngineFieldManager);
     const Expected<ports::Written> written = co_await cluster->create(kEvents, object, options, cancel);

@@ -11,7 +11,8 @@
 namespace tiphys::control {
 
 /// Writes an Event about \p app beside it. Losing one is no error of the work that it tells of.
-Async<void> recordEvent(ports::ClusterPtr cluster, crd::Application app, sync::Event event, crd::Timestamp now, CancelToken cancel);
+Async<void> recordEvent(ports::ClusterPtr cluster, crd::Application app, sync::Event event, crd::Timestamp now,
+                        CancelToken cancel);
 
 /// The Events of \p app getting \p status: its sync status first, then its health; none where neither changes.
 /// Source: argo-cd controller/appcontroller.go (persistAppStatus)@v3.5.1

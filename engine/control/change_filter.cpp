@@ -23,7 +23,8 @@ bool ChangeFilter::counts(const compare::ObjectChange &change) const
     if (countsAnyway(change))
         return true;
     std::call_once(m_isCompiled, [this] {
-        if (Expected<compare::IgnoreRules> rules = compare::IgnoreRules::compile({}, m_settings.updateOverrides(), m_jq))
+        if (Expected<compare::IgnoreRules> rules =
+                compare::IgnoreRules::compile({}, m_settings.updateOverrides(), m_jq))
             m_rules = std::move(*rules);
     });
     return !m_rules || compare::isWorthARefresh(change, *m_rules, m_tracking, m_scripts.get());

@@ -24,7 +24,8 @@ std::string firstDifference(const std::vector<RenderedObject> &ours, const std::
     for (std::size_t i = 0; i < ours.size() && i < theirs.size(); ++i) {
         const object::ObjectKey key = ours[i].object.key();
         if (key != theirs[i].object.key())
-            return "object " + std::to_string(i + 1) + " is " + key.text() + " here and " + theirs[i].object.key().text() + " there";
+            return "object " + std::to_string(i + 1) + " is " + key.text() + " here and "
+                   + theirs[i].object.key().text() + " there";
         if (object::toJson(ours[i].object.value()) != object::toJson(theirs[i].object.value()))
             return key.text() + " has other content";
     }
@@ -35,24 +36,30 @@ std::string firstDifference(const std::vector<RenderedObject> &ours, const std::
 
 } // namespace
 
-Expected<Rendered> CheckingTools::chart(const render::FileTree &files, const std::string &folder, const render::HelmOptions &options)
+Expected<Rendered> CheckingTools::chart(const render::FileTree &files, const std::string &folder,
+                                        const render::HelmOptions &options)
 {
     const text::SprigWorldPtr world = m_context.world ? m_context.world : std::make_shared<const text::SprigWorld>();
     render::TemplateCache templates;
-    const Expected<Rendered> ours = render::renderChartFolder(files, folder, options, world, templates, {m_context.remote.get(), nullptr});
-    note({.folder = folder, .tool = "helm", .objects = 0, .difference = {}, .problem = {}}, ours, m_tools.chart(files, folder, options));
+    const Expected<Rendered> ours =
+        render::renderChartFolder(files, folder, options, world, templates, {m_context.remote.get(), nullptr});
+    note({.folder = folder, .tool = "helm", .objects = 0, .difference = {}, .problem = {}}, ours,
+         m_tools.chart(files, folder, options));
     return ours;
 }
 
-Expected<Rendered> CheckingTools::kustomization(const render::FileTree &files, const std::string &folder, const render::KustomizeCall &call)
+Expected<Rendered> CheckingTools::kustomization(const render::FileTree &files, const std::string &folder,
+                                                const render::KustomizeCall &call)
 {
     Expected<render::KustomizeOptions> options = render::kustomizeBuildOptions(join(call.flags, " "));
     if (!options)
         return std::unexpected(options.error());
     options->remote = m_context.remote.get();
     options->helm = render::chartInflator(files, m_context);
-    const Expected<Rendered> ours = render::renderKustomizeSource(call.options, files, folder, std::move(*options), call.substitute);
-    note({.folder = folder, .tool = "kustomize", .objects = 0, .difference = {}, .problem = {}}, ours, m_tools.kustomization(files, folder, call));
+    const Expected<Rendered> ours =
+        render::renderKustomizeSource(call.options, files, folder, std::move(*options), call.substitute);
+    note({.folder = folder, .tool = "kustomize", .objects = 0, .difference = {}, .problem = {}}, ours,
+         m_tools.kustomization(files, folder, call));
     return ours;
 }
 
@@ -82,7 +89,9 @@ std::vector<ToolCheck> CheckingTools::checks() const
         const std::lock_guard lock(m_mutex);
         checks = m_checks;
     }
-    std::ranges::sort(checks, {}, [](const ToolCheck &check) { return std::tie(check.folder, check.tool, check.difference, check.problem); });
+    std::ranges::sort(checks, {}, [](const ToolCheck &check) {
+        return std::tie(check.folder, check.tool, check.difference, check.problem);
+    });
     return checks;
 }
 

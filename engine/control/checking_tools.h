@@ -27,11 +27,16 @@ class CheckingTools final : public render::ExternalTools
 {
 public:
     /// \p context is what rendering depends on; its environment, references, templates and needs are not read.
-    CheckingTools(render::ExternalTools &tools, render::RenderContext context) : m_tools(tools), m_context(std::move(context)) {}
+    CheckingTools(render::ExternalTools &tools, render::RenderContext context)
+        : m_tools(tools), m_context(std::move(context))
+    {
+    }
 
     bool areChosenFor(const std::string & /*application*/) const override { return true; }
-    Expected<render::Rendered> chart(const render::FileTree &files, const std::string &folder, const render::HelmOptions &options) override;
-    Expected<render::Rendered> kustomization(const render::FileTree &files, const std::string &folder, const render::KustomizeCall &call) override;
+    Expected<render::Rendered> chart(const render::FileTree &files, const std::string &folder,
+                                     const render::HelmOptions &options) override;
+    Expected<render::Rendered> kustomization(const render::FileTree &files, const std::string &folder,
+                                             const render::KustomizeCall &call) override;
 
     /// What was found so far, equal findings once, by folder.
     std::vector<ToolCheck> checks() const;

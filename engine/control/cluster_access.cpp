@@ -30,7 +30,9 @@ Expected<ports::HttpSecurity> securityOf(const Value &config)
     ports::HttpSecurity security;
     security.skipsVerification = tls["insecure"].boolOr(false);
     security.proxy = std::string(config["proxyUrl"].stringOr());
-    for (const auto &[field, text] : {std::pair("caData", &security.caPem), {"certData", &security.certificatePem}, {"keyData", &security.keyPem}}) {
+    for (const auto &[field, text] : {std::pair("caData", &security.caPem),
+                                      {"certData", &security.certificatePem},
+                                      {"keyData", &security.keyPem}}) {
         Expected<std::string> pem = pemOf(tls, field);
         if (!pem)
             return std::unexpected(pem.error());
@@ -54,8 +56,10 @@ Expected<ports::ClusterAccess> accessOf(const Object &secret)
         return std::unexpected(config.error().in("config"));
     for (const std::string_view program : {"execProviderConfig", "awsAuthConfig"}) {
         if ((*config)[program].isMap())
-            return failure(ErrorCode::Unsupported, "it signs in by a program (" + std::string(program)
-                                                       + "), and no program that a Secret names is run: add a context of the cluster to the kubeconfig");
+            return failure(
+                ErrorCode::Unsupported,
+                "it signs in by a program (" + std::string(program)
+                    + "), and no program that a Secret names is run: add a context of the cluster to the kubeconfig");
     }
     Expected<ports::HttpSecurity> security = securityOf(*config);
     if (!security)

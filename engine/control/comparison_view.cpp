@@ -60,15 +60,14 @@ Expected<service::ComparisonPtr> comparisonOf(const OpenReader &open, const offl
     const auto reader = open(request.repository);
     if (!reader)
         return std::unexpected(reader.error());
-    const Expected<offline::Comparison> compared =
-        offline::compare(**reader,
-                         {.a = request.a,
-                          .b = request.b,
-                          .fromMergeBase = request.fromMergeBase,
-                          .paths = request.paths,
-                          .appFiles = request.appFiles,
-                          .context = context},
-                         forEach);
+    const Expected<offline::Comparison> compared = offline::compare(**reader,
+                                                                    {.a = request.a,
+                                                                     .b = request.b,
+                                                                     .fromMergeBase = request.fromMergeBase,
+                                                                     .paths = request.paths,
+                                                                     .appFiles = request.appFiles,
+                                                                     .context = context},
+                                                                    forEach);
     if (!compared)
         return std::unexpected(compared.error());
     if (context.needs)
@@ -81,18 +80,20 @@ Expected<service::ComparisonPtr> comparisonOf(const OpenReader &open, const offl
     view->pinned = compared->pinned;
     view->elsewhere = compared->elsewhere;
     for (const offline::AppChange &app : compared->applications) {
-        service::ComparedApp shown{.name = app.name, .path = app.path, .change = appChangeOf(app.change),
-                                   .error = app.error, .resources = {}};
+        service::ComparedApp shown{
+            .name = app.name, .path = app.path, .change = appChangeOf(app.change), .error = app.error, .resources = {}};
         for (const offline::ResourceChange &resource : app.resources)
             shown.resources.push_back(comparedOf(resource));
         view->applications.push_back(std::move(shown));
     }
     for (const offline::OfflineProblem &problem : compared->problems)
-        view->applications.push_back({.name = problem.file, .path = problem.file, .change = service::AppChange::Error,
-                                      .error = problem.message, .resources = {}});
-    view->milliseconds = std::chrono::duration_cast<std::chrono::milliseconds>(
-                             std::chrono::steady_clock::now() - start)
-                             .count();
+        view->applications.push_back({.name = problem.file,
+                                      .path = problem.file,
+                                      .change = service::AppChange::Error,
+                                      .error = problem.message,
+                                      .resources = {}});
+    view->milliseconds =
+        std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - start).count();
     return view;
 }
 

@@ -55,8 +55,8 @@ Async<void> settled(ports::CacheUserPtr user, const ports::Clock &clock, CancelT
         const Expected<CacheSnapshotPtr> synced = co_await user->synced(cancel);
         if (cancel.isCancelled())
             co_return std::unexpected(async::cancelledError());
-        const bool mayComeYet = !synced && user->snapshot()->state == CacheState::Failed
-                                && synced.error().code() != ErrorCode::NotFound;
+        const bool mayComeYet =
+            !synced && user->snapshot()->state == CacheState::Failed && synced.error().code() != ErrorCode::NotFound;
         if (!mayComeYet)
             break;
         const auto until = std::chrono::milliseconds(user->snapshot()->retryAt - clock.now());
@@ -89,8 +89,7 @@ service::WallTime expiryOf(const Object &lease)
 ContextSession::ContextSession(ports::ContextFacts facts, ports::ConnectionsPtr connections, const ports::Clock &clock,
                                News news, ApplicationScope scope)
     : m_facts(std::move(facts)), m_connections(std::move(connections)), m_clock(clock), m_news(std::move(news)),
-      m_scope(std::move(scope)),
-      m_tasks(std::make_unique<async::TaskScope>())
+      m_scope(std::move(scope)), m_tasks(std::make_unique<async::TaskScope>())
 {
     m_state.context = m_facts.name;
     m_state.server = m_facts.server;
@@ -132,7 +131,8 @@ void ContextSession::reconnect()
         m_connection.cluster->forgetFailures();
     for (const auto &[user, cluster] : m_impersonated)
         cluster->forgetFailures();
-    for (const ports::CacheUserPtr &user : {m_applications, m_projects, m_configMaps, m_parameters, m_secrets, m_leases}) {
+    for (const ports::CacheUserPtr &user :
+         {m_applications, m_projects, m_configMaps, m_parameters, m_secrets, m_leases}) {
         if (user)
             user->refresh();
     }
@@ -275,16 +275,16 @@ Async<void> ContextSession::learnControlPlane(CancelToken cancel)
 void ContextSession::watchControlPlane(const std::string &ns)
 {
     // Whoever waits for the old ones keeps them a little: what they tell is of another control plane.
-    m_secrets = m_connection.cache->use(
-        {.type = kSecrets,
-         .ns = ns,
-         .labelSelector = std::string(policy::kSecretTypeLabel) + " in (cluster,repository)",
-         .fieldSelector = {},
-         .detail = ports::Detail::Full},
-        [this, ns](const CacheSnapshotPtr &snapshot) {
-            if (m_secrets && m_secrets->key().ns == ns)
-                secretsArrived(snapshot);
-        });
+    m_secrets =
+        m_connection.cache->use({.type = kSecrets,
+                                 .ns = ns,
+                                 .labelSelector = std::string(policy::kSecretTypeLabel) + " in (cluster,repository)",
+                                 .fieldSelector = {},
+                                 .detail = ports::Detail::Full},
+                                [this, ns](const CacheSnapshotPtr &snapshot) {
+                                    if (m_secrets && m_secrets->key().ns == ns)
+                                        secretsArrived(snapshot);
+                                });
     m_leases = m_connection.cache->use(keyOf(kLeases, ns, "metadata.name=" + std::string(kEngineLease)),
                                        [this](const CacheSnapshotPtr &) { weighEvidence(); });
     m_parameters = m_connection.cache->use(keyOf(kConfigMaps, ns, "metadata.name=" + std::string(kParametersName)),
@@ -298,7 +298,8 @@ void ContextSession::followControlPlane()
         return;
     watchControlPlane(ns);
     if (m_projects && !m_projects->key().ns.empty())
-        m_projects = m_connection.cache->use(keyOf(m_projects->key().type, ns), [this](const CacheSnapshotPtr &) { m_news.applicationsChanged(); });
+        m_projects = m_connection.cache->use(keyOf(m_projects->key().type, ns),
+                                             [this](const CacheSnapshotPtr &) { m_news.applicationsChanged(); });
     if (m_controllers)
         m_controllers->lookIn(controllerPlaces());
     secretsArrived(m_secrets->snapshot());
@@ -315,7 +316,8 @@ Async<void> ContextSession::learnProjects(std::string ns, CancelToken cancel)
     if (!unseen || unseen->code() != ErrorCode::Denied)
         co_return {};
     // Who may not list all may list those that count.
-    m_projects = m_connection.cache->use(keyOf(m_projects->key().type, ns), [this](const CacheSnapshotPtr &) { m_news.applicationsChanged(); });
+    m_projects = m_connection.cache->use(keyOf(m_projects->key().type, ns),
+                                         [this](const CacheSnapshotPtr &) { m_news.applicationsChanged(); });
     const Expected<void> own = co_await settled(m_projects, m_clock, cancel);
     co_return own;
 }
@@ -326,7 +328,8 @@ void ContextSession::weighEvidence()
         const auto lease = m_leases->snapshot()->objects.find(m_leases->key().ns, kEngineLease);
         m_leaseEnds = lease ? expiryOf(*lease) : 0;
         const bool isHeld = lease && m_leaseEnds >= m_clock.now();
-        m_evidence.leaseHolder = isHeld ? std::string(lease->value().path({"spec", "holderIdentity"}).stringOr()) : std::string();
+        m_evidence.leaseHolder =
+            isHeld ? std::string(lease->value().path({"spec", "holderIdentity"}).stringOr()) : std::string();
     }
     weighLater();
     m_news.applicationsChanged();
@@ -358,7 +361,8 @@ void ContextSession::settingsArrived(const CacheSnapshotPtr &snapshot)
     m_kustomizeBuildOptions = map.value()["data"]["kustomize.buildOptions"].stringOr();
     m_impersonation = policy::impersonationOf(map.value()["data"]);
     // As in the original, a text that cannot be read means no global projects.
-    m_globalProjects = policy::globalProjectRulesOf(map.value()["data"]["globalProjects"].stringOr()).value_or(std::vector<policy::GlobalProjectRule>());
+    m_globalProjects = policy::globalProjectRulesOf(map.value()["data"]["globalProjects"].stringOr())
+                           .value_or(std::vector<policy::GlobalProjectRule>());
     if (settings && *settings != m_settings) {
         const compare::CompareSettings before = std::exchange(m_settings, *settings);
         m_changeFilter.reset();
@@ -379,14 +383,18 @@ void ContextSession::applicationsArrived(const CacheSnapshotPtr &snapshot)
     case CacheState::Listing: break;
     case CacheState::Live: setReachability(Reachability::Live, ""); break;
     case CacheState::Stale: setReachability(Reachability::Stale, snapshot->error ? snapshot->error->text() : ""); break;
-    case CacheState::Denied: setReachability(Reachability::Denied, snapshot->error ? snapshot->error->text() : ""); break;
+    case CacheState::Denied:
+        setReachability(Reachability::Denied, snapshot->error ? snapshot->error->text() : "");
+        break;
     case CacheState::Failed:
-        setReachability(snapshot->error && snapshot->error->code() == ErrorCode::Unauthorized ? Reachability::SignInNeeded
-                                                                                              : Reachability::Unreachable,
+        setReachability(snapshot->error && snapshot->error->code() == ErrorCode::Unauthorized
+                            ? Reachability::SignInNeeded
+                            : Reachability::Unreachable,
                         snapshot->error ? snapshot->error->text() : "");
         break;
     }
-    m_state.isWatchRefused = snapshot->state == CacheState::Stale && snapshot->error && snapshot->error->code() == ErrorCode::Denied;
+    m_state.isWatchRefused =
+        snapshot->state == CacheState::Stale && snapshot->error && snapshot->error->code() == ErrorCode::Denied;
     m_state.retryAt = snapshot->retryAt;
     if (snapshot->lastContact > 0)
         m_state.lastSeen = snapshot->lastContact;
@@ -426,7 +434,9 @@ std::shared_ptr<LiveView> ContextSession::liveView(ContextSession &destination, 
 
 std::function<bool(const object::GroupKind &)> ContextSession::excludedAt(const std::string &server) const
 {
-    return [settings = m_settings, server](const object::GroupKind &kind) { return compare::isExcluded(settings, kind, server); };
+    return [settings = m_settings, server](const object::GroupKind &kind) {
+        return compare::isExcluded(settings, kind, server);
+    };
 }
 
 void ContextSession::leaveOutKinds() const
@@ -482,11 +492,13 @@ Expected<policy::EffectiveProject> ContextSession::project(const std::string &na
 Expected<ports::ClusterAccess> ContextSession::registeredCluster(const std::string &server) const
 {
     if (!m_registry.unseen.empty() || !m_secrets)
-        return failure(ErrorCode::Unavailable, "the clusters that the instance registers are not known: " + m_registry.unseen);
+        return failure(ErrorCode::Unavailable,
+                       "the clusters that the instance registers are not known: " + m_registry.unseen);
     return clusterAccess(m_secrets->snapshot()->objects.sorted(), server);
 }
 
-policy::Cluster ContextSession::destinationCluster(const crd::Destination &destination, const ContextSession *session) const
+policy::Cluster ContextSession::destinationCluster(const crd::Destination &destination,
+                                                   const ContextSession *session) const
 {
     const std::string server = policy::destinationServer(m_registry, destination).value_or(std::string());
     if (std::optional<policy::Cluster> registered = policy::clusterAt(m_registry, server))
@@ -499,8 +511,9 @@ Expected<policy::EffectiveProject> ContextSession::projectOf(const crd::Applicat
 {
     Expected<policy::EffectiveProject> found = project(app.spec.effectiveProject());
     if (found && !policy::permitsAppNamespace(*found, app.ns(), controlPlaneNamespace(), isFound))
-        return failure(ErrorCode::Denied, "application " + tiphys::quoted(app.name()) + " in namespace " + tiphys::quoted(app.ns())
-                                              + " is not permitted to use project " + tiphys::quoted(found->name));
+        return failure(ErrorCode::Denied, "application " + tiphys::quoted(app.name()) + " in namespace "
+                                              + tiphys::quoted(app.ns()) + " is not permitted to use project "
+                                              + tiphys::quoted(found->name));
     return found;
 }
 
@@ -540,7 +553,9 @@ void ContextSession::setReachability(Reachability reachability, const std::strin
 
 void ContextSession::updateMessage()
 {
-    m_state.message = m_problem.empty() && !m_awaited.empty() ? "waiting for the credential plugin '" + m_awaited.front() + "'…" : m_problem;
+    m_state.message = m_problem.empty() && !m_awaited.empty()
+                          ? "waiting for the credential plugin '" + m_awaited.front() + "'…"
+                          : m_problem;
 }
 
 void ContextSession::credentialsAwaited(const CredentialWaits::Wait &wait)

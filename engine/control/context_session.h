@@ -28,7 +28,7 @@
 namespace tiphys::script {
 class JqEngine;
 class LuaEngine;
-}
+} // namespace tiphys::script
 
 namespace tiphys::control {
 
@@ -225,17 +225,17 @@ private:
     mutable std::optional<std::string> m_firstNamedPlane; ///< by m_apps, "" for none; nothing: to be looked for anew
     std::map<service::AppId, KnownApp> m_asked; ///< read on their own, until those of their namespace are listed
     mutable std::shared_ptr<const std::set<std::string>> m_instances; ///< of m_apps; null: to be made anew
-    mutable std::string m_instancesPlane;                             ///< the control plane that m_instances is seen from
+    mutable std::string m_instancesPlane;                 ///< the control plane that m_instances is seen from
     std::map<const ContextSession *, ServerView> m_views; ///< by destination
-    std::uint64_t m_applicationsNumber = 0; ///< of the snapshot that m_apps is made from
+    std::uint64_t m_applicationsNumber = 0;               ///< of the snapshot that m_apps is made from
     ports::CacheUserPtr m_applications;
     ports::CacheUserPtr m_projects;
     ports::CacheUserPtr m_configMaps;
     ports::CacheUserPtr m_parameters; ///< argocd-cmd-params-cm
-    ports::CacheUserPtr m_secrets; ///< of repositories and clusters
+    ports::CacheUserPtr m_secrets;    ///< of repositories and clusters
     std::unique_ptr<ControllerWatch> m_controllers;
-    std::set<std::string> m_planes;                              ///< namespaces with settings
-    std::map<std::string, service::WallTime> m_foreignStatus;    ///< newest of others, by namespace of the Application
+    std::set<std::string> m_planes;                           ///< namespaces with settings
+    std::map<std::string, service::WallTime> m_foreignStatus; ///< newest of others, by namespace of the Application
     ports::CacheUserPtr m_leases;
     service::WallTime m_leaseEnds = 0; ///< of the Lease, held or not; 0 for none
     service::WallTime m_weighsAt = 0;  ///< when evidence is weighed again; 0: nothing waits for that
@@ -249,8 +249,8 @@ private:
     policy::Registry m_registry;
     policy::Impersonation m_impersonation;
     std::map<std::string, ports::ClusterPtr> m_impersonated; ///< by user
-    std::string m_problem;               ///< why it is not live, "" if nothing is wrong
-    std::vector<std::string> m_awaited;  ///< commands that credentials are waited for
+    std::string m_problem;                                   ///< why it is not live, "" if nothing is wrong
+    std::vector<std::string> m_awaited;                      ///< commands that credentials are waited for
     bool m_hasAnswered = false;
     std::unique_ptr<async::TaskScope> m_tasks;
 };

@@ -29,7 +29,8 @@ std::string ContextSession::controlPlaneNamespace() const
         return m_state.argoCdNamespace;
     if (!m_firstNamedPlane) {
         // Asked for each application: with many of them looking each time would take longer than all else.
-        const auto named = std::ranges::find_if(m_apps, [](const auto &entry) { return !entry.second.namedPlane.empty(); });
+        const auto named =
+            std::ranges::find_if(m_apps, [](const auto &entry) { return !entry.second.namedPlane.empty(); });
         m_firstNamedPlane = named == m_apps.end() ? std::string() : named->second.namedPlane;
     }
     if (!m_firstNamedPlane->empty())
@@ -97,7 +98,9 @@ ReconcilerEvidence ContextSession::evidenceIn(const std::string &plane) const
         evidence.unseenWhy = m_controllers->unseenWhy();
         // Before it is known what the Secrets add to projects nothing may be judged by them.
         const CacheSnapshotPtr secrets = m_secrets ? m_secrets->snapshot() : nullptr;
-        const bool areSettled = secrets && (secrets->state == CacheState::Live || secrets->state == CacheState::Stale || secrets->state == CacheState::Denied);
+        const bool areSettled = secrets
+                                && (secrets->state == CacheState::Live || secrets->state == CacheState::Stale
+                                    || secrets->state == CacheState::Denied);
         if (areSettled)
             evidence.controllerWorkloads = m_controllers->workloadsIn(plane);
         else if (evidence.unseenWhy.empty() && secrets && secrets->state == CacheState::Failed && secrets->error)
@@ -132,7 +135,8 @@ void ContextSession::weighLater()
 Async<void> ContextSession::weighAt(service::WallTime at, CancelToken cancel)
 {
     for (service::WallTime now = m_clock.now(); now < at; now = m_clock.now()) {
-        const Expected<void> waited = co_await async::delay(std::min(std::chrono::milliseconds(at - now), kLongestSleep), cancel);
+        const Expected<void> waited =
+            co_await async::delay(std::min(std::chrono::milliseconds(at - now), kLongestSleep), cancel);
         if (!waited)
             co_return {};
     }
@@ -175,7 +179,8 @@ ReconcilerChoice ContextSession::reconciler(const AppId &app) const
         // Its status names no controller: any of them may be told to look into this namespace.
         if (known->app && known->namedPlane.empty()) {
             for (const std::string &other : m_controllers->namespaces()) {
-                const std::vector<std::string> found = m_controllers->workloadsIn(other).value_or(std::vector<std::string>());
+                const std::vector<std::string> found =
+                    m_controllers->workloadsIn(other).value_or(std::vector<std::string>());
                 evidence.controllersElsewhere.insert(evidence.controllersElsewhere.end(), found.begin(), found.end());
             }
         }

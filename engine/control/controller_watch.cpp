@@ -45,12 +45,15 @@ std::vector<CacheUserPtr> ControllerWatch::askIn(const std::string &ns)
 {
     std::vector<CacheUserPtr> users;
     const auto ask = [&](const ports::ResourceType &type, const std::string &labels, const std::string &fields) {
-        users.push_back(m_cache->use(
-            {.type = type, .ns = ns, .labelSelector = labels, .fieldSelector = fields, .detail = ports::Detail::Metadata},
-            [this](const CacheSnapshotPtr &) {
-                collect();
-                m_onChange();
-            }));
+        users.push_back(m_cache->use({.type = type,
+                                      .ns = ns,
+                                      .labelSelector = labels,
+                                      .fieldSelector = fields,
+                                      .detail = ports::Detail::Metadata},
+                                     [this](const CacheSnapshotPtr &) {
+                                         collect();
+                                         m_onChange();
+                                     }));
     };
     // Few objects travel: a cluster may have very many workloads, and they change all the time.
     for (const ports::ResourceType &type : {kStatefulSets, kDeployments}) {

@@ -49,7 +49,8 @@ bool isIgnored(const Write &write, const Error &error)
 DecisionExecutor::DecisionExecutor(ports::ClusterPtr cluster, EventRecorder &recorder,
                                    std::function<void(const object::ObjectKey &, const Object &)> onWritten,
                                    std::function<bool()> mayWrite)
-    : m_cluster(std::move(cluster)), m_recorder(recorder), m_onWritten(std::move(onWritten)), m_mayWrite(std::move(mayWrite))
+    : m_cluster(std::move(cluster)), m_recorder(recorder), m_onWritten(std::move(onWritten)),
+      m_mayWrite(std::move(mayWrite))
 {
 }
 
@@ -97,7 +98,8 @@ Async<Object> DecisionExecutor::subjectOf(rollout::Event event, Object about, Ca
     const Expected<ports::DiscoveryPtr> discovery = co_await m_cluster->discovery(cancel);
     if (!discovery)
         co_return std::unexpected(discovery.error());
-    const Expected<ports::ResourceType> type = (*discovery)->typeOf(object::GroupKind{event.about->group, event.about->kind});
+    const Expected<ports::ResourceType> type =
+        (*discovery)->typeOf(object::GroupKind{event.about->group, event.about->kind});
     if (!type)
         co_return std::unexpected(type.error());
     const Expected<Object> subject = co_await m_cluster->get({*type, event.about->ns, event.about->name}, {}, cancel);
@@ -120,8 +122,9 @@ Async<Carried> DecisionExecutor::carryOut(rollout::Decision decision, Object abo
         if (const auto *event = std::get_if<rollout::Event>(&act)) {
             const Expected<Object> subject = co_await subjectOf(*event, about, cancel);
             if (subject)
-                ignoreError(co_await m_recorder.record(*subject, {event->isWarning, event->reason, event->message}, cancel),
-                            "an event is news, not state");
+                ignoreError(
+                    co_await m_recorder.record(*subject, {event->isWarning, event->reason, event->message}, cancel),
+                    "an event is news, not state");
             continue;
         }
         const Write write = std::get<Write>(act);
@@ -134,7 +137,8 @@ Async<Carried> DecisionExecutor::carryOut(rollout::Decision decision, Object abo
         if (!result) {
             if (isIgnored(write, result.error()))
                 continue;
-            Carried carried{result.error().in(std::string(rollout::text(write.verb)) + " " + write.key().text()), "", {}, acts};
+            Carried carried{
+                result.error().in(std::string(rollout::text(write.verb)) + " " + write.key().text()), "", {}, acts};
             if (write.verb == Verb::Create || write.verb == Verb::MergePatch)
                 carried.refused = write.key();
             // What is there already was made by a pass whose answer was lost: the next one finds it.

@@ -60,7 +60,8 @@ Ticket<service::RolloutForecast> DesktopRollouts::simulate(const RolloutId &id)
 Ticket<service::ResourceDiff> DesktopRollouts::difference(const RolloutId &id, const std::string &fromHash,
                                                           const std::string &toHash)
 {
-    return asked<service::ResourceDiff>(m_post, [=](RolloutDesk &desk) { return desk.difference(id, fromHash, toHash); });
+    return asked<service::ResourceDiff>(m_post,
+                                        [=](RolloutDesk &desk) { return desk.difference(id, fromHash, toHash); });
 }
 
 void DesktopRollouts::take(service::RolloutsPtr rollouts)

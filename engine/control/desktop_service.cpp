@@ -55,33 +55,42 @@ protected:
     {
         const auto news = m_news.address();
         EngineCore core(m_makeParts(),
-                        {.clusters = [news](service::ClustersPtr clusters) {
-                             news.post([clusters](DesktopService &service) {
-                                 service.m_snapshots->clusters = clusters;
-                                 Q_EMIT service.clustersChanged();
-                             });
-                         },
-                         .applications = [news](service::ApplicationsPtr applications) {
-                             news.post([applications](DesktopService &service) {
-                                 service.m_snapshots->applications = applications;
-                                 Q_EMIT service.applicationsChanged();
-                             });
-                         },
-                         .application = [news](const AppId &app, service::AppDetailPtr detail) {
-                             news.post([app, detail](DesktopService &service) {
-                                 if (detail)
-                                     service.m_snapshots->details[app] = detail;
-                                 else
-                                     service.m_snapshots->details.erase(app);
-                                 Q_EMIT service.applicationChanged(app);
-                             });
-                         },
-                         .rollouts = {.rollouts = [news](service::RolloutsPtr rollouts) {
-                                          news.post([rollouts](DesktopService &service) { service.m_rollouts->take(rollouts); });
-                                      },
-                                      .rollout = [news](const service::RolloutId &id, service::RolloutDetailPtr detail) {
-                                          news.post([id, detail](DesktopService &service) { service.m_rollouts->take(id, detail); });
-                                      }}});
+                        {.clusters =
+                             [news](service::ClustersPtr clusters) {
+                                 news.post([clusters](DesktopService &service) {
+                                     service.m_snapshots->clusters = clusters;
+                                     Q_EMIT service.clustersChanged();
+                                 });
+                             },
+                         .applications =
+                             [news](service::ApplicationsPtr applications) {
+                                 news.post([applications](DesktopService &service) {
+                                     service.m_snapshots->applications = applications;
+                                     Q_EMIT service.applicationsChanged();
+                                 });
+                             },
+                         .application =
+                             [news](const AppId &app, service::AppDetailPtr detail) {
+                                 news.post([app, detail](DesktopService &service) {
+                                     if (detail)
+                                         service.m_snapshots->details[app] = detail;
+                                     else
+                                         service.m_snapshots->details.erase(app);
+                                     Q_EMIT service.applicationChanged(app);
+                                 });
+                             },
+                         .rollouts = {.rollouts =
+                                          [news](service::RolloutsPtr rollouts) {
+                                              news.post([rollouts](DesktopService &service) {
+                                                  service.m_rollouts->take(rollouts);
+                                              });
+                                          },
+                                      .rollout =
+                                          [news](const service::RolloutId &id, service::RolloutDetailPtr detail) {
+                                              news.post([id, detail](DesktopService &service) {
+                                                  service.m_rollouts->take(id, detail);
+                                              });
+                                          }}});
         QEventLoop loop;
         async::Mailbox<std::function<void(EngineCore &)>> intents([&](std::function<void(EngineCore &)> intent) {
             intent(core);
@@ -249,8 +258,7 @@ Ticket<Done> DesktopService::remove(const AppId &app, const std::string &cascade
     return ask<Done>([=](EngineCore &core) { return core.remove(app, cascade); });
 }
 
-Ticket<std::string> DesktopService::manifest(const AppId &app, const object::ObjectKey &key,
-                                             service::ManifestSide side)
+Ticket<std::string> DesktopService::manifest(const AppId &app, const object::ObjectKey &key, service::ManifestSide side)
 {
     return ask<std::string>([=](EngineCore &core) { return core.manifest(app, key, side); });
 }
@@ -260,7 +268,8 @@ Ticket<service::LogChoices> DesktopService::logChoices(const AppId &app, const o
     return ask<service::LogChoices>([=](EngineCore &core) { return core.logs().choices(app, pod); });
 }
 
-service::LogId DesktopService::openLog(const service::LogRequest &request, std::function<void(const service::LogNews &)> news)
+service::LogId DesktopService::openLog(const service::LogRequest &request,
+                                       std::function<void(const service::LogNews &)> news)
 {
     const service::LogId log = ++m_snapshots->lastLog;
     m_snapshots->logs.emplace(log, std::move(news));
@@ -298,7 +307,8 @@ void DesktopService::closeLog(service::LogId log)
     post([log](EngineCore &core) { core.logs().close(log); });
 }
 
-Ticket<std::vector<service::OfferedAction>> DesktopService::offeredActions(const AppId &app, const object::ObjectKey &key)
+Ticket<std::vector<service::OfferedAction>> DesktopService::offeredActions(const AppId &app,
+                                                                           const object::ObjectKey &key)
 {
     return ask<std::vector<service::OfferedAction>>([=](EngineCore &core) { return core.offeredActions(app, key); });
 }
@@ -338,7 +348,8 @@ Ticket<service::ComparisonPtr> DesktopService::compare(const service::CompareReq
     return ask<service::ComparisonPtr>([=](EngineCore &core) { return core.compare(request); });
 }
 
-Ticket<service::ComparisonAnswer> DesktopService::compareWith(const service::CompareRequest &request, service::Fetching fetching,
+Ticket<service::ComparisonAnswer> DesktopService::compareWith(const service::CompareRequest &request,
+                                                              service::Fetching fetching,
                                                               std::function<void(const std::string &)> progress)
 {
     std::function<void(const std::string &)> relayed;
@@ -346,7 +357,8 @@ Ticket<service::ComparisonAnswer> DesktopService::compareWith(const service::Com
         relayed = [news = m_thread->news(), progress = std::move(progress)](const std::string &what) {
             news.post([progress, what](DesktopService &) { progress(what); });
         };
-    return ask<service::ComparisonAnswer>([=](EngineCore &core) { return core.compareWith(request, fetching, relayed); });
+    return ask<service::ComparisonAnswer>(
+        [=](EngineCore &core) { return core.compareWith(request, fetching, relayed); });
 }
 
 Ticket<std::vector<service::ToolVerdict>> DesktopService::verifyWithTools(const service::CompareRequest &request)

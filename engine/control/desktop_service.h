@@ -56,12 +56,13 @@ public:
 
 private:
     service::Ticket<std::vector<service::OfferedAction>> offeredActions(const service::AppId &app,
-                                                                       const object::ObjectKey &key) override;
+                                                                        const object::ObjectKey &key) override;
     service::Ticket<service::ActionPreview> previewAction(const service::ActionRequest &request) override;
     service::Ticket<service::ActionResult> runAction(const service::ActionRequest &request) override;
 
     service::Ticket<service::LogChoices> logChoices(const service::AppId &app, const object::ObjectKey &pod) override;
-    service::LogId openLog(const service::LogRequest &request, std::function<void(const service::LogNews &)> news) override;
+    service::LogId openLog(const service::LogRequest &request,
+                           std::function<void(const service::LogNews &)> news) override;
     void holdLog(service::LogId log) override;
     void resumeLog(service::LogId log) override;
     void closeLog(service::LogId log) override;
@@ -71,7 +72,8 @@ private:
     service::Ticket<service::Done> saveSource(const service::SourceEditRequest &request) override;
     service::Ticket<service::ChartDefaults> chartDefaults(const service::AppId &app, int position) override;
 
-    service::Ticket<service::ComparisonAnswer> compareWith(const service::CompareRequest &request, service::Fetching fetching,
+    service::Ticket<service::ComparisonAnswer> compareWith(const service::CompareRequest &request,
+                                                           service::Fetching fetching,
                                                            std::function<void(const std::string &)> progress) override;
     service::Ticket<std::vector<service::ToolVerdict>> verifyWithTools(const service::CompareRequest &request) override;
     void cancelComparison() override;

@@ -13,8 +13,8 @@ std::string noAccess(std::string_view server, std::string_view problem)
            + (problem.empty() ? "choose a context of this cluster" : std::string(problem));
 }
 
-std::vector<std::string> contextsFor(std::string_view server, std::string_view home, const std::vector<ports::ContextFacts> &contexts,
-                                     const ChosenContexts &chosen)
+std::vector<std::string> contextsFor(std::string_view server, std::string_view home,
+                                     const std::vector<ports::ContextFacts> &contexts, const ChosenContexts &chosen)
 {
     const std::string wanted = policy::withoutSlash(server);
     std::vector<std::string> names;
@@ -28,7 +28,9 @@ std::vector<std::string> contextsFor(std::string_view server, std::string_view h
         add(home);
         return names;
     }
-    const auto isThere = [&contexts](std::string_view name) { return std::ranges::contains(contexts, name, &ports::ContextFacts::name); };
+    const auto isThere = [&contexts](std::string_view name) {
+        return std::ranges::contains(contexts, name, &ports::ContextFacts::name);
+    };
     for (const auto &[address, name] : chosen) {
         if (policy::withoutSlash(address) == wanted && isThere(name))
             add(name);

@@ -19,7 +19,7 @@ std::string noAccess(std::string_view server, std::string_view problem = {});
 /// The names of \p contexts that may reach the objects of a destination whose API address is \p server, best first: the
 /// one that was \p chosen; \p home for the cluster that an instance runs in; then those with that address, \p home
 /// before others. Empty if there is none.
-std::vector<std::string> contextsFor(std::string_view server, std::string_view home, const std::vector<ports::ContextFacts> &contexts,
-                                     const ChosenContexts &chosen);
+std::vector<std::string> contextsFor(std::string_view server, std::string_view home,
+                                     const std::vector<ports::ContextFacts> &contexts, const ChosenContexts &chosen);
 
 } // namespace tiphys::control

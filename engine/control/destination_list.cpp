@@ -41,10 +41,11 @@ void takeRegistered(DestinationContext &destination, const DestinationUses &use)
 
 } // namespace
 
-std::vector<DestinationContext> destinationList(const std::vector<DestinationUses> &uses, const std::vector<ports::ContextFacts> &ticked,
+std::vector<DestinationContext> destinationList(const std::vector<DestinationUses> &uses,
+                                                const std::vector<ports::ContextFacts> &ticked,
                                                 const ChosenContexts &chosen)
 {
-    std::map<std::string, DestinationContext> known; // by server
+    std::map<std::string, DestinationContext> known;    // by server
     std::map<std::string, DestinationContext> nameless; // by name
     for (const auto &[address, context] : chosen) {
         const std::string server = policy::withoutSlash(address);
@@ -81,7 +82,8 @@ std::vector<DestinationContext> destinationList(const std::vector<DestinationUse
             if (!found.empty())
                 addOnce(destination.contexts, found.front());
             if (!destination.contexts.empty())
-                destination.origin = destination.contexts.front() == destination.chosen ? ContextOrigin::Chosen : ContextOrigin::SameAddress;
+                destination.origin = destination.contexts.front() == destination.chosen ? ContextOrigin::Chosen
+                                                                                        : ContextOrigin::SameAddress;
             else if (destination.origin == ContextOrigin::None)
                 takeRegistered(destination, use);
             if (destination.origin != ContextOrigin::None)

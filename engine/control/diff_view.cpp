@@ -28,8 +28,7 @@ std::string causeOf(const compare::ComparedResource &resource)
 
 } // namespace
 
-service::ResourceDiff diffViewOf(const Object &live, const Object &desired,
-                                 const std::vector<std::string> &annotations)
+service::ResourceDiff diffViewOf(const Object &live, const Object &desired, const std::vector<std::string> &annotations)
 {
     service::ResourceDiff view;
     const Object &named = desired.isNull() ? live : desired;
@@ -69,7 +68,11 @@ std::vector<service::ResourceDiff> diffViewsOf(const compare::AppComparison &com
             || resource.status.status == crd::SyncCode::None)
             continue;
         if (!resource.unread.empty()) {
-            views.push_back({.key = resource.status.key(), .version = resource.status.version, .cause = {}, .lines = {}, .error = resource.unread});
+            views.push_back({.key = resource.status.key(),
+                             .version = resource.status.version,
+                             .cause = {},
+                             .lines = {},
+                             .error = resource.unread});
             continue;
         }
         const Object live = resource.live.isNull() ? Object() : resource.diff.normalizedLive;

@@ -15,14 +15,16 @@ constexpr std::size_t kParallelDryRuns = 8;
 
 Error refusal(const DryRun &dryRun, const Error &error)
 {
-    return error.in("failed to calculate diff: error calculating server side diff: serverSideDiff error: error running server "
-                    "side apply in dryrun mode for resource "
-                    + dryRun.key.kind + "/" + dryRun.key.name);
+    return error.in(
+        "failed to calculate diff: error calculating server side diff: serverSideDiff error: error running server "
+        "side apply in dryrun mode for resource "
+        + dryRun.key.kind + "/" + dryRun.key.name);
 }
 
 } // namespace
 
-Async<Object> DryRunner::ask(ports::ClusterPtr cluster, ports::DiscoveryPtr discovery, DryRun dryRun, CancelToken cancel)
+Async<Object> DryRunner::ask(ports::ClusterPtr cluster, ports::DiscoveryPtr discovery, DryRun dryRun,
+                             CancelToken cancel)
 {
     if (const auto known = m_known.find(dryRun.key);
         known != m_known.end() && known->second.asked.liveResourceVersion == dryRun.liveResourceVersion
@@ -36,16 +38,16 @@ Async<Object> DryRunner::ask(ports::ClusterPtr cluster, ports::DiscoveryPtr disc
     options.dryRun = ports::DryRun::All;
     options.force = ports::Force::Yes;
     options.fieldValidation = ports::FieldValidation::Ignore;
-    const Expected<ports::Written> written =
-        co_await cluster->patch({*type, dryRun.key.ns, dryRun.key.name}, {ports::PatchType::Apply, dryRun.target.value()}, options, cancel);
+    const Expected<ports::Written> written = co_await cluster->patch(
+        {*type, dryRun.key.ns, dryRun.key.name}, {ports::PatchType::Apply, dryRun.target.value()}, options, cancel);
     if (!written)
         co_return std::unexpected(written.error());
     m_known.insert_or_assign(dryRun.key, Known{dryRun, written->object});
     co_return written->object;
 }
 
-Async<DryRunAnswers> DryRunner::run(ports::ClusterPtr cluster, ports::DiscoveryPtr discovery, std::vector<DryRun> dryRuns,
-                                    CancelToken cancel)
+Async<DryRunAnswers> DryRunner::run(ports::ClusterPtr cluster, ports::DiscoveryPtr discovery,
+                                    std::vector<DryRun> dryRuns, CancelToken cancel)
 {
     compare::DryRuns answers;
     std::optional<Error> problem;

@@ -30,7 +30,8 @@ private:
         DryRun asked;
         object::Object answer;
     };
-    Async<object::Object> ask(ports::ClusterPtr cluster, ports::DiscoveryPtr discovery, DryRun dryRun, CancelToken cancel);
+    Async<object::Object> ask(ports::ClusterPtr cluster, ports::DiscoveryPtr discovery, DryRun dryRun,
+                              CancelToken cancel);
 
     std::map<object::ObjectKey, Known> m_known;
 };

@@ -20,7 +20,10 @@ std::vector<service::ToolProgram> pluginsOf(render::PluginHost &host)
     std::vector<service::ToolProgram> plugins;
     for (const render::Plugin &plugin : host.plugins()) {
         const Expected<void> allowed = host.allow(plugin);
-        plugins.push_back({.name = plugin.config.fullName(), .path = plugin.file, .version = {}, .problem = allowed ? std::string() : allowed.error().text()});
+        plugins.push_back({.name = plugin.config.fullName(),
+                           .path = plugin.file,
+                           .version = {},
+                           .problem = allowed ? std::string() : allowed.error().text()});
     }
     for (const Error &problem : host.problems())
         plugins.push_back({.name = {}, .path = {}, .version = {}, .problem = problem.text()});
@@ -32,13 +35,19 @@ std::vector<service::ToolProgram> programsOf(const render::ToolChoice &choice)
 {
     std::vector<service::ToolProgram> programs;
     for (const render::ToolProgram &program : choice.programs())
-        programs.push_back({.name = program.name, .path = program.path, .version = program.version, .problem = program.problem});
+        programs.push_back(
+            {.name = program.name, .path = program.path, .version = program.version, .problem = program.problem});
     return programs;
 }
 
 service::ToolChoices choicesOf(const render::ToolChoice &choice)
 {
-    service::ToolChoices choices{.programs = {}, .plugins = {}, .names = choice.names(), .areForced = choice.areForced(), .file = choice.file(), .problem = choice.problem()};
+    service::ToolChoices choices{.programs = {},
+                                 .plugins = {},
+                                 .names = choice.names(),
+                                 .areForced = choice.areForced(),
+                                 .file = choice.file(),
+                                 .problem = choice.problem()};
     choices.programs = programsOf(choice);
     return choices;
 }
@@ -46,8 +55,10 @@ service::ToolChoices choicesOf(const render::ToolChoice &choice)
 /// The same for one application.
 service::ToolUse useOf(const render::ToolChoice &choice, const std::string &application)
 {
-    service::ToolUse use{.programs = programsOf(choice), .chosenBy = {}, .areForced = choice.areForced(), .problem = choice.problem()};
-    std::ranges::copy_if(choice.names(), std::back_inserter(use.chosenBy), [&](const std::string &name) { return globMatches(name, application); });
+    service::ToolUse use{
+        .programs = programsOf(choice), .chosenBy = {}, .areForced = choice.areForced(), .problem = choice.problem()};
+    std::ranges::copy_if(choice.names(), std::back_inserter(use.chosenBy),
+                         [&](const std::string &name) { return globMatches(name, application); });
     if (use.problem.empty() && choice.file().empty())
         use.problem = "the folder of the user's settings is not known";
     return use;
@@ -100,7 +111,8 @@ Async<service::ToolUse> EngineCore::toolUse(std::string application)
     const std::shared_ptr<render::ToolChoice> choice = m_parts.toolChoice;
     if (!choice)
         co_return std::unexpected(noToolChoice());
-    const Expected<service::ToolUse> use = co_await async::runOn(&m_pool, [choice, application] { return useOf(*choice, application); });
+    const Expected<service::ToolUse> use =
+        co_await async::runOn(&m_pool, [choice, application] { return useOf(*choice, application); });
     co_return use;
 }
 
@@ -109,7 +121,8 @@ Async<service::Done> EngineCore::chooseTools(std::string name, bool areUsed)
     const std::shared_ptr<render::ToolChoice> choice = m_parts.toolChoice;
     if (!choice)
         co_return std::unexpected(noToolChoice());
-    const Expected<void> kept = co_await async::runOn(&m_pool, [choice, name, areUsed] { return choice->choose(name, areUsed); });
+    const Expected<void> kept =
+        co_await async::runOn(&m_pool, [choice, name, areUsed] { return choice->choose(name, areUsed); });
     if (!kept)
         co_return std::unexpected(kept.error());
     lookAgainAtPages();
@@ -121,7 +134,8 @@ Async<service::Done> EngineCore::withdrawPlugin(std::string name)
     const std::shared_ptr<render::PluginHost> plugins = m_parts.plugins;
     if (!plugins)
         co_return failure(ErrorCode::Unsupported, "this program was started without a way to run plugins");
-    const Expected<void> withdrawn = co_await async::runOn(&m_pool, [plugins, name] { return plugins->withdraw(name); });
+    const Expected<void> withdrawn =
+        co_await async::runOn(&m_pool, [plugins, name] { return plugins->withdraw(name); });
     lookAgainAtPages();
     if (!withdrawn && withdrawn.error().code() == ErrorCode::Denied)
         co_return std::unexpected(withdrawn.error().in("it does not run until this program ends"));

@@ -17,16 +17,24 @@ std::vector<service::ToolVerdict> verdictsOf(const std::vector<ToolCheck> &check
 {
     std::vector<service::ToolVerdict> verdicts;
     for (const ToolCheck &check : checks) {
-        service::ToolVerdict verdict{.folder = check.folder, .tool = check.tool, .kind = {}, .objects = static_cast<int>(check.objects), .text = {}};
-        verdict.kind = !check.problem.empty()      ? service::ToolVerdict::Kind::NotAsked
+        service::ToolVerdict verdict{.folder = check.folder,
+                                     .tool = check.tool,
+                                     .kind = {},
+                                     .objects = static_cast<int>(check.objects),
+                                     .text = {}};
+        verdict.kind = !check.problem.empty()     ? service::ToolVerdict::Kind::NotAsked
                        : check.difference.empty() ? service::ToolVerdict::Kind::Agrees
-                                                   : service::ToolVerdict::Kind::Differs;
+                                                  : service::ToolVerdict::Kind::Differs;
         verdict.text = check.problem.empty() ? check.difference : check.problem;
         verdicts.push_back(std::move(verdict));
     }
     for (const service::ComparedApp &app : with.applications) {
         if (!app.error.empty())
-            verdicts.push_back({.folder = app.name, .tool = {}, .kind = service::ToolVerdict::Kind::NotAsked, .objects = 0, .text = app.error});
+            verdicts.push_back({.folder = app.name,
+                                .tool = {},
+                                .kind = service::ToolVerdict::Kind::NotAsked,
+                                .objects = 0,
+                                .text = app.error});
     }
     return verdicts;
 }
@@ -60,17 +68,19 @@ Async<service::ComparisonAnswer> EngineCore::compareWith(service::CompareRequest
     if (fetching == service::Fetching::WhenMissing && !m_parts.artifacts)
         co_return failure(ErrorCode::Unsupported, "this program was started without a way to fetch");
     const CancelToken cancel = beginComparison();
-    const bool fetches = (fetching == service::Fetching::WhenMissing || m_parts.fetchesForComparisons) && m_parts.artifacts;
+    const bool fetches =
+        (fetching == service::Fetching::WhenMissing || m_parts.fetchesForComparisons) && m_parts.artifacts;
     const auto open = m_parts.openReader;
     const auto forEach = m_parts.forEach;
     render::RenderContext context = comparisonContext();
     for (int round = 0;; ++round) {
         const auto needs = std::make_shared<std::vector<render::RemoteNeed>>();
-        const Expected<service::ComparisonPtr> comparison = co_await async::runOn(&m_pool, [open, forEach, request, context, needs] {
-            render::RenderContext own = context;
-            own.needs = needs.get();
-            return comparisonOf(open, forEach, request, own);
-        });
+        const Expected<service::ComparisonPtr> comparison =
+            co_await async::runOn(&m_pool, [open, forEach, request, context, needs] {
+                render::RenderContext own = context;
+                own.needs = needs.get();
+                return comparisonOf(open, forEach, request, own);
+            });
         if (cancel.isCancelled())
             co_return std::unexpected(async::cancelledError());
         if (!comparison)
@@ -84,11 +94,13 @@ Async<service::ComparisonAnswer> EngineCore::compareWith(service::CompareRequest
             answer.missing.erase(doubled.begin(), doubled.end());
             co_return answer;
         }
-        const remote::RemoteParts parts{.artifacts = m_parts.artifacts, .repositories = m_parts.repositories, .accessOf = {}};
+        const remote::RemoteParts parts{
+            .artifacts = m_parts.artifacts, .repositories = m_parts.repositories, .accessOf = {}};
         for (const render::RemoteNeed &need : *needs) {
             if (progress)
                 progress(need.text());
-            const Expected<remote::FetchedContentPtr> more = co_await remote::withFetched(parts, m_fetchedForComparisons, {need}, cancel);
+            const Expected<remote::FetchedContentPtr> more =
+                co_await remote::withFetched(parts, m_fetchedForComparisons, {need}, cancel);
             if (!more)
                 co_return std::unexpected(more.error());
             m_fetchedForComparisons = *more;
@@ -116,9 +128,8 @@ Async<std::vector<service::ToolVerdict>> EngineCore::verifyWithTools(service::Co
     context.remote = m_fetchedForComparisons;
     const auto checking = std::make_shared<CheckingTools>(*m_parts.tools, context);
     context.tools = checking.get();
-    const Expected<service::ComparisonPtr> comparison = co_await async::runOn(&m_pool, [open, forEach, request, context, checking] {
-        return comparisonOf(open, forEach, request, context);
-    });
+    const Expected<service::ComparisonPtr> comparison = co_await async::runOn(
+        &m_pool, [open, forEach, request, context, checking] { return comparisonOf(open, forEach, request, context); });
     if (cancel.isCancelled())
         co_return std::unexpected(async::cancelledError());
     if (!comparison)

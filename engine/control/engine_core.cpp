@@ -207,7 +207,8 @@ Async<void> EngineCore::endSession(std::string context)
     for (const std::shared_ptr<AppPage> &page : pages)
         ignoreError(co_await page->close(), "the context was unticked");
     for (const std::shared_ptr<AppPage> &page : pages) {
-        if (const Expected<ContextSession *> other = sessionOf(page->app()); other && m_openCounts.contains(page->app()))
+        if (const Expected<ContextSession *> other = sessionOf(page->app());
+            other && m_openCounts.contains(page->app()))
             openPage(page->app(), **other);
     }
     // Other engines may have applied to this cluster: they begin anew without it.
@@ -255,7 +256,8 @@ void EngineCore::setLevel(const std::string &context, service::Level level)
 Async<Done> EngineCore::setLocalEngine(std::string context, bool isOn)
 {
     // An engine that ends gives the Lease back, which the next one must not have by then.
-    const std::vector<std::shared_ptr<LocalEngine>> ending = isOn ? m_endingEngines : std::vector<std::shared_ptr<LocalEngine>>();
+    const std::vector<std::shared_ptr<LocalEngine>> ending =
+        isOn ? m_endingEngines : std::vector<std::shared_ptr<LocalEngine>>();
     for (const std::shared_ptr<LocalEngine> &engine : ending)
         ignoreError(co_await engine->close(), "its tasks tell their errors themselves");
     const auto session = m_sessions.find(context);
@@ -305,8 +307,17 @@ Expected<Done> EngineCore::useKubeconfig(const std::vector<std::string> &files)
 
 ObserverParts EngineCore::observerParts()
 {
-    return {.repositories = m_parts.repositories, .clock = m_parts.clock, .pool = &m_pool, .jq = m_parts.jq.get(),
-            .lua = m_parts.lua.get(), .artifacts = m_parts.artifacts, .jsonnet = m_parts.jsonnet.get(), .world = m_parts.world, .plugins = m_parts.plugins.get(), .tools = m_parts.tools.get(), .renders = m_renders};
+    return {.repositories = m_parts.repositories,
+            .clock = m_parts.clock,
+            .pool = &m_pool,
+            .jq = m_parts.jq.get(),
+            .lua = m_parts.lua.get(),
+            .artifacts = m_parts.artifacts,
+            .jsonnet = m_parts.jsonnet.get(),
+            .world = m_parts.world,
+            .plugins = m_parts.plugins.get(),
+            .tools = m_parts.tools.get(),
+            .renders = m_renders};
 }
 
 void EngineCore::openApplication(const AppId &app)
@@ -325,10 +336,9 @@ void EngineCore::openPage(const AppId &app, ContextSession &session)
     ContextSession *destination = nullptr;
     if (const KnownApp *known = session.find(app); known && known->app)
         destination = destinationSession(known->app->spec.destination, app.context);
-    auto page = std::make_shared<AppPage>(session, destination, app, observerParts(),
-                                          [this, app](service::AppDetailPtr detail) {
-                                              m_news.application(app, std::move(detail));
-                                          });
+    auto page = std::make_shared<AppPage>(
+        session, destination, app, observerParts(),
+        [this, app](service::AppDetailPtr detail) { m_news.application(app, std::move(detail)); });
     page->start();
     m_pages.emplace(app, std::move(page));
 }
@@ -381,7 +391,8 @@ ContextSession *EngineCore::destinationSession(const crd::Destination &destinati
 {
     const auto own = m_sessions.find(context);
     ContextSession *home = own == m_sessions.end() ? nullptr : own->second.get();
-    const std::string server = policy::destinationServer(home ? home->registry() : policy::Registry(), destination).value_or(std::string());
+    const std::string server =
+        policy::destinationServer(home ? home->registry() : policy::Registry(), destination).value_or(std::string());
     for (const std::string &name : contextsFor(server, context, tickedContexts(), m_parts.chosenContexts)) {
         if (const auto session = m_sessions.find(name); session != m_sessions.end())
             return session->second.get();
@@ -469,7 +480,8 @@ void EngineCore::addRows(ContextSession &session, service::ApplicationsSnapshot 
 void EngineCore::remember(const ContextSession &session)
 {
     const service::ClusterState &state = session.state();
-    RememberedRows now{.context = state.context, .server = state.server, .user = state.user, .seen = m_parts.clock->now(), .rows = {}};
+    RememberedRows now{
+        .context = state.context, .server = state.server, .user = state.user, .seen = m_parts.clock->now(), .rows = {}};
     for (const auto &[id, known] : session.apps())
         now.rows.push_back(known.row);
     m_memory.take(std::move(now), m_tasks);
@@ -485,15 +497,17 @@ void EngineCore::rememberAll()
 
 service::AppRowPtr EngineCore::shownRow(const KnownApp &known, service::Reconciler reconciler)
 {
-    const bool isUnwell = known.row->urgency == service::Urgency::Degraded || known.row->urgency == service::Urgency::Progressing;
+    const bool isUnwell =
+        known.row->urgency == service::Urgency::Degraded || known.row->urgency == service::Urgency::Progressing;
     std::string cause = known.row->cause;
     if (isUnwell && known.app) {
         // "Degraded" as it is stored, with the pods' trouble behind it as it is now.
         cause = cause.substr(0, cause.find(": "));
         const ContextSession *destination = destinationSession(known.app->spec.destination, known.row->id.context);
         // Where another cluster does not answer nothing marks the line as old: what its pods had then is not told.
-        const bool isSeen = destination && (destination->state().context == known.row->id.context
-                                            || destination->state().reachability == service::Reachability::Live);
+        const bool isSeen = destination
+                            && (destination->state().context == known.row->id.context
+                                || destination->state().reachability == service::Reachability::Live);
         const std::string trouble = m_podCauses.causeOf(*known.app, isSeen ? destination->cache() : nullptr);
         cause += trouble.empty() ? "" : ": " + trouble;
     }

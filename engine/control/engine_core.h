@@ -42,21 +42,23 @@ struct EngineParts
     /// Opens a repository of this machine for comparisons; called on a pool thread.
     std::function<Expected<std::shared_ptr<const offline::RepositoryReader>>(const std::string &place)> openReader;
     offline::ForEach forEach;
-    ports::ArtifactsPtr artifacts;  ///< may be null: charts and other content from elsewhere are not fetched
+    ports::ArtifactsPtr artifacts;      ///< may be null: charts and other content from elsewhere are not fetched
     bool fetchesForComparisons = false; ///< comparing commits fetches what they refer to from elsewhere
-    text::SprigWorldPtr world;      ///< clock and chance of templates; may be null
+    text::SprigWorldPtr world;          ///< clock and chance of templates; may be null
     std::shared_ptr<script::JsonnetEngine> jsonnet; ///< may be null: Jsonnet files are Unsupported
-    std::shared_ptr<render::PluginHost> plugins; ///< may be null: config management plugins are Unsupported
-    std::shared_ptr<render::ExternalTools> tools; ///< helm and kustomize of this machine, for the applications that somebody chose them for, and to verify with; may be null
+    std::shared_ptr<render::PluginHost> plugins;    ///< may be null: config management plugins are Unsupported
+    std::shared_ptr<render::ExternalTools>
+        tools; ///< helm and kustomize of this machine, for the applications that somebody chose them for, and to verify with; may be null
     std::shared_ptr<render::ToolChoice> toolChoice; ///< for which those are; may be null: it is nobody's to change
-    std::shared_ptr<script::JqEngine> jq; ///< may be null: only simple paths then
-    std::shared_ptr<script::LuaEngine> lua; ///< may be null: scripts of argocd-cm fail then
-    std::string identity; ///< how this desktop signs Leases: "user@host"
+    std::shared_ptr<script::JqEngine> jq;           ///< may be null: only simple paths then
+    std::shared_ptr<script::LuaEngine> lua;         ///< may be null: scripts of argocd-cm fail then
+    std::string identity;                           ///< how this desktop signs Leases: "user@host"
     /// The contexts that somebody chose for destinations before.
     ChosenContexts chosenContexts;
     /// Keeps a choice; "" forgets it. May be empty: choices end with the program.
     std::function<Expected<void>(const std::string &server, const std::string &context)> keepChoice;
-    ports::ShelfPtr shelf; ///< for the lines last seen; may be null: a start shows nothing before a cluster has answered
+    ports::ShelfPtr
+        shelf; ///< for the lines last seen; may be null: a start shows nothing before a cluster has answered
 };
 
 /// Where the engine puts what front ends see. Called in the engine thread.

@@ -63,17 +63,15 @@ Async<void> EngineLease::renew(CancelToken cancel)
     const ports::WallTime now = m_clock->now();
     // Counted from before the write, as others count it: the answer may be late.
     const ports::BootTime asked = m_clock->sinceBoot();
-    Value spec = Value::map({{"holderIdentity", m_identity},
-                             {"leaseDurationSeconds", kDurationSeconds},
-                             {"renewTime", microTime(now)}});
+    Value spec = Value::map(
+        {{"holderIdentity", m_identity}, {"leaseDurationSeconds", kDurationSeconds}, {"renewTime", microTime(now)}});
     Expected<ports::Written> written = failure(ErrorCode::Internal, "not written");
     if (!current) {
         spec = spec.with("acquireTime", microTime(now));
-        const Object lease(Value::map(
-            {{"apiVersion", "coordination.k8s.io/v1"},
-             {"kind", "Lease"},
-             {"metadata", Value::map({{"name", m_name}, {"namespace", m_ns}})},
-             {"spec", spec}}));
+        const Object lease(Value::map({{"apiVersion", "coordination.k8s.io/v1"},
+                                       {"kind", "Lease"},
+                                       {"metadata", Value::map({{"name", m_name}, {"namespace", m_ns}})},
+                                       {"spec", spec}}));
         written = co_await m_cluster->create(kLeases, lease, options(), cancel);
     } else {
         const Value held = current->value()["spec"];
@@ -86,8 +84,8 @@ Async<void> EngineLease::renew(CancelToken cancel)
         }
         if (holder != m_identity)
             spec = spec.with("acquireTime", microTime(now));
-        const Value patch = Value::map(
-            {{"metadata", Value::map({{"resourceVersion", current->resourceVersion()}})}, {"spec", spec}});
+        const Value patch =
+            Value::map({{"metadata", Value::map({{"resourceVersion", current->resourceVersion()}})}, {"spec", spec}});
         written = co_await m_cluster->patch(ref, {ports::PatchType::Merge, patch}, options(), cancel);
     }
     if (!written) {
@@ -110,8 +108,7 @@ Async<void> EngineLease::release(CancelToken cancel)
     m_heldUntil = 0;
     const Value patch = Value::map({{"spec", Value::map({{"holderIdentity", ""}, {"renewTime", Value()}})}});
     const Expected<ports::Written> written =
-        co_await m_cluster->patch({kLeases, m_ns, m_name}, {ports::PatchType::Merge, patch},
-                                  options(), cancel);
+        co_await m_cluster->patch({kLeases, m_ns, m_name}, {ports::PatchType::Merge, patch}, options(), cancel);
     if (!written)
         co_return std::unexpected(written.error());
     co_return {};

@@ -34,7 +34,8 @@ Async<T> EngineCore::onPage(AppId app, Work work)
 }
 
 template <typename T>
-Async<T> EngineCore::act(service::ActionRequest request, Async<T> (*work)(ActionScene, service::ActionRequest, CancelToken))
+Async<T> EngineCore::act(service::ActionRequest request,
+                         Async<T> (*work)(ActionScene, service::ActionRequest, CancelToken))
 {
     const Expected<ActionScene> scene = actionScene(request.app, request.key);
     if (!scene)
@@ -55,13 +56,15 @@ Expected<EngineCore::AppPlace> EngineCore::placeOf(const AppId &app, bool isItse
         return std::unexpected(notOpen(app));
     ContextSession *destination = isItself ? *home : destinationSession(known->app->spec.destination, app.context);
     if (!destination || !destination->cluster())
-        return failure(ErrorCode::Unavailable, noAccess((*home)->destinationCluster(known->app->spec.destination, destination).server));
+        return failure(ErrorCode::Unavailable,
+                       noAccess((*home)->destinationCluster(known->app->spec.destination, destination).server));
     return AppPlace{*home, known, destination};
 }
 
 Expected<ActionScene> EngineCore::actionScene(const AppId &app, const object::ObjectKey &key)
 {
-    const bool isItself = key.group == "argoproj.io" && key.kind == "Application" && key.ns == app.ns && key.name == app.name;
+    const bool isItself =
+        key.group == "argoproj.io" && key.kind == "Application" && key.ns == app.ns && key.name == app.name;
     const Expected<AppPlace> place = placeOf(app, isItself);
     if (!place)
         return std::unexpected(place.error());
@@ -123,15 +126,16 @@ Async<Done> EngineCore::refresh(AppId app, bool isHard)
 
 Async<service::SyncPlan> EngineCore::plan(service::SyncRequest request)
 {
-    return onPage<service::SyncPlan>(
-        request.app, [=](AppPage &page, CancelToken cancel) { return page.plan(request, cancel); });
+    return onPage<service::SyncPlan>(request.app,
+                                     [=](AppPage &page, CancelToken cancel) { return page.plan(request, cancel); });
 }
 
 Async<Done> EngineCore::sync(service::SyncRequest request)
 {
-    return inSession<Done>(request.app, [=, repositories = m_parts.repositories](ContextSession &session, CancelToken cancel) {
-        return resolveAndSync(session, repositories, request, cancel);
-    });
+    return inSession<Done>(request.app,
+                           [=, repositories = m_parts.repositories](ContextSession &session, CancelToken cancel) {
+                               return resolveAndSync(session, repositories, request, cancel);
+                           });
 }
 
 Async<Done> EngineCore::terminate(AppId app)
@@ -148,8 +152,9 @@ Async<Done> EngineCore::confirmDeletion(AppId app)
 
 Async<Done> EngineCore::rollback(AppId app, std::int64_t historyId)
 {
-    return inSession<Done>(
-        app, [=](ContextSession &session, CancelToken cancel) { return requestRollback(session, app, historyId, false, cancel); });
+    return inSession<Done>(app, [=](ContextSession &session, CancelToken cancel) {
+        return requestRollback(session, app, historyId, false, cancel);
+    });
 }
 
 Async<Done> EngineCore::remove(AppId app, std::string cascade)
@@ -160,8 +165,8 @@ Async<Done> EngineCore::remove(AppId app, std::string cascade)
 
 Async<std::string> EngineCore::manifest(AppId app, object::ObjectKey key, service::ManifestSide side)
 {
-    return onPage<std::string>(
-        app, [=](AppPage &page, CancelToken cancel) { return page.manifest(key, side, cancel); });
+    return onPage<std::string>(app,
+                               [=](AppPage &page, CancelToken cancel) { return page.manifest(key, side, cancel); });
 }
 
 Expected<ContextSession *> EngineCore::podSessionOf(const AppId &app)

@@ -28,11 +28,12 @@ struct RenderedChange
 };
 
 /// What \p after renders beside \p before. Both sessions outlive it.
-Async<RenderedChange> renderedChange(ContextSession *home, ContextSession *destination, ObserverParts parts, crd::Application before,
-                                     crd::Application after, CancelToken cancel)
+Async<RenderedChange> renderedChange(ContextSession *home, ContextSession *destination, ObserverParts parts,
+                                     crd::Application before, crd::Application after, CancelToken cancel)
 {
     AppObserver observer(*home, destination, std::move(parts), {});
-    const ObserveRequest look{.revisions = {}, .sources = {}, .manifests = {}, .consistency = {}, .mayGoWithoutDryRuns = true};
+    const ObserveRequest look{
+        .revisions = {}, .sources = {}, .manifests = {}, .consistency = {}, .mayGoWithoutDryRuns = true};
     const Expected<EvaluationPtr> old = co_await observer.observe(before, look, cancel);
     if (!old)
         co_return std::unexpected(old.error());
@@ -52,7 +53,9 @@ Async<service::SourceForms> EngineCore::sourceForms(service::AppId app)
     if (!home)
         co_return std::unexpected(home.error());
     const KnownApp *known = (*home)->find(app);
-    Expected<crd::Application> shown = known && known->app ? Expected<crd::Application>(*known->app) : failure(ErrorCode::NotFound, "no application '" + app.name + "'");
+    Expected<crd::Application> shown = known && known->app
+                                           ? Expected<crd::Application>(*known->app)
+                                           : failure(ErrorCode::NotFound, "no application '" + app.name + "'");
     if ((*home)->cluster()) {
         const Expected<crd::Application> now = co_await readApplication((*home)->cluster(), app, m_tasks.token());
         if (now || now.error().code() == ErrorCode::NotFound)
@@ -95,11 +98,14 @@ Async<service::SourcePreview> EngineCore::previewSource(service::SourceEditReque
     if (!session)
         co_return std::unexpected(session.error());
     ContextSession *destination = destinationSession(after->spec.destination, request.app.context);
-    const auto render = [home = *session, destination, parts = observerParts(), before = change->app, after = *after](CancelToken cancel) {
+    const auto render = [home = *session, destination, parts = observerParts(), before = change->app,
+                         after = *after](CancelToken cancel) {
         return renderedChange(home, destination, parts, before, after, cancel);
     };
     // Either context may be unticked meanwhile.
-    const auto renderThere = [render, destination](CancelToken cancel) { return destination ? destination->include(cancel, render) : render(cancel); };
+    const auto renderThere = [render, destination](CancelToken cancel) {
+        return destination ? destination->include(cancel, render) : render(cancel);
+    };
     const Expected<RenderedChange> rendered = co_await (*session)->include(m_tasks.token(), renderThere);
     if (!rendered)
         co_return std::unexpected(rendered.error());
@@ -119,7 +125,8 @@ Async<service::Done> EngineCore::saveSource(service::SourceEditRequest request)
     const Expected<SourceChange> change = co_await plannedSourceEdit(cluster, request, m_tasks.token());
     if (!change)
         co_return std::unexpected(change.error());
-    const Expected<crd::Application> written = co_await writeSourceChange(cluster, *change, ports::DryRun::No, m_tasks.token());
+    const Expected<crd::Application> written =
+        co_await writeSourceChange(cluster, *change, ports::DryRun::No, m_tasks.token());
     if (!written)
         co_return std::unexpected(written.error());
     co_return service::Done{};
@@ -148,7 +155,8 @@ Async<service::ChartDefaults> EngineCore::chartDefaults(service::AppId app, int 
     const auto tree = co_await m_parts.repositories->tree(source->repoUrl, *revision, m_tasks.token());
     if (!tree)
         co_return std::unexpected(tree.error());
-    const auto values = co_await async::runOn(&m_pool, [files = *tree, folder = source->path] { return chartDefaultsIn(*files, folder); });
+    const auto values = co_await async::runOn(
+        &m_pool, [files = *tree, folder = source->path] { return chartDefaultsIn(*files, folder); });
     if (values)
         defaults.values = *values;
     else

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "control/evaluation.h"
 
-#include "control/drift.h"
 #include "compare/diff.h"
 #include "compare/ignore_rules.h"
 #include "compare/tracking_targets.h"
 #include "compare/version_conversion.h"
+#include "control/drift.h"
 #include "crd/names.h"
 #include "crd/options.h"
 #include "schema/schema.h"
@@ -39,8 +39,7 @@ compare::LiveState liveStateOf(const EvaluationInput &input, const std::vector<O
         const auto found = byKey.find(key);
         return found == byKey.end() ? Object() : found->second;
     };
-    Expected<compare::LiveObjects> live =
-        compare::managedLiveObjects(topLevel, targets, instance, tracking, findLive);
+    Expected<compare::LiveObjects> live = compare::managedLiveObjects(topLevel, targets, instance, tracking, findLive);
     if (live)
         state.objects = std::move(*live);
     else
@@ -60,15 +59,16 @@ compare::DiffOptions optionsOf(const crd::Application &app, const compare::Compa
 {
     compare::DiffOptions options;
     options.rules = &rules;
-    options.roles = settings.ignoresAggregatedRoles ? compare::AggregatedRoles::Ignored
-                                                          : compare::AggregatedRoles::Compared;
+    options.roles =
+        settings.ignoresAggregatedRoles ? compare::AggregatedRoles::Ignored : compare::AggregatedRoles::Compared;
     options.mode = compare::diffModeOf(false, appliesServerSide(app), nullptr);
     options.includesMutationWebhooks =
         crd::hasAnnotationOption(app.object, crd::kCompareOptionsAnnotation, kIncludeMutationWebhook);
     return options;
 }
 
-Expected<compare::NormalizedTargets> normalizedTargetsOf(const EvaluationInput &input, const compare::RenderedTargets &targets)
+Expected<compare::NormalizedTargets> normalizedTargetsOf(const EvaluationInput &input,
+                                                         const compare::RenderedTargets &targets)
 {
     return compare::normalizedTargets(targets.objects, input.app.instanceName(input.controlPlaneNamespace),
                                       input.app.spec.destination.ns, compare::trackingSettingsOf(input.settings),
@@ -85,7 +85,7 @@ bool trustsManagers(const EvaluationInput &input)
 {
     const auto names = [](const auto &fields) { return !fields.managedFieldsManagers.empty(); };
     return std::ranges::any_of(input.app.spec.ignoreDifferences, names)
-        || std::ranges::any_of(input.settings.overrides, names, &compare::ResourceOverride::ignoreDifferences);
+           || std::ranges::any_of(input.settings.overrides, names, &compare::ResourceOverride::ignoreDifferences);
 }
 
 /// How the pairs of \p input are compared by \p rules, which the caller keeps.
@@ -98,13 +98,15 @@ compare::DiffOfPairs diffOfPairs(const EvaluationInput &input, const compare::Ig
         return compare::diffOfPairs(options, tracking);
     if (*input.dryRuns)
         return compare::diffOfPairs(options, tracking, **input.dryRuns);
-    return [error = input.dryRuns->error()](const std::vector<compare::Pair> &)
-               -> Expected<std::vector<compare::DiffResult>> { return std::unexpected(error); };
+    return [error = input.dryRuns->error()](
+               const std::vector<compare::Pair> &) -> Expected<std::vector<compare::DiffResult>> {
+        return std::unexpected(error);
+    };
 }
 
 /// Compares what was rendered, the pairs by \p diffOf.
-compare::AppComparison comparisonOf(const EvaluationInput &input, compare::RenderedTargets targets, compare::DiffOfPairs diffOf,
-                                    const action::ConfiguredHealth *scripts)
+compare::AppComparison comparisonOf(const EvaluationInput &input, compare::RenderedTargets targets,
+                                    compare::DiffOfPairs diffOf, const action::ConfiguredHealth *scripts)
 {
     const std::string instance = input.app.instanceName(input.controlPlaneNamespace);
     const compare::TrackingSettings tracking = compare::trackingSettingsOf(input.settings);
@@ -206,7 +208,7 @@ std::vector<TargetNeed> targetNeedsOf(const EvaluationInput &input, const Render
     for (const Object &target : normalized ? normalized->objects : rendering.targets.objects) {
         TargetNeed need{target.key(), target.gvk()};
         need.readsSchema = compare::diffModeOf(false, appliesServer, &target) == compare::DiffMode::StructuredMerge
-            || (rules && !rules->trustedManagers(need.key).empty());
+                           || (rules && !rules->trustedManagers(need.key).empty());
         need.readsManagers = need.readsSchema || input.appliesServerSide;
         needs.push_back(std::move(need));
     }
@@ -265,8 +267,8 @@ bool wouldDiffer(const crd::Application &app, const Evaluation &evaluation, cons
     for (const compare::ComparedResource &resource : evaluation.comparison.resources) {
         if (resource.status.key() != live.key() || resource.target.isNull())
             continue;
-        const auto diffs = compare::diffOfPairs(optionsOf(app, settings, *evaluation.rules),
-                                                evaluation.tracking)({{resource.target, asTarget(live, resource.target)}});
+        const auto diffs = compare::diffOfPairs(optionsOf(app, settings, *evaluation.rules), evaluation.tracking)(
+            {{resource.target, asTarget(live, resource.target)}});
         return diffs && !diffs->empty() && diffs->front().isModified;
     }
     return false;
@@ -296,7 +298,8 @@ Evaluation evaluated(const EvaluationInput &input, Rendering rendering)
     evaluation.revisions = rendering.targets.revisions;
     rendering.targets.problems.insert(rendering.targets.problems.end(), input.problems.begin(), input.problems.end());
 
-    if (auto scripts = std::make_shared<const action::ConfiguredHealth>(input.settings, input.lua); scripts->hasScripts())
+    if (auto scripts = std::make_shared<const action::ConfiguredHealth>(input.settings, input.lua);
+        scripts->hasScripts())
         evaluation.scripts = std::move(scripts);
 
     Expected<compare::IgnoreRules> rules = rulesOf(input);
@@ -305,8 +308,10 @@ Evaluation evaluated(const EvaluationInput &input, Rendering rendering)
         evaluation.rules = std::make_shared<const compare::IgnoreRules>(std::move(*rules));
         diffOf = diffOfPairs(input, *evaluation.rules);
     } else {
-        diffOf = [error = rules.error()](const std::vector<compare::Pair> &)
-            -> Expected<std::vector<compare::DiffResult>> { return std::unexpected(error); };
+        diffOf = [error =
+                      rules.error()](const std::vector<compare::Pair> &) -> Expected<std::vector<compare::DiffResult>> {
+            return std::unexpected(error);
+        };
     }
     evaluation.comparison =
         comparisonOf(input, std::move(rendering.targets), std::move(diffOf), evaluation.scripts.get());

@@ -52,25 +52,26 @@ struct EvaluationInput
     std::vector<crd::ApplicationSource> comparedTo = {};
     std::vector<std::string> requestedRevisions = {};
     bool hasMultipleSources = false;
-    std::vector<object::Object> live;        ///< objects of the destination that concern it (LiveQuery)
-    std::optional<std::string> liveError;    ///< why there are none
-    std::map<object::ObjectKey, Error> unread = {}; ///< what of them could not be read, for who only looks; the rest is compared
-    std::string unlisted = {};               ///< what had not been listed when they were taken; "" if all had
-    ports::DiscoveryPtr discovery;           ///< of the destination; null while it is not reached
+    std::vector<object::Object> live;     ///< objects of the destination that concern it (LiveQuery)
+    std::optional<std::string> liveError; ///< why there are none
+    std::map<object::ObjectKey, Error> unread =
+        {};                        ///< what of them could not be read, for who only looks; the rest is compared
+    std::string unlisted = {};     ///< what had not been listed when they were taken; "" if all had
+    ports::DiscoveryPtr discovery; ///< of the destination; null while it is not reached
     policy::EffectiveProject project;
-    policy::Cluster cluster;                 ///< the destination
+    policy::Cluster cluster; ///< the destination
     compare::CompareSettings settings;
-    script::JqEngine *jq = nullptr;          ///< must be callable from pool threads
-    script::LuaEngine *lua = nullptr;        ///< likewise; null: health scripts of argocd-cm fail, saying so
-    std::vector<std::string> manifests;      ///< local manifests as JSON texts instead of the sources
-    std::string manifestsProblem = {};       ///< why they may not be used; "" if they may
+    script::JqEngine *jq = nullptr;     ///< must be callable from pool threads
+    script::LuaEngine *lua = nullptr;   ///< likewise; null: health scripts of argocd-cm fail, saying so
+    std::vector<std::string> manifests; ///< local manifests as JSON texts instead of the sources
+    std::string manifestsProblem = {};  ///< why they may not be used; "" if they may
     RenderSettings rendering = {};
-    CustomSchemas schemas = {};              ///< of the targets that need one (TargetNeed)
-    DryRunAnswers dryRuns = {};              ///< null: compared without asking the server
-    std::vector<std::string> warnings = {};  ///< of what was read
-    std::vector<std::string> problems = {};  ///< of source integrity; each forbids a sync
-    bool rendersAnew = false;                ///< nothing is taken from the cache of renderings
-    bool appliesServerSide = false;          ///< for an operation that does: it looks at the managers of fields
+    CustomSchemas schemas = {};             ///< of the targets that need one (TargetNeed)
+    DryRunAnswers dryRuns = {};             ///< null: compared without asking the server
+    std::vector<std::string> warnings = {}; ///< of what was read
+    std::vector<std::string> problems = {}; ///< of source integrity; each forbids a sync
+    bool rendersAnew = false;               ///< nothing is taken from the cache of renderings
+    bool appliesServerSide = false;         ///< for an operation that does: it looks at the managers of fields
     std::shared_ptr<const std::set<std::string>> instances = {}; ///< of all applications; null: not known
 };
 
@@ -78,20 +79,20 @@ struct EvaluationInput
 struct Evaluation
 {
     compare::AppComparison comparison;
-    std::vector<std::string> revisions;  ///< resolved, one a source
+    std::vector<std::string> revisions; ///< resolved, one a source
     std::string instance;
     compare::TrackingSettings tracking;
-    std::vector<object::Object> live;    ///< of the input, for the tree
-    std::optional<std::string> liveError; ///< of the input: why there are none
-    std::map<object::ObjectKey, Error> unread; ///< of the input: of these nothing is told
-    std::string unlisted;                ///< of the input: of what there may be more
-    policy::Cluster cluster;             ///< of the input: where they are
-    std::shared_ptr<const std::set<std::string>> instances; ///< of the input
-    std::shared_ptr<const compare::IgnoreRules> rules; ///< null where they could not be compiled
-    CustomSchemas schemas;               ///< of the input
+    std::vector<object::Object> live;                        ///< of the input, for the tree
+    std::optional<std::string> liveError;                    ///< of the input: why there are none
+    std::map<object::ObjectKey, Error> unread;               ///< of the input: of these nothing is told
+    std::string unlisted;                                    ///< of the input: of what there may be more
+    policy::Cluster cluster;                                 ///< of the input: where they are
+    std::shared_ptr<const std::set<std::string>> instances;  ///< of the input
+    std::shared_ptr<const compare::IgnoreRules> rules;       ///< null where they could not be compiled
+    CustomSchemas schemas;                                   ///< of the input
     std::shared_ptr<const action::ConfiguredHealth> scripts; ///< of argocd-cm; null where it brings none
-    std::optional<Error> renderError;    ///< the reason where targets are missing; Unsupported has its own words
-    std::string targetsError;            ///< the same with the source that it came from; "" where there are targets
+    std::optional<Error> renderError; ///< the reason where targets are missing; Unsupported has its own words
+    std::string targetsError;         ///< the same with the source that it came from; "" where there are targets
     std::vector<std::string> warnings;
 
     bool hasTargets() const { return !renderError; }

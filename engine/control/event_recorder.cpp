@@ -30,7 +30,8 @@ std::string hex(std::int64_t number)
 
 } // namespace
 
-EventRecorder::EventRecorder(ports::ClusterPtr cluster, std::shared_ptr<const ports::Clock> clock, std::string component)
+EventRecorder::EventRecorder(ports::ClusterPtr cluster, std::shared_ptr<const ports::Clock> clock,
+                             std::string component)
     : m_cluster(std::move(cluster)), m_clock(std::move(clock)), m_component(std::move(component))
 {
 }
@@ -75,7 +76,8 @@ Async<void> EventRecorder::record(Object about, RecordedEvent event, CancelToken
     const std::string ns(about.ns().empty() ? "default" : about.ns());
     if (m_known.size() > kMostKnown)
         m_known.clear();
-    const std::string name = std::string(about.name()) + "." + hex(now * 1'000'000 + static_cast<std::int64_t>(m_known.size()));
+    const std::string name =
+        std::string(about.name()) + "." + hex(now * 1'000'000 + static_cast<std::int64_t>(m_known.size()));
     // What is held back is counted, too.
     Known &entry = m_known.try_emplace(key, Known{name, moment, 0}).first->second;
     ++entry.count;
@@ -89,13 +91,24 @@ Async<void> EventRecorder::record(Object about, RecordedEvent event, CancelToken
         if (counted || counted.error().code() != ErrorCode::NotFound)
             co_return {};
     }
-    const Value body = Value::map(
-        {{"apiVersion", "v1"}, {"kind", "Event"}, {"metadata", Value::map({{"name", known.name}, {"namespace", ns}})},
-         {"involvedObject", Value::map({{"apiVersion", about.apiVersion()}, {"kind", about.kind()}, {"namespace", about.ns()},
-                                        {"name", about.name()}, {"uid", about.uid()}, {"resourceVersion", about.resourceVersion()}})},
-         {"reason", event.reason}, {"message", message}, {"type", event.isWarning ? "Warning" : "Normal"},
-         {"source", Value::map({{"component", m_component}})}, {"reportingComponent", isOneOfMany ? "" : m_component},
-         {"reportingInstance", ""}, {"firstTimestamp", known.firstTimestamp}, {"lastTimestamp", moment}, {"count", known.count}});
+    const Value body = Value::map({{"apiVersion", "v1"},
+                                   {"kind", "Event"},
+                                   {"metadata", Value::map({{"name", known.name}, {"namespace", ns}})},
+                                   {"involvedObject", Value::map({{"apiVersion", about.apiVersion()},
+                                                                  {"kind", about.kind()},
+                                                                  {"namespace", about.ns()},
+                                                                  {"name", about.name()},
+                                                                  {"uid", about.uid()},
+                                                                  {"resourceVersion", about.resourceVersion()}})},
+                                   {"reason", event.reason},
+                                   {"message", message},
+                                   {"type", event.isWarning ? "Warning" : "Normal"},
+                                   {"source", Value::map({{"component", m_component}})},
+                                   {"reportingComponent", isOneOfMany ? "" : m_component},
+                                   {"reportingInstance", ""},
+                                   {"firstTimestamp", known.firstTimestamp},
+                                   {"lastTimestamp", moment},
+                                   {"count", known.count}});
     const Expected<ports::Written> written = co_await m_cluster->create(kEvents, Object(body), {}, cancel);
     if (!written)
         m_known.erase(key);

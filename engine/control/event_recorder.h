@@ -59,9 +59,9 @@ private:
     ports::ClusterPtr m_cluster;
     std::shared_ptr<const ports::Clock> m_clock;
     std::string m_component;
-    std::map<std::string, Known> m_known;     ///< by uid, type, reason and message, or group of those told together
-    std::map<std::string, Alike> m_alike;     ///< by group: uid, type and reason
-    std::map<std::string, Bucket> m_buckets;  ///< by uid and type
+    std::map<std::string, Known> m_known;    ///< by uid, type, reason and message, or group of those told together
+    std::map<std::string, Alike> m_alike;    ///< by group: uid, type and reason
+    std::map<std::string, Bucket> m_buckets; ///< by uid and type
 };
 
 } // namespace tiphys::control

@@ -15,8 +15,8 @@ namespace tiphys::control {
 /// Which live objects concern one application.
 struct LiveQuery
 {
-    std::string instance;                  ///< Application::instanceName
-    std::vector<object::ObjectKey> keys;   ///< where its targets stand, and others that are asked for by key
+    std::string instance;                ///< Application::instanceName
+    std::vector<object::ObjectKey> keys; ///< where its targets stand, and others that are asked for by key
     /// Namespace whose objects are all wanted, to find those that belong to nobody; "" for none.
     std::string orphanNamespace;
 };
@@ -57,16 +57,17 @@ private:
 
     void link(Entries::const_iterator entry);
     void unlink(Entries::const_iterator entry);
-    void addChildren(const Entry &entry, const object::ObjectKey &key, std::vector<const object::ObjectKey *> &open) const;
+    void addChildren(const Entry &entry, const object::ObjectKey &key,
+                     std::vector<const object::ObjectKey *> &open) const;
     void addOwners(const object::Object &object, std::vector<object::Object> &owners, int depth) const;
 
     compare::TrackingSettings m_tracking;
     Entries m_entries;
     std::map<std::string, Keys, std::less<>> m_ofInstance;
     std::map<std::string, Keys, std::less<>> m_ofOwnerUid;
-    std::map<object::ObjectKey, Keys> m_ofOwnerKey;            ///< of owners that are named without UID
+    std::map<object::ObjectKey, Keys> m_ofOwnerKey; ///< of owners that are named without UID
     std::map<std::string, Keys, std::less<>> m_ofNamespace;
-    std::map<std::string, Keys, std::less<>> m_claimsOf;       ///< volume claims by namespace
+    std::map<std::string, Keys, std::less<>> m_claimsOf; ///< volume claims by namespace
 };
 
 } // namespace tiphys::control

@@ -28,17 +28,17 @@ bool covers(const ports::CacheSnapshot &snapshot, const std::string &ns)
     if (snapshot.state != CacheState::Live && snapshot.state != CacheState::Stale)
         return false;
     return snapshot.limitedTo.empty()
-           || (std::ranges::contains(snapshot.limitedTo, ns)
-               && !std::ranges::contains(snapshot.deniedNamespaces, ns) && !std::ranges::contains(snapshot.unlistedNamespaces, ns));
+           || (std::ranges::contains(snapshot.limitedTo, ns) && !std::ranges::contains(snapshot.deniedNamespaces, ns)
+               && !std::ranges::contains(snapshot.unlistedNamespaces, ns));
 }
 
 } // namespace
 
 bool isNeverManaged(const object::GroupKind &kind)
 {
-    return kind.group == "events.k8s.io" || kind.group == "metrics.k8s.io"
-           || kind == object::GroupKind{"", "Event"} || kind == object::GroupKind{"coordination.k8s.io", "Lease"}
-           || kind.group == "authorization.k8s.io" || kind.group == "authentication.k8s.io";
+    return kind.group == "events.k8s.io" || kind.group == "metrics.k8s.io" || kind == object::GroupKind{"", "Event"}
+           || kind == object::GroupKind{"coordination.k8s.io", "Lease"} || kind.group == "authorization.k8s.io"
+           || kind.group == "authentication.k8s.io";
 }
 
 LiveView::LiveView(ports::ClusterPtr cluster, ports::ClusterCachePtr cache, LiveScope scope,
@@ -80,7 +80,8 @@ Async<void> LiveView::begin(std::vector<std::string> namespaces, CancelToken can
     co_return {};
 }
 
-Async<void> LiveView::cover(std::vector<std::string> namespaces, CancelToken cancel, std::optional<std::chrono::milliseconds> patience)
+Async<void> LiveView::cover(std::vector<std::string> namespaces, CancelToken cancel,
+                            std::optional<std::chrono::milliseconds> patience)
 {
     const Expected<void> begun = co_await begin(std::move(namespaces), cancel);
     if (!begun)
@@ -144,7 +145,8 @@ Async<void> LiveView::lists(Users users, std::optional<std::chrono::milliseconds
     co_return listed;
 }
 
-Async<void> LiveView::losePatience(std::shared_ptr<CancelSource> enough, std::chrono::milliseconds patience, CancelToken cancel)
+Async<void> LiveView::losePatience(std::shared_ptr<CancelSource> enough, std::chrono::milliseconds patience,
+                                   CancelToken cancel)
 {
     for (int listed = -1; listed != arrival().listed;) {
         listed = arrival().listed;
@@ -244,7 +246,9 @@ void LiveView::forget(const std::function<bool(const CacheKey &)> &isGone)
                 others.push_back(watched.taken->objects);
         }
         const auto isSeenStill = [&](const Object &object) {
-            return std::ranges::any_of(others, [&](const ports::ObjectMap &objects) { return objects.find(object.ns(), object.name()).has_value(); });
+            return std::ranges::any_of(others, [&](const ports::ObjectMap &objects) {
+                return objects.find(object.ns(), object.name()).has_value();
+            });
         };
         ended.mapped().taken->objects.forEach([&](const Object &object) {
             if (!isSeenStill(object))
@@ -266,8 +270,7 @@ void LiveView::use(const ports::ApiResource &resource, const std::string &ns)
     const auto [watched, isNew] = m_watched.try_emplace(key);
     if (!isNew)
         return;
-    watched->second.user =
-        m_cache->use(key, [this, key](const CacheSnapshotPtr &snapshot) { take(key, snapshot); });
+    watched->second.user = m_cache->use(key, [this, key](const CacheSnapshotPtr &snapshot) { take(key, snapshot); });
     take(key, watched->second.user->snapshot());
 }
 
@@ -322,7 +325,9 @@ void LiveView::take(const CacheKey &key, const CacheSnapshotPtr &snapshot)
     if (wasStale != (snapshot->state == CacheState::Stale))
         noteContact();
     // Its type may have gone, also where nobody tells of definitions: the next look asks what is served.
-    const bool isRefused = snapshot->error && (snapshot->error->code() == ErrorCode::NotFound || snapshot->error->code() == ErrorCode::Denied);
+    const bool isRefused =
+        snapshot->error
+        && (snapshot->error->code() == ErrorCode::NotFound || snapshot->error->code() == ErrorCode::Denied);
     m_haveTypesChanged = m_haveTypesChanged || (snapshot->state == CacheState::Failed && isRefused);
     index(before, snapshot);
     // Whoever hears of it may look into this again.
@@ -331,7 +336,8 @@ void LiveView::take(const CacheKey &key, const CacheSnapshotPtr &snapshot)
         return;
     const bool wasLate = std::exchange(now->second.isLate, false);
     const bool wasMissed = std::exchange(now->second.isMissed, false);
-    const bool wasLast = wasMissed && std::ranges::none_of(m_watched, [](const auto &entry) { return entry.second.isMissed; });
+    const bool wasLast =
+        wasMissed && std::ranges::none_of(m_watched, [](const auto &entry) { return entry.second.isMissed; });
     if (wasLate || wasLast)
         tellContact();
 }
@@ -441,9 +447,11 @@ std::string LiveView::unseen(const std::set<object::GroupKind> &kinds, const std
             return !problem.empty() ? problem : key.type.plural + " are being listed";
         // One that was named a moment ago is not among those that are looked into yet.
         const auto isLookedInto = [&](const std::string &ns) {
-            return snapshot->limitedTo.empty() || std::ranges::contains(snapshot->limitedTo, ns) || isGone(*snapshot, ns);
+            return snapshot->limitedTo.empty() || std::ranges::contains(snapshot->limitedTo, ns)
+                   || isGone(*snapshot, ns);
         };
-        if (const auto young = std::ranges::find_if_not(m_scope.namespaces, isLookedInto); young != m_scope.namespaces.end())
+        if (const auto young = std::ranges::find_if_not(m_scope.namespaces, isLookedInto);
+            young != m_scope.namespaces.end())
             return key.type.plural + " in namespace " + *young + " are being listed";
         for (const std::string &ns : snapshot->unlistedNamespaces) {
             if (std::ranges::contains(m_scope.namespaces, ns) && !std::ranges::contains(snapshot->deniedNamespaces, ns))
@@ -458,7 +466,8 @@ std::string LiveView::unseen(const std::set<object::GroupKind> &kinds, const std
         // What was listed there before is old, and the cache as a whole does not tell.
         for (const std::string &ns : snapshot->deniedNamespaces) {
             if (namespaces.contains(ns))
-                return isDenied && !problem.empty() ? problem : key.type.plural + " in namespace " + ns + " may not be listed";
+                return isDenied && !problem.empty() ? problem
+                                                    : key.type.plural + " in namespace " + ns + " may not be listed";
         }
     }
     return {};
@@ -472,9 +481,8 @@ bool LiveView::isGone(const ports::CacheSnapshot &snapshot, const std::string &n
 
 bool LiveView::isStale() const
 {
-    return std::ranges::any_of(m_watched, [](const auto &entry) {
-        return entry.second.user->snapshot()->state == CacheState::Stale;
-    });
+    return std::ranges::any_of(
+        m_watched, [](const auto &entry) { return entry.second.user->snapshot()->state == CacheState::Stale; });
 }
 
 ports::WallTime LiveView::oldestContact() const

@@ -34,7 +34,7 @@ struct LiveListener
 {
     std::string instance;        ///< Application::instanceName
     std::string orphanNamespace; ///< hears of objects without owner and mark in this namespace too; "" for none
-    LiveChangeHandler onChange; ///< called from the event loop
+    LiveChangeHandler onChange;  ///< called from the event loop
     /// Called from the event loop when LiveView::isStale() changed, or a list has come that was no longer waited for; may be
     /// empty.
     std::function<void()> onContactChange = {};
@@ -94,13 +94,14 @@ private:
     {
         ports::CacheUserPtr user;
         ports::CacheSnapshotPtr taken; ///< what the index has of it
-        bool isLate = false; ///< somebody went on without its first list
-        bool isMissed = false; ///< it had not come, nor been waited for, when somebody else went on
+        bool isLate = false;           ///< somebody went on without its first list
+        bool isMissed = false;         ///< it had not come, nor been waited for, when somebody else went on
     };
     using Users = std::vector<ports::CacheUserPtr>;
     /// Waits for the first lists of \p users, with a \p patience until none has come for so long.
     Async<void> lists(Users users, std::optional<std::chrono::milliseconds> patience, CancelToken cancel);
-    Async<void> losePatience(std::shared_ptr<CancelSource> enough, std::chrono::milliseconds patience, CancelToken cancel);
+    Async<void> losePatience(std::shared_ptr<CancelSource> enough, std::chrono::milliseconds patience,
+                             CancelToken cancel);
     Async<void> findTypes(CancelToken cancel);
     void useTypes();
     /// Forgets what is watched of the types that the cluster serves no more.
@@ -134,7 +135,7 @@ private:
     std::uint64_t m_wanted = 1;  ///< counts up with each namespace and look for types
     std::uint64_t m_covered = 0; ///< what of it has answered
     std::uint64_t m_changes = 0;
-    std::size_t m_named = 0; ///< namespaces that the caches were told of
+    std::size_t m_named = 0;  ///< namespaces that the caches were told of
     bool m_hasGoneOn = false; ///< without some lists
     bool m_haveTypesChanged = false;
     bool m_wasStale = false;

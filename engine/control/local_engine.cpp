@@ -33,7 +33,8 @@ LocalEngine::~LocalEngine() = default;
 bool LocalEngine::mayWrite(const service::AppId &app) const
 {
     // The Lease of one control plane keeps nobody away from another one.
-    return m_lease && m_lease->isHeld() && m_lease->ns() == m_home.controlPlaneNamespace() && m_home.reconciler(app).mayRunLocal;
+    return m_lease && m_lease->isHeld() && m_lease->ns() == m_home.controlPlaneNamespace()
+           && m_home.reconciler(app).mayRunLocal;
 }
 
 Async<void> LocalEngine::start(CancelToken cancel)
@@ -53,7 +54,8 @@ Async<void> LocalEngine::takeLease(CancelToken cancel)
         m_lock.reset();
         co_return std::unexpected(locked.error());
     }
-    m_lease = std::make_shared<EngineLease>(m_home.cluster(), m_home.controlPlaneNamespace(), m_identity, m_parts.clock);
+    m_lease =
+        std::make_shared<EngineLease>(m_home.cluster(), m_home.controlPlaneNamespace(), m_identity, m_parts.clock);
     const Expected<void> taken = co_await m_lease->renew(cancel);
     if (!taken) {
         m_problem = taken.error().text();
@@ -83,7 +85,8 @@ Async<void> LocalEngine::keepLease(CancelToken cancel)
         renewed = co_await m_lease->renew(cancel);
         m_problem = renewed ? "" : renewed.error().text();
         if (renewed && m_lease->ns() != m_home.controlPlaneNamespace())
-            m_problem = "the control plane is in namespace " + m_home.controlPlaneNamespace() + " now, and the engine was switched on for that in " + m_lease->ns();
+            m_problem = "the control plane is in namespace " + m_home.controlPlaneNamespace()
+                        + " now, and the engine was switched on for that in " + m_lease->ns();
         if (renewed)
             applicationsChanged();
     }
@@ -93,7 +96,8 @@ bool LocalEngine::isAtRest(const service::AppId &app) const
 {
     const auto worker = m_workers.find(app);
     const KnownApp *known = m_home.find(app);
-    return worker == m_workers.end() || (worker->second->hasLooked() && !(known && known->app && known->app->operation));
+    return worker == m_workers.end()
+           || (worker->second->hasLooked() && !(known && known->app && known->app->operation));
 }
 
 Async<void> LocalEngine::firstPass(CancelToken cancel)
@@ -183,7 +187,8 @@ void LocalEngine::startWorkers()
         if (m_ending.contains(id))
             continue;
         const Found found = destinationOf(*known->app);
-        auto worker = std::make_shared<AppWorker>(m_home, found.session, id, m_parts, [this, id] { return mayWrite(id); });
+        auto worker =
+            std::make_shared<AppWorker>(m_home, found.session, id, m_parts, [this, id] { return mayWrite(id); });
         worker->setDestinationProblem(found.problem);
         worker->start();
         m_workers.emplace(id, std::move(worker));

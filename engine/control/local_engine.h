@@ -71,9 +71,9 @@ private:
     std::shared_ptr<EngineLease> m_lease;
     RegisteredSessions m_registered;
     std::map<service::AppId, std::shared_ptr<AppWorker>> m_workers;
-    std::set<service::AppId> m_ending; ///< their workers
+    std::set<service::AppId> m_ending;                            ///< their workers
     std::map<std::pair<std::string, std::string>, Found> m_found; ///< of one update, by server and name
-    std::set<LiveViewPtr> m_views; ///< kept from one look to the next
+    std::set<LiveViewPtr> m_views;                                ///< kept from one look to the next
     std::string m_problem;
     bool m_isUpdating = false;
     bool m_isClosing = false;

@@ -64,9 +64,12 @@ void add(std::vector<LogContainer> &containers, const Value &specs, const Value 
 std::vector<LogContainer> logContainersOf(const Object &pod)
 {
     std::vector<LogContainer> containers;
-    add(containers, pod.path({"spec", "containers"}), pod.path({"status", "containerStatuses"}), LogContainer::Kind::Ordinary);
-    add(containers, pod.path({"spec", "initContainers"}), pod.path({"status", "initContainerStatuses"}), LogContainer::Kind::Init);
-    add(containers, pod.path({"spec", "ephemeralContainers"}), pod.path({"status", "ephemeralContainerStatuses"}), LogContainer::Kind::Ephemeral);
+    add(containers, pod.path({"spec", "containers"}), pod.path({"status", "containerStatuses"}),
+        LogContainer::Kind::Ordinary);
+    add(containers, pod.path({"spec", "initContainers"}), pod.path({"status", "initContainerStatuses"}),
+        LogContainer::Kind::Init);
+    add(containers, pod.path({"spec", "ephemeralContainers"}), pod.path({"status", "ephemeralContainerStatuses"}),
+        LogContainer::Kind::Ephemeral);
     return containers;
 }
 
@@ -81,7 +84,8 @@ std::optional<LogContainer> logContainerOf(const Object &pod, const std::string 
 std::string defaultContainerOf(const Object &pod)
 {
     const std::vector<LogContainer> containers = logContainersOf(pod);
-    const std::string_view named = pod.annotation("kubectl.kubernetes.io/default-container").value_or(std::string_view());
+    const std::string_view named =
+        pod.annotation("kubectl.kubernetes.io/default-container").value_or(std::string_view());
     if (std::ranges::contains(containers, named, &LogContainer::name))
         return std::string(named);
     return containers.empty() ? std::string() : containers.front().name;

@@ -20,7 +20,8 @@ constexpr auto kPause = 2s;
 Async<service::LogChoices> askChoices(ports::ClusterPtr cluster, object::ObjectKey pod, CancelToken cancel)
 {
     service::LogChoices choices;
-    const ports::AccessQuestion question{.verb = "get", .group = {}, .resource = "pods", .subresource = "log", .ns = pod.ns, .name = pod.name};
+    const ports::AccessQuestion question{
+        .verb = "get", .group = {}, .resource = "pods", .subresource = "log", .ns = pod.ns, .name = pod.name};
     const Expected<ports::Access> access = co_await cluster->canI(question, cancel);
     // A server that cannot tell is not one that refuses: the log itself is asked for then.
     choices.permission = access ? permissionOf(access, question.text()) : service::Permission{true, {}};
@@ -95,8 +96,8 @@ Async<void> LogDesk::read(std::shared_ptr<LogReader> reader, CancelToken cancel)
         const Expected<ContextSession *> session = m_sessionOf(reader->request().app);
         if (session) {
             const ports::ClusterPtr cluster = (*session)->cluster();
-            const Expected<void> end =
-                co_await (*session)->include(cancel, [cluster, reader](CancelToken both) { return reader->run(cluster, both); });
+            const Expected<void> end = co_await (*session)->include(
+                cancel, [cluster, reader](CancelToken both) { return reader->run(cluster, both); });
             if (end || cancel.isCancelled())
                 co_return {};
         } else {

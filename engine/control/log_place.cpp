@@ -71,14 +71,15 @@ void askForRest(LogPlace &place, LogMoment asked, ports::LogOptions &options)
     options.sinceSeconds.reset();
     options.sinceTime = place.since();
     if (options.sinceTime.empty())
-        options.sinceSeconds = std::chrono::ceil<std::chrono::seconds>(std::chrono::system_clock::now() - asked).count() + 1;
+        options.sinceSeconds =
+            std::chrono::ceil<std::chrono::seconds>(std::chrono::system_clock::now() - asked).count() + 1;
     place.restart();
 }
 
 bool hasLog(const object::Value &status)
 {
     return !status.path({"state", "running"}).isNull() || !status.path({"state", "terminated"}).isNull()
-        || !status.path({"lastState", "terminated"}).isNull();
+           || !status.path({"lastState", "terminated"}).isNull();
 }
 
 } // namespace tiphys::control

@@ -45,7 +45,10 @@ std::size_t bytesOf(const LogLine &line)
 
 } // namespace
 
-LogReader::LogReader(service::LogRequest request, Publish publish) : LogReader(std::move(request), std::move(publish), Pauses()) {}
+LogReader::LogReader(service::LogRequest request, Publish publish)
+    : LogReader(std::move(request), std::move(publish), Pauses())
+{
+}
 
 LogReader::LogReader(service::LogRequest request, Publish publish, Pauses pauses)
     : m_request(std::move(request)), m_publish(std::move(publish)), m_pauses(pauses)
@@ -75,7 +78,8 @@ Async<void> LogReader::run(ports::ClusterPtr cluster, CancelToken cancel)
             co_return {};
         if (next == Next::Read)
             continue;
-        const Expected<void> waited = co_await async::delay(next == Next::LookSoon ? m_pauses.look : m_pauses.afterEnd, cancel);
+        const Expected<void> waited =
+            co_await async::delay(next == Next::LookSoon ? m_pauses.look : m_pauses.afterEnd, cancel);
         if (!waited)
             co_return std::unexpected(waited.error());
     }
@@ -133,7 +137,8 @@ LogReader::Next LogReader::judged(const Object &pod)
         return Next::Read;
     // The server ends the log of a container that runs now and then.
     if (m_container.state == LogContainer::State::Running)
-        return !m_asked || std::chrono::system_clock::now() - *m_asked >= m_pauses.afterEnd ? Next::Read : Next::LookSoon;
+        return !m_asked || std::chrono::system_clock::now() - *m_asked >= m_pauses.afterEnd ? Next::Read
+                                                                                            : Next::LookSoon;
     say(LogState::Ended);
     return m_isFinished ? Next::End : Next::LookSoon;
 }
@@ -188,7 +193,8 @@ LogReader::Next LogReader::judged(const Error &error, bool isStarted)
         say(LogState::Gone);
         return m_request.follows ? Next::LookLater : Next::End;
     }
-    if (!m_request.isPrevious && error.code() == ErrorCode::InvalidInput && error.message().contains("waiting to start")) {
+    if (!m_request.isPrevious && error.code() == ErrorCode::InvalidInput
+        && error.message().contains("waiting to start")) {
         say(LogState::Waiting, error.text());
         return Next::LookSoon;
     }

@@ -26,7 +26,7 @@ public:
     /// Times between two looks.
     struct Pauses
     {
-        std::chrono::milliseconds look{2'000};     ///< at a pod whose container does not run, and after a lost connection
+        std::chrono::milliseconds look{2'000}; ///< at a pod whose container does not run, and after a lost connection
         std::chrono::milliseconds afterEnd{5'000}; ///< of a container that runs, and at a pod that is gone
     };
 
@@ -62,9 +62,9 @@ private:
     Pauses m_pauses;
     LogPlace m_place;
     std::optional<LogMoment> m_asked;
-    std::string m_podUid;        ///< as last seen
+    std::string m_podUid;          ///< as last seen
     std::optional<int> m_endedRun; ///< restarts of the run whose log was read to its end
-    bool m_isFinished = false;   ///< no container of the pod starts again
+    bool m_isFinished = false;     ///< no container of the pod starts again
 
     service::LogState m_state = service::LogState::Asking;
     std::string m_problem;

@@ -48,13 +48,13 @@ MeasurementRunner::MeasurementRunner(ports::ClusterPtr cluster, std::shared_ptr<
                                      MeasurementSettings settings,
                                      std::function<Object(const object::ObjectKey &)> find,
                                      std::function<void(const object::ObjectKey &, const Object &)> onWritten)
-    : m_cluster(std::move(cluster)), m_clock(std::move(clock)), m_settings(std::move(settings)), m_find(std::move(find)),
-      m_onWritten(std::move(onWritten))
+    : m_cluster(std::move(cluster)), m_clock(std::move(clock)), m_settings(std::move(settings)),
+      m_find(std::move(find)), m_onWritten(std::move(onWritten))
 {
 }
 
-Async<rollout::MeasurementAnswers> MeasurementRunner::measure(rollout::AnalysisRun run,
-                                                              std::vector<MeasurementRequest> requests, CancelToken cancel)
+Async<rollout::MeasurementAnswers>
+MeasurementRunner::measure(rollout::AnalysisRun run, std::vector<MeasurementRequest> requests, CancelToken cancel)
 {
     // They start at once and are then waited for, one after the other.
     std::vector<Async<Measurement>> tasks;
@@ -108,8 +108,9 @@ Async<Measurement> MeasurementRunner::asked(rollout::AnalysisRun run, Measuremen
             continue;
         }
         if (const auto *need = std::get_if<rollout::provider::FileNeed>(&step)) {
-            const Expected<std::string> text =
-                m_settings.readFile ? m_settings.readFile(need->path) : failure(ErrorCode::NotFound, "files are not available here");
+            const Expected<std::string> text = m_settings.readFile
+                                                   ? m_settings.readFile(need->path)
+                                                   : failure(ErrorCode::NotFound, "files are not available here");
             if (!text && text.error().code() != ErrorCode::NotFound)
                 co_return std::unexpected(text.error());
             course.files.insert_or_assign(need->path, text ? std::optional(*text) : std::nullopt);
@@ -145,16 +146,18 @@ Async<Measurement> MeasurementRunner::asked(rollout::AnalysisRun run, Measuremen
     co_return failure(ErrorCode::LimitExceeded, "the metric provider asks for too much");
 }
 
-Async<Measurement> MeasurementRunner::jobMeasured(rollout::AnalysisRun run, MeasurementRequest request, CancelToken cancel)
+Async<Measurement> MeasurementRunner::jobMeasured(rollout::AnalysisRun run, MeasurementRequest request,
+                                                  CancelToken cancel)
 {
     // Without that cluster its Job would be made, and looked for, in the wrong one.
     if (const auto other = m_settings.environment.find(kJobKubeconfig);
         !m_settings.jobs.cluster && other != m_settings.environment.end() && !other->second.empty())
-        co_return failure(ErrorCode::Unsupported, std::string(kJobKubeconfig) + " is set, and Jobs in another cluster are not supported here");
+        co_return failure(ErrorCode::Unsupported,
+                          std::string(kJobKubeconfig) + " is set, and Jobs in another cluster are not supported here");
     if (request.task == MeasurementTask::Run) {
         const Object job = rollout::provider::jobOf(run, request, m_settings.jobNamespace(),
-                                                        m_settings.jobs.cluster ? rollout::provider::JobCluster::Other
-                                                                                : rollout::provider::JobCluster::Own);
+                                                    m_settings.jobs.cluster ? rollout::provider::JobCluster::Other
+                                                                            : rollout::provider::JobCluster::Own);
         const Expected<Object> made = co_await jobMade(run, job, cancel);
         if (!made)
             co_return std::unexpected(made.error());
@@ -199,13 +202,15 @@ Async<Object> MeasurementRunner::jobMade(rollout::AnalysisRun run, Object job, C
     if (created.error().reason() != "AlreadyExists")
         co_return std::unexpected(created.error());
     // Made before an interruption, if it belongs to this run.
-    const Expected<Object> existing = co_await jobCluster()->get({kJobs, std::string(job.ns()), std::string(job.name())}, {}, cancel);
+    const Expected<Object> existing =
+        co_await jobCluster()->get({kJobs, std::string(job.ns()), std::string(job.name())}, {}, cancel);
     if (!existing || existing->label(rollout::provider::kRunUidLabel).value_or("") != run.uid)
         co_return std::unexpected(created.error());
     co_return *existing;
 }
 
-Async<std::map<std::string, std::string>> MeasurementRunner::secret(std::string ns, std::string name, CancelToken cancel)
+Async<std::map<std::string, std::string>> MeasurementRunner::secret(std::string ns, std::string name,
+                                                                    CancelToken cancel)
 {
     std::map<std::string, std::string> values;
     const Expected<Object> found = co_await m_cluster->get({kSecrets, ns, name}, {}, cancel);
@@ -216,7 +221,9 @@ Async<std::map<std::string, std::string>> MeasurementRunner::secret(std::string 
     const object::Value data = found->path({"data"});
     for (const auto &[key, value] : data.entries()) {
         const std::string_view encoded = value.stringOr();
-        values.emplace(key, QByteArray::fromBase64(QByteArray(encoded.data(), static_cast<qsizetype>(encoded.size()))).toStdString());
+        values.emplace(
+            key,
+            QByteArray::fromBase64(QByteArray(encoded.data(), static_cast<qsizetype>(encoded.size()))).toStdString());
     }
     co_return values;
 }

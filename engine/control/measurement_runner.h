@@ -41,22 +41,28 @@ class MeasurementRunner
 {
 public:
     /// \p find gives an object that is watched, null if it is not there; \p onWritten hears of every Job.
-    MeasurementRunner(ports::ClusterPtr cluster, std::shared_ptr<const ports::Clock> clock, MeasurementSettings settings,
-                      std::function<object::Object(const object::ObjectKey &)> find,
+    MeasurementRunner(ports::ClusterPtr cluster, std::shared_ptr<const ports::Clock> clock,
+                      MeasurementSettings settings, std::function<object::Object(const object::ObjectKey &)> find,
                       std::function<void(const object::ObjectKey &, const object::Object &)> onWritten);
 
     /// All of \p requests at once. Errors: only Cancelled; whatever else goes wrong is a measurement in phase Error.
-    Async<rollout::MeasurementAnswers> measure(rollout::AnalysisRun run, std::vector<rollout::MeasurementRequest> requests,
-                                               CancelToken cancel);
+    Async<rollout::MeasurementAnswers> measure(rollout::AnalysisRun run,
+                                               std::vector<rollout::MeasurementRequest> requests, CancelToken cancel);
 
 private:
-    Async<rollout::Measurement> measured(rollout::AnalysisRun run, rollout::MeasurementRequest request, CancelToken cancel);
-    Async<rollout::Measurement> asked(rollout::AnalysisRun run, rollout::MeasurementRequest request, CancelToken cancel);
-    Async<rollout::Measurement> jobMeasured(rollout::AnalysisRun run, rollout::MeasurementRequest request, CancelToken cancel);
+    Async<rollout::Measurement> measured(rollout::AnalysisRun run, rollout::MeasurementRequest request,
+                                         CancelToken cancel);
+    Async<rollout::Measurement> asked(rollout::AnalysisRun run, rollout::MeasurementRequest request,
+                                      CancelToken cancel);
+    Async<rollout::Measurement> jobMeasured(rollout::AnalysisRun run, rollout::MeasurementRequest request,
+                                            CancelToken cancel);
     Async<object::Object> jobMade(rollout::AnalysisRun run, object::Object job, CancelToken cancel);
     Async<std::map<std::string, std::string>> secret(std::string ns, std::string name, CancelToken cancel);
     rollout::Moment now() const { return {m_clock->now()}; }
-    const ports::ClusterPtr &jobCluster() const { return m_settings.jobs.cluster ? m_settings.jobs.cluster : m_cluster; }
+    const ports::ClusterPtr &jobCluster() const
+    {
+        return m_settings.jobs.cluster ? m_settings.jobs.cluster : m_cluster;
+    }
 
     ports::ClusterPtr m_cluster;
     std::shared_ptr<const ports::Clock> m_clock;

@@ -20,7 +20,8 @@ std::uint64_t versionOf(const Object &object)
 
 } // namespace
 
-ObjectStore::ObjectStore(ports::ClusterCachePtr cache, ports::CacheKey key, std::function<void(const Object &)> onChange)
+ObjectStore::ObjectStore(ports::ClusterCachePtr cache, ports::CacheKey key,
+                         std::function<void(const Object &)> onChange)
     : m_onChange(std::move(onChange)),
       m_user(cache->use(std::move(key), [this](const ports::CacheSnapshotPtr &snapshot) { take(*snapshot); }))
 {

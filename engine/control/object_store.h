@@ -20,7 +20,8 @@ public:
     using Named = std::map<std::string, object::Object, std::less<>>;
 
     /// \p onChange is called with each object that changed (the old one when it is gone).
-    ObjectStore(ports::ClusterCachePtr cache, ports::CacheKey key, std::function<void(const object::Object &)> onChange);
+    ObjectStore(ports::ClusterCachePtr cache, ports::CacheKey key,
+                std::function<void(const object::Object &)> onChange);
 
     Async<void> synced(CancelToken cancel);
     /// Objects of \p ns by name.

@@ -66,8 +66,8 @@ Expected<sync::PassInput> passInputOf(const crd::Application &app, const crd::Op
                                       const policy::EffectiveProject &project, const policy::Cluster &cluster)
 {
     sync::PassInput input = sync::passInputOf(app, state);
-    const bool respectsIgnored = evaluation.rules && state.operation.sync
-                                 && sync::settingsOf(*state.operation.sync).respectsIgnoreDifferences;
+    const bool respectsIgnored =
+        evaluation.rules && state.operation.sync && sync::settingsOf(*state.operation.sync).respectsIgnoreDifferences;
     for (const compare::ComparedResource &resource : evaluation.comparison.resources) {
         Object target = resource.target;
         if (respectsIgnored && !target.isNull() && !resource.live.isNull()) {
@@ -79,8 +79,7 @@ Expected<sync::PassInput> passInputOf(const crd::Application &app, const crd::Op
                 return std::unexpected(respecting.error().in("Failed to normalize target resources"));
             target = *respecting;
         }
-        input.compared.pairs.push_back(
-            {target, resource.live, resource.diff.isModified, resource.isSelfReferenced});
+        input.compared.pairs.push_back({target, resource.live, resource.diff.isModified, resource.isSelfReferenced});
     }
     input.compared.hooks = evaluation.comparison.hooks;
     input.compared.revision = evaluation.comparison.sync.revision;
@@ -89,8 +88,8 @@ Expected<sync::PassInput> passInputOf(const crd::Application &app, const crd::Op
         return policy::syncViolation(project, key, cluster,
                                      kind.isNamespaced ? policy::Scope::Namespaced : policy::Scope::Cluster);
     };
-    input.world.health =
-        [scripts = evaluation.scripts](const Object &live) -> Expected<std::optional<crd::HealthStatus>> {
+    input.world.health = [scripts =
+                              evaluation.scripts](const Object &live) -> Expected<std::optional<crd::HealthStatus>> {
         return healthForSync(live, scripts.get());
     };
     return input;
@@ -103,8 +102,7 @@ OperationRunner::OperationRunner(AppObserver &observer, ObserverParts parts, std
 
 Async<crd::Application> OperationRunner::readApplication(service::AppId app, CancelToken cancel)
 {
-    const Expected<crd::Application> read =
-        co_await control::readApplication(m_observer.home().cluster(), app, cancel);
+    const Expected<crd::Application> read = co_await control::readApplication(m_observer.home().cluster(), app, cancel);
     co_return read;
 }
 
@@ -244,7 +242,8 @@ Async<sync::PassOutcome> OperationRunner::passOutcome(crd::Application app, crd:
     if (!user)
         co_return sync::outcomeOf(sync::Refusal{crd::OperationPhase::Error, user.error().message()});
     ContextSession &session = *m_observer.destination();
-    const Expected<ports::ClusterPtr> writer = *user ? session.clusterAs(**user) : Expected<ports::ClusterPtr>(session.cluster());
+    const Expected<ports::ClusterPtr> writer =
+        *user ? session.clusterAs(**user) : Expected<ports::ClusterPtr>(session.cluster());
     if (!writer)
         co_return std::unexpected(writer.error());
     // The session may have ended while the evaluation was made.
@@ -257,8 +256,8 @@ Async<sync::PassOutcome> OperationRunner::passOutcome(crd::Application app, crd:
         discovery = co_await destination->refreshDiscovery(cancel);
     if (!discovery)
         co_return std::unexpected(discovery.error());
-    const Expected<sync::PassInput> made = passInputOf(app, state, *evaluation, *discovery,
-                                                       *project, m_observer.cluster(app));
+    const Expected<sync::PassInput> made =
+        passInputOf(app, state, *evaluation, *discovery, *project, m_observer.cluster(app));
     if (!made)
         co_return sync::outcomeOf(sync::Refusal{crd::OperationPhase::Error, made.error().text()});
     const sync::PassInput input = *made;
@@ -287,8 +286,7 @@ Async<sync::PassOutcome> OperationRunner::passOutcome(crd::Application app, crd:
             co_return std::unexpected(leaseLost());
         if (batch.recordFirst) {
             const Value record = sync::recordPatch(current, state, *batch.recordFirst)
-                                     .withPath({"metadata", "resourceVersion"},
-                                               current.object.resourceVersion());
+                                     .withPath({"metadata", "resourceVersion"}, current.object.resourceVersion());
             const Expected<crd::Application> recorded =
                 co_await patchApplication(m_observer.home().cluster(), current, record, cancel);
             if (!recorded)
@@ -302,8 +300,8 @@ Async<sync::PassOutcome> OperationRunner::passOutcome(crd::Application app, crd:
     }
 }
 
-Async<OperationLook> OperationRunner::finish(crd::Application app, crd::OperationState state,
-                                             sync::PassOutcome outcome, CancelToken cancel)
+Async<OperationLook> OperationRunner::finish(crd::Application app, crd::OperationState state, sync::PassOutcome outcome,
+                                             CancelToken cancel)
 {
     OutcomeStore outcomes(m_observer.home().cluster(), m_mayWrite);
     const Expected<StoredOutcome> stored = co_await outcomes.store(app, state, outcome, timeOf(*m_parts.clock), cancel);
@@ -313,7 +311,8 @@ Async<OperationLook> OperationRunner::finish(crd::Application app, crd::Operatio
         co_return OperationLook{};
     const sync::Completion &completion = stored->completion;
     if (completion.event)
-        ignoreError(co_await recordEvent(m_observer.home().cluster(), stored->app, *completion.event, timeOf(*m_parts.clock), cancel),
+        ignoreError(co_await recordEvent(m_observer.home().cluster(), stored->app, *completion.event,
+                                         timeOf(*m_parts.clock), cancel),
                     "events are a courtesy");
     const bool isDone = crd::isCompleted(completion.state.phase);
     co_return OperationLook{.hasOperation = !isDone,

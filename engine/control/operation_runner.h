@@ -52,7 +52,7 @@ private:
 /// What a pass looks at, made from an evaluation. Errors: targets that cannot take over ignored fields from live
 /// ("Failed to normalize target resources: …").
 Expected<sync::PassInput> passInputOf(const crd::Application &app, const crd::OperationState &state,
-                            const Evaluation &evaluation, ports::DiscoveryPtr discovery,
-                            const policy::EffectiveProject &project, const policy::Cluster &cluster);
+                                      const Evaluation &evaluation, ports::DiscoveryPtr discovery,
+                                      const policy::EffectiveProject &project, const policy::Cluster &cluster);
 
 } // namespace tiphys::control

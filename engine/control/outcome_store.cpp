@@ -14,8 +14,8 @@ namespace {
 /// Whether the server may take tomorrow what it refused with \p error.
 bool mayPass(const Error &error)
 {
-    constexpr ErrorCode passing[] = {ErrorCode::Conflict, ErrorCode::Unavailable, ErrorCode::Timeout, ErrorCode::Unknown,
-                                     ErrorCode::Internal};
+    constexpr ErrorCode passing[] = {ErrorCode::Conflict, ErrorCode::Unavailable, ErrorCode::Timeout,
+                                     ErrorCode::Unknown, ErrorCode::Internal};
     return std::ranges::contains(passing, error.code());
 }
 
@@ -53,8 +53,8 @@ Async<StoredOutcome> OutcomeStore::tryOnce(crd::Application app, crd::OperationS
     if (attempts->last && fresh->object.value()["operation"] != app.object.value()["operation"])
         co_return StoredOutcome{.app = *fresh, .completion = *attempts->last};
     // Terminating may have been set while the pass ran, and must not be overwritten.
-    outcome.isTerminatingNow = fresh->status.operationState
-                               && fresh->status.operationState->phase == crd::OperationPhase::Terminating;
+    outcome.isTerminatingNow =
+        fresh->status.operationState && fresh->status.operationState->phase == crd::OperationPhase::Terminating;
     sync::Completion completion = sync::completePass(*fresh, state, outcome, now);
     if (completion.historyPatch && !attempts->wasHistoryTried) {
         attempts->wasHistoryTried = true;

@@ -30,12 +30,14 @@ std::optional<Error> unseenIn(const ports::CacheKey &key, const ports::CacheSnap
     const std::string resources = key.type.plural + (key.type.group.empty() ? "" : "." + key.type.group);
     const std::string why = snapshot.error ? ": " + snapshot.error->message() : "";
     const bool isSplit = !snapshot.limitedTo.empty();
-    if (std::ranges::contains(snapshot.deniedNamespaces, ns) || (snapshot.state == CacheState::Denied && !key.ns.empty()))
+    if (std::ranges::contains(snapshot.deniedNamespaces, ns)
+        || (snapshot.state == CacheState::Denied && !key.ns.empty()))
         return Error(ErrorCode::Denied, "you may not list " + resources + " in namespace " + ns + why);
     if (snapshot.state == CacheState::Denied)
         return Error(ErrorCode::Denied, "you may not list " + resources + " in all namespaces" + why);
     if (isSplit && !std::ranges::contains(snapshot.limitedTo, ns))
-        return Error(ErrorCode::Denied, "you may not list " + resources + " in all namespaces, and namespace " + ns + " is not among those that are looked into");
+        return Error(ErrorCode::Denied, "you may not list " + resources + " in all namespaces, and namespace " + ns
+                                            + " is not among those that are looked into");
     if (snapshot.state == CacheState::Listing || std::ranges::contains(snapshot.unlistedNamespaces, ns))
         return Error(ErrorCode::Unavailable, resources + " are not read yet");
     // A kind that the cluster does not know has no objects.

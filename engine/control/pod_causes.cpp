@@ -16,13 +16,14 @@ namespace {
 /// Namespaces whose pods are watched at one time.
 constexpr std::size_t kMostWatches = 50;
 
-constexpr std::array<std::string_view, 7> kWorkloads{"CronJob", "DaemonSet", "Deployment", "Job", "ReplicaSet", "Rollout", "StatefulSet"};
+constexpr std::array<std::string_view, 7> kWorkloads{"CronJob",    "DaemonSet", "Deployment", "Job",
+                                                     "ReplicaSet", "Rollout",   "StatefulSet"};
 
 /// True for "web-5f6d" below "web": one more part behind a dash.
 bool isNamedAfter(std::string_view owner, std::string_view workload)
 {
     return owner.size() > workload.size() + 1 && owner.starts_with(workload) && owner[workload.size()] == '-'
-        && owner.substr(workload.size() + 1).find('-') == std::string_view::npos;
+           && owner.substr(workload.size() + 1).find('-') == std::string_view::npos;
 }
 
 bool belongsTo(const Object &pod, const object::ObjectKey &workload)
@@ -30,7 +31,8 @@ bool belongsTo(const Object &pod, const object::ObjectKey &workload)
     for (const object::OwnerReference &owner : pod.ownerReferences()) {
         if (owner.kind == workload.kind && owner.name == workload.name)
             return true;
-        const bool isMadeBySet = owner.kind == "ReplicaSet" && (workload.kind == "Deployment" || workload.kind == "Rollout");
+        const bool isMadeBySet =
+            owner.kind == "ReplicaSet" && (workload.kind == "Deployment" || workload.kind == "Rollout");
         const bool isMadeByJob = owner.kind == "Job" && workload.kind == "CronJob";
         if ((isMadeBySet || isMadeByJob) && isNamedAfter(owner.name, workload.name))
             return true;
@@ -74,9 +76,15 @@ std::vector<Object> PodCauses::podsIn(const std::string &ns, const ports::Cluste
     if (watch == m_watches.end()) {
         if (m_watches.size() >= kMostWatches)
             return {};
-        const ports::CacheKey key{.type = {"", "v1", "pods", "Pod", true}, .ns = ns, .labelSelector = {}, .fieldSelector = {},
+        const ports::CacheKey key{.type = {"", "v1", "pods", "Pod", true},
+                                  .ns = ns,
+                                  .labelSelector = {},
+                                  .fieldSelector = {},
                                   .detail = ports::Detail::Full};
-        watch = m_watches.emplace(place, Watch{.user = cache->use(key, [this](const ports::CacheSnapshotPtr &) { m_onChange(); })}).first;
+        watch = m_watches
+                    .emplace(place,
+                             Watch{.user = cache->use(key, [this](const ports::CacheSnapshotPtr &) { m_onChange(); })})
+                    .first;
     }
     watch->second.isNeeded = true;
     return watch->second.user->snapshot()->objects.sorted();

@@ -14,8 +14,7 @@ ReconcilerChoice reconcilerOf(const ReconcilerEvidence &evidence, service::WallT
 {
     if (evidence.controllerWorkloads && !evidence.controllerWorkloads->empty())
         return {Reconciler::Controller,
-                "an Argo CD application controller is installed: " + join(*evidence.controllerWorkloads, ", "),
-                false};
+                "an Argo CD application controller is installed: " + join(*evidence.controllerWorkloads, ", "), false};
     if (evidence.lastForeignStatus > 0 && now - evidence.lastForeignStatus < kRecentStatus)
         return {Reconciler::Controller, "a controller wrote status within the last 10 minutes", false};
     const bool isSeen = evidence.controllerWorkloads && evidence.canReadManagers;
@@ -31,8 +30,8 @@ ReconcilerChoice reconcilerOf(const ReconcilerEvidence &evidence, service::WallT
                 false};
     if (!evidence.otherPlane.empty())
         return {Reconciler::Nobody,
-                "it belongs to the control plane in namespace " + evidence.otherPlane + ", and this program works for the one in "
-                    + evidence.ourPlane,
+                "it belongs to the control plane in namespace " + evidence.otherPlane
+                    + ", and this program works for the one in " + evidence.ourPlane,
                 false};
     if (!evidence.leaseHolder.empty() && evidence.leaseHolder != evidence.ourIdentity)
         return {Reconciler::OtherDesktop, "the engine of " + evidence.leaseHolder + " is at work", false};
@@ -40,7 +39,8 @@ ReconcilerChoice reconcilerOf(const ReconcilerEvidence &evidence, service::WallT
         return {Reconciler::Local, "this engine is at work", true};
     // Another program of this user holds it, or one that was killed a moment ago: only a new engine finds that out.
     if (!evidence.leaseHolder.empty())
-        return {Reconciler::OtherDesktop, "the engine of " + evidence.leaseHolder + " is at work in another program", true};
+        return {Reconciler::OtherDesktop, "the engine of " + evidence.leaseHolder + " is at work in another program",
+                true};
     return {Reconciler::Nobody, "no Argo CD controller is installed and the local engine is off", true};
 }
 
@@ -50,7 +50,8 @@ namespace {
 bool tellsOfReconciling(const object::Value &fields)
 {
     const object::Value status = fields["f:status"];
-    return std::ranges::any_of(status.entries(), [](const auto &entry) { return entry.first != "f:operationState" && entry.first != "."; });
+    return std::ranges::any_of(
+        status.entries(), [](const auto &entry) { return entry.first != "f:operationState" && entry.first != "."; });
 }
 
 } // namespace
@@ -72,7 +73,8 @@ bool namesItsPlaneHere(const object::Object &application)
 {
     const object::Value entries = application.path({"metadata", "managedFields"});
     for (const object::Value &entry : entries.items()) {
-        if (entry["manager"].stringOr() == kEngineFieldManager && entry.path({"fieldsV1", "f:status"}).contains("f:controllerNamespace"))
+        if (entry["manager"].stringOr() == kEngineFieldManager
+            && entry.path({"fieldsV1", "f:status"}).contains("f:controllerNamespace"))
             return true;
     }
     return false;

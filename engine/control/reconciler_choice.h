@@ -25,7 +25,7 @@ struct ReconcilerEvidence
     /// Controller workloads in the namespaces that count (the control plane's, the Application's own), those with 0
     /// replicas too; nothing if they may not be listed.
     std::optional<std::vector<std::string>> controllerWorkloads;
-    std::string unseenWhy; ///< what the server said to the question for workloads, "" if it answered
+    std::string unseenWhy;                   ///< what the server said to the question for workloads, "" if it answered
     service::WallTime lastForeignStatus = 0; ///< newest status written by another field manager than ours
     bool canReadManagers = true;             ///< field managers of Applications could be read
     std::string leaseHolder;                 ///< of an unexpired engine Lease, "" if there is none

@@ -27,7 +27,8 @@ Expected<ContextSession *> RegisteredSessions::at(const std::string &server)
     // The applications of that cluster are none of ours.
     auto session = std::make_unique<ContextSession>(
         m_home.connections()->addCluster(*access), m_home.connections(), m_home.clock(),
-        ContextSession::News{.clusterChanged = tell, .applicationsChanged = [] {}, .applicationChanged = [](const service::AppId &) {}},
+        ContextSession::News{
+            .clusterChanged = tell, .applicationsChanged = [] {}, .applicationChanged = [](const service::AppId &) {}},
         ApplicationScope{.ns = "default", .name = "-"});
     session->start();
     ContextSession *started = session.get();

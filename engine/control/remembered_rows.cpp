@@ -120,7 +120,8 @@ AppRowPtr rowOf(const std::string &context, const Value &map)
     row->destinationNamespace = textIn(map, "destinationNamespace");
     const Value sources = map["sources"];
     for (const Value &source : sources.items())
-        row->sources.push_back({textIn(source, "repo"), textIn(source, "path"), textIn(source, "target"), source["chart"].boolOr(false)});
+        row->sources.push_back(
+            {textIn(source, "repo"), textIn(source, "path"), textIn(source, "target"), source["chart"].boolOr(false)});
     row->revision = textIn(map, "revision");
     row->commit = {row->revision, textIn(map, "subject"), textIn(map, "author"), map["committed"].intOr(0)};
     row->sync = service::syncStatusOf(textIn(map, "sync"));
@@ -160,8 +161,11 @@ std::optional<RememberedRows> rememberedRowsOf(std::string_view text)
     const Expected<Value> read = object::parseJson(text);
     if (!read || (*read)["version"].intOr(0) != kVersion)
         return std::nullopt;
-    RememberedRows remembered{.context = textIn(*read, "context"), .server = textIn(*read, "server"), .user = textIn(*read, "user"),
-                              .seen = (*read)["seen"].intOr(0), .rows = {}};
+    RememberedRows remembered{.context = textIn(*read, "context"),
+                              .server = textIn(*read, "server"),
+                              .user = textIn(*read, "user"),
+                              .seen = (*read)["seen"].intOr(0),
+                              .rows = {}};
     const Value rows = (*read)["rows"];
     if (remembered.seen <= 0 || !rows.isList() || rows.size() > kMostRememberedRows)
         return std::nullopt;
@@ -171,7 +175,8 @@ std::optional<RememberedRows> rememberedRowsOf(std::string_view text)
             return std::nullopt;
     }
     std::ranges::sort(remembered.rows, {}, [](const AppRowPtr &row) { return row->id; });
-    const auto twice = std::ranges::adjacent_find(remembered.rows, [](const AppRowPtr &a, const AppRowPtr &b) { return a->id == b->id; });
+    const auto twice = std::ranges::adjacent_find(
+        remembered.rows, [](const AppRowPtr &a, const AppRowPtr &b) { return a->id == b->id; });
     return twice == remembered.rows.end() ? std::optional(std::move(remembered)) : std::nullopt;
 }
 

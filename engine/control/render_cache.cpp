@@ -89,8 +89,9 @@ std::string contextKey(const RenderRequest &request, bool areToolsUsed)
 {
     const render::BuildEnvironment &environment = request.context.environment;
     std::string text = request.revision;
-    for (const std::string &part : {environment.appName, environment.appNamespace, environment.project, request.references,
-                                    request.context.kubeVersion, request.context.kustomizeBuildOptions})
+    for (const std::string &part :
+         {environment.appName, environment.appNamespace, environment.project, request.references,
+          request.context.kubeVersion, request.context.kustomizeBuildOptions})
         text += "\n" + part;
     if (areToolsUsed)
         text += "\ntools";
@@ -111,7 +112,8 @@ std::string folderId(const RenderRequest &request, const std::string &folder)
 
 Expected<RenderedPtr> renderedAnew(const RenderRequest &request)
 {
-    Expected<render::Rendered> rendered = render::renderSource(request.source, *request.files, request.instance, request.context);
+    Expected<render::Rendered> rendered =
+        render::renderSource(request.source, *request.files, request.instance, request.context);
     if (!rendered)
         return std::unexpected(rendered.error());
     return std::make_shared<const render::Rendered>(std::move(*rendered));

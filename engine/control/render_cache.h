@@ -21,10 +21,10 @@ using RenderedPtr = std::shared_ptr<const render::Rendered>;
 struct RenderRequest
 {
     std::string repoUrl;
-    std::string revision;  ///< resolved
-    object::Value source;  ///< of the Application
+    std::string revision;                          ///< resolved
+    object::Value source;                          ///< of the Application
     std::shared_ptr<const render::FileTree> files; ///< of \c revision
-    std::string instance;  ///< Application::instanceName
+    std::string instance;                          ///< Application::instanceName
     render::RenderContext context = {};
     std::string references = {}; ///< names the files of context.references
     bool rendersAnew = false;    ///< what was rendered before does not count; the new one is kept

@@ -14,7 +14,8 @@ namespace {
 /// What the repo server says of files that it cannot use; any other failure has no code of its own.
 std::string_view codeOf(std::string_view message)
 {
-    for (const std::string_view start : {"Failed to unmarshal ", "Failed to evaluate jsonnet ", "Failed to open ", "Found multiple objects in "}) {
+    for (const std::string_view start :
+         {"Failed to unmarshal ", "Failed to evaluate jsonnet ", "Failed to open ", "Found multiple objects in "}) {
         if (message.starts_with(start))
             return "FailedPrecondition";
     }
@@ -24,7 +25,8 @@ std::string_view codeOf(std::string_view message)
 /// The words that the controller puts before a failure of rendering.
 std::string renderFailure(const Error &error, std::size_t source, std::size_t count)
 {
-    return "failed to generate manifest for source " + std::to_string(source) + " of " + std::to_string(count) + ": " + repoServerText(error);
+    return "failed to generate manifest for source " + std::to_string(source) + " of " + std::to_string(count) + ": "
+           + repoServerText(error);
 }
 
 /// "group/version" and "group/version/Kind" of everything that the destination serves.
@@ -50,9 +52,12 @@ render::RenderContext contextOf(const RenderInput &input, const SourceFiles &sou
     context.jsonnet = input.settings.jsonnet;
     context.plugins = input.settings.plugins;
     context.tools = input.settings.tools;
-    context.environment = {.appName = std::string(input.app.name()), .appNamespace = input.app.spec.destination.ns,
-                           .project = input.app.spec.effectiveProject(), .revision = source.revision,
-                           .repoUrl = source.source.repoUrl, .path = source.source.path,
+    context.environment = {.appName = std::string(input.app.name()),
+                           .appNamespace = input.app.spec.destination.ns,
+                           .project = input.app.spec.effectiveProject(),
+                           .revision = source.revision,
+                           .repoUrl = source.source.repoUrl,
+                           .path = source.source.path,
                            .targetRevision = source.source.targetRevision};
     context.apiVersions = apiVersionsOf(input.discovery);
     for (const SourceFiles &other : input.sources) {
@@ -89,9 +94,12 @@ Expected<Object> localObject(const std::string &text)
     if (!value)
         return std::unexpected(withoutOffset(value.error()));
     if (!value->isMap() && !value->isNull()) {
-        const std::string_view type = value->isList() ? "array" : value->isString() ? "string" : value->isBool() ? "bool" : "number";
-        return failure(ErrorCode::InvalidInput,
-                       "json: cannot unmarshal " + std::string(type) + " into Go value of type map[string]interface {}");
+        const std::string_view type = value->isList()     ? "array"
+                                      : value->isString() ? "string"
+                                      : value->isBool()   ? "bool"
+                                                          : "number";
+        return failure(ErrorCode::InvalidInput, "json: cannot unmarshal " + std::string(type)
+                                                    + " into Go value of type map[string]interface {}");
     }
     if (Object(*value).kind().empty())
         return failure(ErrorCode::InvalidInput, "Object 'Kind' is missing in '" + text + '\'');
@@ -134,7 +142,8 @@ Expected<std::vector<Object>> sourceObjects(const RenderInput &input, RenderCach
         }
         const Expected<RenderedPtr> rendered = renderedSource(input, source, cache, rendering.needs);
         // What else is missing is asked for in the same round.
-        if (!rendered && rendered.error().code() == ErrorCode::Unavailable && !rendering.needs.empty() && i + 1 < input.sources.size()) {
+        if (!rendered && rendered.error().code() == ErrorCode::Unavailable && !rendering.needs.empty()
+            && i + 1 < input.sources.size()) {
             if (!rendering.targets.error)
                 rendering.targets.error = renderFailure(rendered.error(), i + 1, input.sources.size());
             if (!unavailable)
@@ -146,8 +155,7 @@ Expected<std::vector<Object>> sourceObjects(const RenderInput &input, RenderCach
             return std::unexpected(rendered.error());
         }
         rendering.targets.sourceTypes.emplace_back(render::word((*rendered)->type));
-        rendering.warnings.insert(rendering.warnings.end(), (*rendered)->warnings.begin(),
-                                  (*rendered)->warnings.end());
+        rendering.warnings.insert(rendering.warnings.end(), (*rendered)->warnings.begin(), (*rendered)->warnings.end());
         for (const render::RenderedObject &object : (*rendered)->objects)
             objects.push_back(object.object);
     }

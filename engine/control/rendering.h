@@ -28,25 +28,27 @@ struct SourceFiles
 /// What all sources of an application are rendered with.
 struct RenderSettings
 {
-    std::string kubeVersion;           ///< of the destination, "" while it is not known
-    std::string kustomizeBuildOptions; ///< of argocd-cm
+    std::string kubeVersion;                             ///< of the destination, "" while it is not known
+    std::string kustomizeBuildOptions;                   ///< of argocd-cm
     std::shared_ptr<const render::RemoteContent> remote; ///< what was fetched; null: nothing
-    text::SprigWorldPtr world;         ///< null: no clock, no chance
+    text::SprigWorldPtr world;                           ///< null: no clock, no chance
     script::JsonnetEngine *jsonnet = nullptr; ///< null: Jsonnet files are Unsupported; called from pool threads
-    render::PluginHost *plugins = nullptr;    ///< null: config management plugins are Unsupported; called from pool threads
-    render::ExternalTools *tools = nullptr;   ///< helm and kustomize of this machine; null: nobody chose them; called from pool threads
+    render::PluginHost *plugins =
+        nullptr; ///< null: config management plugins are Unsupported; called from pool threads
+    render::ExternalTools *tools =
+        nullptr; ///< helm and kustomize of this machine; null: nobody chose them; called from pool threads
 };
 
 /// What rendering an application reads.
 struct RenderInput
 {
     const crd::Application &app;
-    std::string instance;                       ///< Application::instanceName
+    std::string instance; ///< Application::instanceName
     const std::vector<SourceFiles> &sources;
     bool hasMultipleSources = false;
-    const std::vector<std::string> &manifests;  ///< local manifests as JSON texts instead of the sources
-    std::string manifestsProblem = {};          ///< why local manifests may not be used; "" if they may
-    ports::DiscoveryPtr discovery;              ///< of the destination; null while it is not reached
+    const std::vector<std::string> &manifests; ///< local manifests as JSON texts instead of the sources
+    std::string manifestsProblem = {};         ///< why local manifests may not be used; "" if they may
+    ports::DiscoveryPtr discovery;             ///< of the destination; null while it is not reached
     compare::TrackingSettings tracking;
     RenderSettings settings = {};
     bool rendersAnew = false; ///< what the cache has does not count

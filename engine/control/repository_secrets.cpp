@@ -42,7 +42,10 @@ std::string normalized(std::string_view url)
 
 RepositorySecrets::Entry RepositorySecrets::entryOf(const Object &secret)
 {
-    Entry entry{.url = normalized(secretField(secret, "url")), .project = secretField(secret, "project"), .access = {}, .hasCredentials = false};
+    Entry entry{.url = normalized(secretField(secret, "url")),
+                .project = secretField(secret, "project"),
+                .access = {},
+                .hasCredentials = false};
     entry.access.username = secretField(secret, "username");
     entry.access.password = secretField(secret, "password");
     entry.access.bearerToken = secretField(secret, "bearerToken");
@@ -51,8 +54,8 @@ RepositorySecrets::Entry RepositorySecrets::entryOf(const Object &secret)
     entry.access.security.skipsVerification = secretField(secret, "insecure") == "true";
     entry.access.security.proxy = secretField(secret, "proxy");
     entry.access.isPlainHttp = secretField(secret, "insecureOCIForceHttp") == "true";
-    entry.hasCredentials = !entry.access.username.empty() || !entry.access.password.empty() || !entry.access.bearerToken.empty()
-                           || !entry.access.security.certificatePem.empty();
+    entry.hasCredentials = !entry.access.username.empty() || !entry.access.password.empty()
+                           || !entry.access.bearerToken.empty() || !entry.access.security.certificatePem.empty();
     return entry;
 }
 
@@ -84,7 +87,8 @@ const RepositorySecrets::Entry *RepositorySecrets::ownOf(std::string_view normal
     return ofAll;
 }
 
-std::optional<ports::RepositoryAccess> RepositorySecrets::accessTo(const std::string &url, const std::string &project) const
+std::optional<ports::RepositoryAccess> RepositorySecrets::accessTo(const std::string &url,
+                                                                   const std::string &project) const
 {
     const std::string wanted = normalized(url);
     const auto certificates = m_certificates.find(hostOf(url));
@@ -112,7 +116,8 @@ std::optional<ports::RepositoryAccess> RepositorySecrets::accessTo(const std::st
     return access;
 }
 
-Async<RepositorySecrets> readRepositorySecrets(ports::ClusterPtr cluster, std::string controlPlaneNamespace, CancelToken cancel)
+Async<RepositorySecrets> readRepositorySecrets(ports::ClusterPtr cluster, std::string controlPlaneNamespace,
+                                               CancelToken cancel)
 {
     ports::ListOptions options;
     options.ns = controlPlaneNamespace;

@@ -30,7 +30,7 @@ public:
 private:
     struct Entry
     {
-        std::string url; ///< normalised
+        std::string url;     ///< normalised
         std::string project; ///< the only one that may use it; "": all of them
         ports::RepositoryAccess access;
         bool hasCredentials = false;
@@ -44,6 +44,7 @@ private:
 };
 
 /// Reads them. Errors: Denied where Secrets may not be listed.
-Async<RepositorySecrets> readRepositorySecrets(ports::ClusterPtr cluster, std::string controlPlaneNamespace, CancelToken cancel);
+Async<RepositorySecrets> readRepositorySecrets(ports::ClusterPtr cluster, std::string controlPlaneNamespace,
+                                               CancelToken cancel);
 
 } // namespace tiphys::control

@@ -26,8 +26,8 @@ bool hasTakenEffect(const Value &patch, const object::Object &application)
 {
     for (const auto &[key, value] : patch.entries()) {
         const Value wanted = key == "metadata" ? value.without("resourceVersion") : value;
-        const bool isThere = holds(application.value()[key], wanted)
-                             || (key == "operation" && isTakenUp(wanted, application));
+        const bool isThere =
+            holds(application.value()[key], wanted) || (key == "operation" && isTakenUp(wanted, application));
         if (!isThere)
             return false;
     }
@@ -45,7 +45,8 @@ bool isOfSameMaker(const object::Object &asked, const object::Object &live)
 
 bool isPassing(const Error &error)
 {
-    return error.code() == ErrorCode::Unavailable || error.code() == ErrorCode::Timeout || error.code() == ErrorCode::Unknown;
+    return error.code() == ErrorCode::Unavailable || error.code() == ErrorCode::Timeout
+           || error.code() == ErrorCode::Unknown;
 }
 
 } // namespace tiphys::control

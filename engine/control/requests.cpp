@@ -41,7 +41,8 @@ Expected<sync::Asking> askingOf(const ContextSession &session, const crd::Applic
     const Expected<policy::EffectiveProject> project = session.projectOf(app);
     if (!project) {
         // Who may not read the project may ask all the same: whoever does the work looks at it.
-        const service::Reconciler doer = session.reconciler({session.state().context, std::string(app.ns()), std::string(app.name())}).reconciler;
+        const service::Reconciler doer =
+            session.reconciler({session.state().context, std::string(app.ns()), std::string(app.name())}).reconciler;
         const Expected<policy::EffectiveProject> stored = session.project(app.spec.effectiveProject());
         const bool isUnread = !stored && stored.error().code() != ErrorCode::NotFound;
         if (isUnread && (doer == service::Reconciler::Controller || doer == service::Reconciler::OtherDesktop))
@@ -75,9 +76,11 @@ std::optional<crd::RetryStrategy> retryOf(const std::optional<service::SyncRetry
 {
     if (!asked)
         return std::nullopt;
-    return crd::RetryStrategy{.limit = asked->limit,
-                              .backoff = crd::Backoff{.duration = asked->duration, .factor = asked->factor, .maxDuration = asked->maxDuration},
-                              .refresh = asked->refreshes};
+    return crd::RetryStrategy{
+        .limit = asked->limit,
+        .backoff =
+            crd::Backoff{.duration = asked->duration, .factor = asked->factor, .maxDuration = asked->maxDuration},
+        .refresh = asked->refreshes};
 }
 
 std::string userOf(const ContextSession &session)
@@ -87,8 +90,7 @@ std::string userOf(const ContextSession &session)
 
 Async<Done> writePatch(ContextSession &session, crd::Application app, Value patch, CancelToken cancel)
 {
-    const Expected<crd::Application> written =
-        co_await patchApplication(session.cluster(), app, patch, cancel);
+    const Expected<crd::Application> written = co_await patchApplication(session.cluster(), app, patch, cancel);
     if (written)
         co_return Done{};
     if (written.error().code() != ErrorCode::Unknown)
@@ -99,8 +101,8 @@ Async<Done> writePatch(ContextSession &session, crd::Application app, Value patc
     if (now && hasTakenEffect(patch, now->object))
         co_return Done{};
     if (now && now->object.resourceVersion() == app.object.resourceVersion())
-        co_return failure(ErrorCode::Unavailable, "the answer was lost, and application '" + id.name
-                                                      + "' is unchanged: nothing was asked for");
+        co_return failure(ErrorCode::Unavailable,
+                          "the answer was lost, and application '" + id.name + "' is unchanged: nothing was asked for");
     co_return std::unexpected(written.error());
 }
 
@@ -156,8 +158,7 @@ Async<Done> requestSync(ContextSession &session, SyncAsk ask, CancelToken cancel
     const Expected<crd::Application> app = co_await readApplication(session.cluster(), ask.request.app, cancel);
     if (!app)
         co_return std::unexpected(app.error());
-    const Expected<sync::Asking> asking =
-        askingOf(session, *app, userOf(session), {session.clock().now() / 1000});
+    const Expected<sync::Asking> asking = askingOf(session, *app, userOf(session), {session.clock().now() / 1000});
     if (!asking)
         co_return std::unexpected(asking.error());
     sync::SyncRequest request;
@@ -190,8 +191,8 @@ Async<Done> requestSync(ContextSession &session, SyncAsk ask, CancelToken cancel
     co_return done;
 }
 
-Async<Done> resolveAndSync(ContextSession &session, ports::RepositoriesPtr repositories,
-                           service::SyncRequest request, CancelToken cancel)
+Async<Done> resolveAndSync(ContextSession &session, ports::RepositoriesPtr repositories, service::SyncRequest request,
+                           CancelToken cancel)
 {
     const Expected<crd::Application> app = co_await readApplication(session.cluster(), request.app, cancel);
     if (!app)
@@ -219,7 +220,8 @@ Async<Done> resolveAndSync(ContextSession &session, ports::RepositoriesPtr repos
         ask.revisions.push_back(*revision);
     }
     if (!request.plannedRevision.empty() && !ask.revisions.empty()
-        && !asciiLower(request.plannedRevision).starts_with(asciiLower(ask.revisions.front()))) // which may be abbreviated
+        && !asciiLower(request.plannedRevision)
+                .starts_with(asciiLower(ask.revisions.front()))) // which may be abbreviated
         co_return failure(ErrorCode::Conflict, "the branch moved since the plan was made, from "
                                                    + request.plannedRevision.substr(0, 7) + " to "
                                                    + ask.revisions.front().substr(0, 7) + ": plan again");
@@ -290,9 +292,9 @@ Async<Done> requestDelete(ContextSession &session, service::AppId app, std::stri
         finalizers.emplace_back(crd::kResourcesFinalizer);
     else if (cascade == "background")
         finalizers.emplace_back(crd::kBackgroundFinalizer);
-    const Value patch = Value::map(
-        {{"metadata", Value::map({{"finalizers", finalizers.empty() ? Value() : Value::list(finalizers)},
-                                  {"resourceVersion", read->object.resourceVersion()}})}});
+    const Value patch =
+        Value::map({{"metadata", Value::map({{"finalizers", finalizers.empty() ? Value() : Value::list(finalizers)},
+                                             {"resourceVersion", read->object.resourceVersion()}})}});
     const Expected<crd::Application> prepared = co_await patchApplication(session.cluster(), *read, patch, cancel);
     if (!prepared)
         co_return std::unexpected(prepared.error());

@@ -33,8 +33,8 @@ Async<service::Done> requestTerminate(ContextSession &session, service::AppId ap
 /// Confirms that the running operation may prune, or the deletion may delete, what asks for a confirmation first.
 Async<service::Done> requestApproval(ContextSession &session, service::AppId app, CancelToken cancel);
 /// Asks for a sync to an entry of the history.
-Async<service::Done> requestRollback(ContextSession &session, service::AppId app, std::int64_t historyId,
-                                     bool prunes, CancelToken cancel);
+Async<service::Done> requestRollback(ContextSession &session, service::AppId app, std::int64_t historyId, bool prunes,
+                                     CancelToken cancel);
 /// Deletes the Application. \p cascade: "foreground", "background", or "" for none: its resources stay.
 Async<service::Done> requestDelete(ContextSession &session, service::AppId app, std::string cascade,
                                    CancelToken cancel);

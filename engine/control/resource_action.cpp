@@ -45,8 +45,8 @@ Expected<std::vector<ActionWrite>> writesOf(const Object &live, const std::vecto
                           .hasStatusSubresource = false};
         if (impact.operation == Operation::Patch) {
             if (impact.object.key() != live.key())
-                return failure(ErrorCode::Unsupported, "the action patches another object than it was run on: "
-                                                           + impact.object.key().text());
+                return failure(ErrorCode::Unsupported,
+                               "the action patches another object than it was run on: " + impact.object.key().text());
             write.patch = action::patchOf(live, impact.object);
             if (write.patch.isEmpty())
                 continue;
@@ -70,8 +70,12 @@ std::vector<ports::AccessQuestion> rightsFor(const std::vector<ActionWrite> &wri
     std::vector<ports::AccessQuestion> questions;
     for (const ActionWrite &write : writes) {
         const ports::ResourceType &type = write.ref.type;
-        ports::AccessQuestion question{.verb = "create", .group = type.group, .resource = type.plural, .subresource = {},
-                                       .ns = write.ref.ns, .name = {}};
+        ports::AccessQuestion question{.verb = "create",
+                                       .group = type.group,
+                                       .resource = type.plural,
+                                       .subresource = {},
+                                       .ns = write.ref.ns,
+                                       .name = {}};
         if (write.operation == Operation::Create) {
             addOnce(questions, question);
             continue;
@@ -161,11 +165,12 @@ Expected<std::vector<WorkedOut>> workedOut(const Work &work, crd::Timestamp now)
             const Expected<ports::ResourceType> type = work.discovery->typeOf(work.object.gvk());
             if (!type)
                 return std::unexpected(type.error());
-            writes = std::vector<ActionWrite>{{.operation = Operation::Patch,
-                                               .ref = {*type, std::string(work.object.ns()), std::string(work.object.name())},
-                                               .object = work.object,
-                                               .patch = {},
-                                               .hasStatusSubresource = false}};
+            writes = std::vector<ActionWrite>{
+                {.operation = Operation::Patch,
+                 .ref = {*type, std::string(work.object.ns()), std::string(work.object.name())},
+                 .object = work.object,
+                 .patch = {},
+                 .hasStatusSubresource = false}};
         }
         all.push_back({std::move(offered), std::move(*writes)});
     }
@@ -181,7 +186,10 @@ bool isAlreadyThere(const Error &error)
 class Sender
 {
 public:
-    Sender(ports::ClusterPtr cluster, ports::DryRun dryRun) : m_cluster(std::move(cluster)) { m_options.dryRun = dryRun; }
+    Sender(ports::ClusterPtr cluster, ports::DryRun dryRun) : m_cluster(std::move(cluster))
+    {
+        m_options.dryRun = dryRun;
+    }
 
     static Async<ports::Written> create(Sender self, ActionWrite write, CancelToken cancel)
     {
@@ -193,12 +201,14 @@ public:
         if (now)
             co_return ports::Written{*now, {}};
         if (now.error().code() == ErrorCode::NotFound)
-            co_return failure(ErrorCode::Unavailable, "the answer was lost, and " + write.ref.text() + " is not there: it was not created");
+            co_return failure(ErrorCode::Unavailable,
+                              "the answer was lost, and " + write.ref.text() + " is not there: it was not created");
         co_return std::unexpected(made.error());
     }
 
     /// \p body is a merge patch; it holds only for the object at \p version.
-    static Async<ports::Written> patch(Sender self, ports::ObjectRef ref, Value body, std::string version, CancelToken cancel)
+    static Async<ports::Written> patch(Sender self, ports::ObjectRef ref, Value body, std::string version,
+                                       CancelToken cancel)
     {
         const Value conditional = body.withPath({"metadata", "resourceVersion"}, version);
         const Expected<ports::Written> written =
@@ -211,7 +221,8 @@ public:
         if (object::mergePatchOf(now->value(), object::applyMergePatch(now->value(), body)).size() == 0)
             co_return ports::Written{*now, {}};
         if (now->resourceVersion() == version)
-            co_return failure(ErrorCode::Unavailable, "the answer was lost, and " + ref.text() + " is unchanged: it was not done");
+            co_return failure(ErrorCode::Unavailable,
+                              "the answer was lost, and " + ref.text() + " is unchanged: it was not done");
         co_return std::unexpected(written.error());
     }
 
@@ -232,20 +243,23 @@ private:
 Async<ports::Written> patched(Sender sender, ActionWrite write, std::string version, CancelToken cancel)
 {
     if (!write.patch.touchesStatus || !write.hasStatusSubresource) {
-        const Expected<ports::Written> written = co_await Sender::patch(sender, write.ref, write.patch.whole, version, cancel);
+        const Expected<ports::Written> written =
+            co_await Sender::patch(sender, write.ref, write.patch.whole, version, cancel);
         co_return written;
     }
     const Expected<ports::Written> status =
         co_await Sender::patch(sender.to("status"), write.ref, write.patch.whole, version, cancel);
     if (!status && status.error().code() == ErrorCode::NotFound) {
-        const Expected<ports::Written> whole = co_await Sender::patch(sender, write.ref, write.patch.whole, version, cancel);
+        const Expected<ports::Written> whole =
+            co_await Sender::patch(sender, write.ref, write.patch.whole, version, cancel);
         co_return whole;
     }
     if (!status || write.patch.remainder.isNull())
         co_return status;
     // A dry run changed nothing: its version stays.
     const std::string next = sender.isDryRun() ? version : std::string(status->object.resourceVersion());
-    const Expected<ports::Written> rest = co_await Sender::patch(sender, write.ref, write.patch.remainder, next, cancel);
+    const Expected<ports::Written> rest =
+        co_await Sender::patch(sender, write.ref, write.patch.remainder, next, cancel);
     if (!rest)
         co_return std::unexpected(rest.error().in("its status is written, the rest is not"));
     co_return rest;
@@ -286,15 +300,17 @@ Async<Progress> sendAll(ActionPlace place, PlannedAction plan, ports::DryRun dry
         }
     }
     for (const ActionWrite &write : plan.writes) {
-        const Expected<ports::Written> written = co_await sendOne(sender, write, std::string(plan.live.resourceVersion()), cancel);
+        const Expected<ports::Written> written =
+            co_await sendOne(sender, write, std::string(plan.live.resourceVersion()), cancel);
         if (!written) {
             progress.mayRepeat = progress.outcome.written.empty() && written.error().code() == ErrorCode::Conflict
-                && written.error().contexts().empty() && !isAlreadyThere(written.error());
+                                 && written.error().contexts().empty() && !isAlreadyThere(written.error());
             progress.error = written.error().in(writeText(write));
             co_return progress;
         }
         progress.outcome.written.push_back(written->object);
-        progress.outcome.warnings.insert(progress.outcome.warnings.end(), written->warnings.begin(), written->warnings.end());
+        progress.outcome.warnings.insert(progress.outcome.warnings.end(), written->warnings.begin(),
+                                         written->warnings.end());
     }
     co_return progress;
 }
@@ -315,7 +331,8 @@ Async<std::vector<ActionOffer>> offeredActions(ActionPlace place, Object object,
     if (!discovery)
         co_return std::unexpected(discovery.error());
     const Work work{place, object, *discovery};
-    const Expected<std::vector<WorkedOut>> all = co_await async::runOn(place.pool, [work, now] { return workedOut(work, now); });
+    const Expected<std::vector<WorkedOut>> all =
+        co_await async::runOn(place.pool, [work, now] { return workedOut(work, now); });
     if (!all)
         co_return std::unexpected(all.error());
     std::vector<ActionOffer> offers;
@@ -402,23 +419,27 @@ Async<ActionOutcome> carryOutAction(ActionPlace place, PlannedAction plan, ports
         if (!fresh)
             co_return std::unexpected(fresh.error());
         if (attempt == kAttempts || fresh->writes != plan.writes)
-            co_return failure(ErrorCode::Conflict, plan.live.key().text()
-                                                       + " changed since it was looked at: nothing was written");
+            co_return failure(ErrorCode::Conflict,
+                              plan.live.key().text() + " changed since it was looked at: nothing was written");
         plan = *fresh;
     }
 }
 
-ShownWrite shownWrite(const PlannedAction &plan, const ActionWrite &write, const std::vector<std::string> &maskedAnnotations)
+ShownWrite shownWrite(const PlannedAction &plan, const ActionWrite &write,
+                      const std::vector<std::string> &maskedAnnotations)
 {
-    const auto shown = [](const Object &object) { return Object(object.value().withoutPath({"metadata", "managedFields"})); };
+    const auto shown = [](const Object &object) {
+        return Object(object.value().withoutPath({"metadata", "managedFields"}));
+    };
     const bool isCreated = write.operation == Operation::Create;
     compare::MaskedPair pair{.target = shown(write.object), .live = isCreated ? Object() : shown(plan.live)};
     if (compare::isSecret(pair.target))
         pair = compare::maskedSecrets(pair.target, pair.live, maskedAnnotations);
     // The script's way of writing numbers and lists is not the change.
-    const Object after = isCreated ? pair.target
-                                   : Object(object::applyMergePatch(pair.live.value(),
-                                                                    object::mergePatchOf(pair.live.value(), pair.target.value())));
+    const Object after =
+        isCreated ? pair.target
+                  : Object(object::applyMergePatch(pair.live.value(),
+                                                   object::mergePatchOf(pair.live.value(), pair.target.value())));
     return {pair.live, after, isCreated ? Value() : object::mergePatchOf(pair.live.value(), after.value())};
 }
 

@@ -28,7 +28,8 @@ struct ActionPlace
     std::shared_ptr<const compare::CompareSettings> settings; ///< argocd-cm; null: built-in actions only
     script::LuaEngine *lua = nullptr; ///< callable from pool threads; null: actions of scripts fail, saying so
     QThreadPool *pool = nullptr;
-    std::optional<policy::EffectiveProject> project; ///< of the application; nothing: not known, nothing is refused for it
+    std::optional<policy::EffectiveProject>
+        project; ///< of the application; nothing: not known, nothing is refused for it
     policy::Cluster destination;
     std::string application; ///< as access rules name it: "project/name"
 };
@@ -37,8 +38,8 @@ struct ActionPlace
 struct ActionOffer
 {
     action::ResourceAction action;
-    std::string disabledReason; ///< why it makes no sense now, "" if it does; running it is not refused
-    std::string refusal;        ///< why it would be refused: rights or project; "" if it would not
+    std::string disabledReason;               ///< why it makes no sense now, "" if it does; running it is not refused
+    std::string refusal;                      ///< why it would be refused: rights or project; "" if it would not
     std::vector<ports::AccessQuestion> needs; ///< rights that it takes
 };
 
@@ -68,7 +69,7 @@ struct ActionWrite
     bool operator==(const ActionWrite &other) const
     {
         return operation == other.operation && ref == other.ref && patch.whole == other.patch.whole
-            && (operation == action::Operation::Patch || object == other.object);
+               && (operation == action::Operation::Patch || object == other.object);
     }
 };
 
@@ -80,8 +81,8 @@ struct PlannedAction
     std::vector<ActionWrite> writes; ///< empty: nothing would change
     std::string disabledReason;      ///< as in ActionOffer
     std::string refusal;
-    policy::RbacQuestion rbac;       ///< what Argo CD's own access rules would be asked
-    std::vector<std::string> roles;  ///< of the project that allow it
+    policy::RbacQuestion rbac;      ///< what Argo CD's own access rules would be asked
+    std::vector<std::string> roles; ///< of the project that allow it
 };
 
 /// Reads the object and works the action out; nothing is written.
@@ -106,9 +107,10 @@ struct ShownWrite
 {
     object::Object before; ///< null for an object that is created
     object::Object after;
-    object::Value patch;   ///< null for an object that is created
+    object::Value patch; ///< null for an object that is created
 };
-ShownWrite shownWrite(const PlannedAction &plan, const ActionWrite &write, const std::vector<std::string> &maskedAnnotations);
+ShownWrite shownWrite(const PlannedAction &plan, const ActionWrite &write,
+                      const std::vector<std::string> &maskedAnnotations);
 
 /// "patch deployments.apps 'web' in namespace 'shop'".
 std::string writeText(const ActionWrite &write);

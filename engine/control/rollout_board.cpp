@@ -157,7 +157,8 @@ void RolloutBoard::learnApplication(RolloutRow &row, const Object &object) const
         row.app = id;
         const auto &policy = known.app->spec.syncPolicy;
         row.isAppAutomated = known.app->spec.isAutomated();
-        row.isAppSelfHealed = row.isAppAutomated && policy && policy->automated && policy->automated->selfHeal.value_or(false);
+        row.isAppSelfHealed =
+            row.isAppAutomated && policy && policy->automated && policy->automated->selfHeal.value_or(false);
         return;
     }
 }
@@ -233,7 +234,8 @@ Async<void> RolloutBoard::fetchRights(std::string ns, CancelToken cancel)
 Async<void> RolloutBoard::keepRights(std::string ns, CancelToken cancel)
 {
     const auto isNeeded = [this, &ns] {
-        return std::ranges::any_of(m_rows, [&](const auto &row) { return row.first.first == ns && row.second->isUpdating; });
+        return std::ranges::any_of(m_rows,
+                                   [&](const auto &row) { return row.first.first == ns && row.second->isUpdating; });
     };
     do {
         const Expected<void> fetched = co_await fetchRights(ns, cancel);

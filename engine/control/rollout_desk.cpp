@@ -50,7 +50,8 @@ std::string doneText(const RolloutRequest &request)
 } // namespace
 
 RolloutDesk::RolloutDesk(News news, std::shared_ptr<const ports::Clock> clock, QThreadPool *pool)
-    : m_news(std::move(news)), m_clock(std::move(clock)), m_pool(pool), m_publishing(kPublishPause, [this] { publishNow(); })
+    : m_news(std::move(news)), m_clock(std::move(clock)), m_pool(pool),
+      m_publishing(kPublishPause, [this] { publishNow(); })
 {
 }
 
@@ -83,7 +84,8 @@ Async<void> RolloutDesk::sessionEnds(std::string context)
     }
     // The context may be ticked again meanwhile, and has another board then.
     const auto found = m_boards.find(context);
-    const std::shared_ptr<RolloutBoard> board = found == m_boards.end() ? nullptr : std::shared_ptr<RolloutBoard>(std::move(found->second));
+    const std::shared_ptr<RolloutBoard> board =
+        found == m_boards.end() ? nullptr : std::shared_ptr<RolloutBoard>(std::move(found->second));
     if (board)
         m_boards.erase(found);
     for (const std::shared_ptr<RolloutPage> &page : pages)
@@ -148,9 +150,8 @@ void RolloutDesk::openPage(const RolloutId &id, RolloutBoard &board)
 {
     if (m_pages.contains(id) || !board.session().cache())
         return;
-    auto page = std::make_shared<RolloutPage>(board, id, [this, id](service::RolloutDetailPtr detail) {
-        m_news.rollout(id, std::move(detail));
-    });
+    auto page = std::make_shared<RolloutPage>(
+        board, id, [this, id](service::RolloutDetailPtr detail) { m_news.rollout(id, std::move(detail)); });
     page->start();
     m_pages.emplace(id, std::move(page));
 }
@@ -196,8 +197,8 @@ Async<std::string> RolloutDesk::act(RolloutRequest request)
         if (!may.isAllowed && isAboutRights)
             co_return failure(ErrorCode::Denied, may.reason);
     }
-    const auto asked = std::make_shared<AskedAct>(AskedAct{
-        .request = request, .restartAt = crd::Timestamp{m_clock->now() / 1000}, .undoTarget = {}});
+    const auto asked = std::make_shared<AskedAct>(
+        AskedAct{.request = request, .restartAt = crd::Timestamp{m_clock->now() / 1000}, .undoTarget = {}});
     const Expected<std::string> done = co_await carryOut(asked, *board, cancel);
     if (done)
         co_return done;
@@ -293,7 +294,8 @@ Async<service::RolloutForecast> RolloutDesk::simulate(RolloutId id)
     if (!discovery)
         co_return std::unexpected(discovery.error());
     const rollout::Rollout read = rollout::readRollout(*rollout);
-    std::vector<object::GroupKind> kinds{{"", "Service"}, {"argoproj.io", "AnalysisTemplate"}, {"argoproj.io", "ClusterAnalysisTemplate"}};
+    std::vector<object::GroupKind> kinds{
+        {"", "Service"}, {"argoproj.io", "AnalysisTemplate"}, {"argoproj.io", "ClusterAnalysisTemplate"}};
     for (const object::GroupKind &kind : rollout::routerKindsOf(read))
         kinds.push_back(kind);
     if (read.workload) {
@@ -318,12 +320,14 @@ Async<service::RolloutForecast> RolloutDesk::simulate(RolloutId id)
         }
     }
     const std::int64_t now = m_clock->now();
-    const Expected<service::RolloutForecast> forecast = co_await async::runOn(m_pool, [objects, now]() -> Expected<service::RolloutForecast> {
-        const Expected<rollout::Simulation> simulation = rollout::simulate(objects, {.start = {now}, .behaviour = {}});
-        if (!simulation)
-            return std::unexpected(simulation.error());
-        return forecastOf(*simulation);
-    });
+    const Expected<service::RolloutForecast> forecast =
+        co_await async::runOn(m_pool, [objects, now]() -> Expected<service::RolloutForecast> {
+            const Expected<rollout::Simulation> simulation =
+                rollout::simulate(objects, {.start = {now}, .behaviour = {}});
+            if (!simulation)
+                return std::unexpected(simulation.error());
+            return forecastOf(*simulation);
+        });
     co_return forecast;
 }
 

@@ -49,7 +49,8 @@ service::RolloutRevision revisionOf(const rollout::ReplicaSetInfo &set, const st
 /// A version that an experiment runs, with the Service in front of it and its share of the traffic, as they are told by
 /// the statuses of the experiment and of the Rollout.
 /// Source: argo-rollouts rollout/trafficrouting.go (calculateWeightDestinationsFromExperiment)@v1.9.1
-service::RolloutRevision experimentRevisionOf(const rollout::ReplicaSetInfo &set, const Object &experiment, const Value &additional)
+service::RolloutRevision experimentRevisionOf(const rollout::ReplicaSetInfo &set, const Object &experiment,
+                                              const Value &additional)
 {
     service::RolloutRevision revision = revisionOf(set, std::string(experiment.name()));
     revision.templateName = set.templateName;
@@ -140,7 +141,8 @@ void addServices(RolloutDetail &detail, const Object &rollout, const std::vector
         if (name.empty())
             return;
         RolloutService row{role, std::string(name), {}, true};
-        const auto found = std::ranges::find_if(services, [&](const Object &service) { return service.name() == name; });
+        const auto found =
+            std::ranges::find_if(services, [&](const Object &service) { return service.name() == name; });
         if (found != services.end()) {
             row.isMissing = false;
             row.hash = found->path({"spec", "selector", rollout::kHashLabel}).stringOr();
@@ -183,7 +185,8 @@ std::vector<std::string> factsOf(const Object &router)
                             name = value[member].stringOr();
                     }
                     const std::string subset(value.path({"destination", "subset"}).stringOr());
-                    facts.push_back(name + (subset.empty() ? "" : "/" + subset) + ": " + std::to_string(weight.intOr(0)));
+                    facts.push_back(name + (subset.empty() ? "" : "/" + subset) + ": "
+                                    + std::to_string(weight.intOr(0)));
                 }
                 for (const auto &[key, member] : value.entries())
                     of(member, facts, depth + 1);
@@ -217,9 +220,8 @@ void addRouters(RolloutDetail &detail, const Object &rollout, const std::vector<
     std::vector<std::string> names;
     collectNames(rollout.path({"spec", "strategy", "canary", "trafficRouting"}), names, 0);
     for (const Object &router : routers) {
-        const bool isOwned = std::ranges::any_of(router.ownerReferences(), [&](const object::OwnerReference &owner) {
-            return owner.uid == rollout.uid();
-        });
+        const bool isOwned = std::ranges::any_of(
+            router.ownerReferences(), [&](const object::OwnerReference &owner) { return owner.uid == rollout.uid(); });
         const bool isNamed = router.ns() == rollout.ns() && std::ranges::contains(names, router.name());
         if (isOwned || isNamed)
             detail.routers.push_back({std::string(router.kind()), std::string(router.name()), factsOf(router), false});
@@ -251,7 +253,8 @@ RolloutDetail rolloutDetailOf(const rollout::RolloutObjects &objects, const Roll
         const auto known = std::ranges::find(objects.experiments, std::string_view(experiment.name), &Object::name);
         const Value additional = object.path({"status", "canary", "weights", "additional"});
         for (const rollout::ReplicaSetInfo &set : experiment.replicaSets)
-            detail.revisions.push_back(experimentRevisionOf(set, known == objects.experiments.end() ? Object() : *known, additional));
+            detail.revisions.push_back(
+                experimentRevisionOf(set, known == objects.experiments.end() ? Object() : *known, additional));
     }
     const std::string currentHash(object.path({"status", "currentPodHash"}).stringOr());
     for (const rollout::AnalysisRunInfo &run : info.analysisRuns)
@@ -263,16 +266,18 @@ RolloutDetail rolloutDetailOf(const rollout::RolloutObjects &objects, const Roll
     detail.weightCheck = weightCheckOf(object);
     const Value conditions = object.path({"status", "conditions"});
     for (const Value &condition : conditions.items())
-        detail.conditions.push_back({std::string(condition["type"].stringOr()), std::string(condition["status"].stringOr()),
-                                     std::string(condition["reason"].stringOr()), std::string(condition["message"].stringOr()),
-                                     wallTimeOf(condition["lastTransitionTime"].stringOr())});
+        detail.conditions.push_back(
+            {std::string(condition["type"].stringOr()), std::string(condition["status"].stringOr()),
+             std::string(condition["reason"].stringOr()), std::string(condition["message"].stringOr()),
+             wallTimeOf(condition["lastTransitionTime"].stringOr())});
     detail.manifest = manifestText(object);
     return detail;
 }
 
 Object templateOf(const Object &replicaSet)
 {
-    const Value podTemplate = replicaSet.path({"spec", "template"}).withoutPath({"metadata", "labels", rollout::kHashLabel});
+    const Value podTemplate =
+        replicaSet.path({"spec", "template"}).withoutPath({"metadata", "labels", rollout::kHashLabel});
     return Object(Value::map({{"template", podTemplate}}));
 }
 
@@ -289,7 +294,8 @@ std::vector<std::string> rolloutPolicies(const Object &rbacConfig, const std::st
                 fields.emplace_back(trimmed(field));
             if (fields.size() < 6 || fields[0] != "p" || fields[2] != "applications")
                 continue;
-            const bool isAct = fields[3] == "*" || fields[3].starts_with("action/argoproj.io/Rollout") || fields[3] == "action/*";
+            const bool isAct =
+                fields[3] == "*" || fields[3].starts_with("action/argoproj.io/Rollout") || fields[3] == "action/*";
             const bool isProject = fields[4].starts_with(project + "/") || fields[4].starts_with("*");
             if (isAct && isProject)
                 lines.emplace_back(trimmed(line));

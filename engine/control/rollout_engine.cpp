@@ -33,16 +33,11 @@ std::int64_t pauseAfter(int failures)
 std::string_view wordOf(Kind kind)
 {
     switch (kind) {
-    case Kind::Rollout:
-        return "Rollout";
-    case Kind::AnalysisRun:
-        return "AnalysisRun";
-    case Kind::Experiment:
-        return "Experiment";
-    case Kind::Service:
-        return "Service";
-    case Kind::DestinationRule:
-        return "DestinationRule";
+    case Kind::Rollout: return "Rollout";
+    case Kind::AnalysisRun: return "AnalysisRun";
+    case Kind::Experiment: return "Experiment";
+    case Kind::Service: return "Service";
+    case Kind::DestinationRule: return "DestinationRule";
     }
     return {};
 }
@@ -223,8 +218,8 @@ Async<std::optional<Moment>> RolloutEngine::rolloutPass(RolloutTask task, Cancel
         co_return std::unexpected(carried.error());
     countEvents(decision, about, *carried);
     if (carried->failure && !carried->refusedReplicaSet.empty()) {
-        const Decision report =
-            rollout::replicaSetCreateFailure(**observed, carried->refusedReplicaSet, carried->failure->message(), now());
+        const Decision report = rollout::replicaSetCreateFailure(**observed, carried->refusedReplicaSet,
+                                                                 carried->failure->message(), now());
         const Expected<Carried> reported = co_await m_executor.carryOut(report, about, cancel);
         ignoreError(reported, "the refusal itself is what counts");
     }
@@ -239,7 +234,8 @@ Async<void> RolloutEngine::greet(RolloutTask task, object::Object about, CancelT
     if (known.uid() == about.uid())
         co_return {};
     known = object::Object(object::Value::map(
-        {{"apiVersion", about.apiVersion()}, {"kind", about.kind()},
+        {{"apiVersion", about.apiVersion()},
+         {"kind", about.kind()},
          {"metadata", object::Value::map({{"name", task.name}, {"namespace", task.ns}, {"uid", about.uid()}})}}));
     const RecordedEvent added{false, "RolloutAddedToInformer",
                               "Rollout resource added to informer: " + task.ns + "/" + task.name};
@@ -310,14 +306,16 @@ Async<std::optional<Moment>> RolloutEngine::experimentPass(RolloutTask task, Can
             co_return std::nullopt;
         (*observed)->refusals = refusals;
         const Decision decision = rollout::decideExperiment(**observed, now());
-        const Expected<Carried> carried = co_await m_executor.carryOut(decision, (*observed)->experiment.object, cancel);
+        const Expected<Carried> carried =
+            co_await m_executor.carryOut(decision, (*observed)->experiment.object, cancel);
         if (!carried)
             co_return std::unexpected(carried.error());
         countEvents(decision, (*observed)->experiment.object, *carried);
         const std::string &kind = carried->refused.kind;
-        const bool isRefusal = carried->failure
-                               && (carried->failure->code() == ErrorCode::InvalidInput || carried->failure->code() == ErrorCode::Denied)
-                               && (kind == "ReplicaSet" || kind == "Service" || kind == "AnalysisRun");
+        const bool isRefusal =
+            carried->failure
+            && (carried->failure->code() == ErrorCode::InvalidInput || carried->failure->code() == ErrorCode::Denied)
+            && (kind == "ReplicaSet" || kind == "Service" || kind == "AnalysisRun");
         const rollout::Experiment &experiment = (*observed)->experiment;
         if (!isRefusal || tries > experiment.templates.size() * 2 + experiment.analyses.size())
             co_return outcomeOf(decision, *carried);

@@ -34,7 +34,8 @@ struct RolloutEngineSettings
 class RolloutEngine : public QObject
 {
 public:
-    RolloutEngine(ports::Connection connection, std::shared_ptr<const ports::Clock> clock, RolloutEngineSettings settings);
+    RolloutEngine(ports::Connection connection, std::shared_ptr<const ports::Clock> clock,
+                  RolloutEngineSettings settings);
     ~RolloutEngine() override;
 
     /// Starts the watches; returns when everything is known and the work goes on by itself.
@@ -53,8 +54,8 @@ private:
     {
         bool isWaiting = false; ///< in the queue
         bool isRunning = false;
-        bool isDirty = false;   ///< changed while running
-        int failures = 0;       ///< in a row
+        bool isDirty = false; ///< changed while running
+        int failures = 0;     ///< in a row
         std::unique_ptr<QTimer> timer;
     };
 

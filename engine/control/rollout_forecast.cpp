@@ -7,7 +7,8 @@ namespace tiphys::control {
 
 service::RolloutForecast forecastOf(const rollout::Simulation &simulation)
 {
-    service::RolloutForecast forecast{.moments = {}, .phase = simulation.phase, .message = simulation.message, .text = rollout::textOf(simulation)};
+    service::RolloutForecast forecast{
+        .moments = {}, .phase = simulation.phase, .message = simulation.message, .text = rollout::textOf(simulation)};
     forecast.moments.reserve(simulation.passes.size());
     bool hasBegun = false;
     for (const rollout::SimulatedPass &pass : simulation.passes) {

@@ -62,7 +62,8 @@ std::string wordOf(const ports::ResourceType &type)
 /// Source: k8s.io/apiserver pkg/endpoints/handlers/patch.go (applyJSPatch)@v0.34.0
 Error conflictOf(const Error &error, const ports::ResourceType &type, const std::string &name)
 {
-    const bool isTest = error.code() == ErrorCode::InvalidInput && error.message().contains("the server rejected our request");
+    const bool isTest =
+        error.code() == ErrorCode::InvalidInput && error.message().contains("the server rejected our request");
     if (!isTest)
         return error;
     return {ErrorCode::Conflict, wordOf(type) + " '" + name + "' moved on since it was looked at: nothing was changed"};
@@ -75,7 +76,8 @@ Async<Object> sent(ports::ClusterPtr cluster, ports::ResourceType type, Object b
     const ports::ObjectRef ref{type, std::string(before.ns()), std::string(before.name())};
     ports::WriteOptions options;
     options.subresource = patch.isStatus ? "status" : "";
-    Expected<ports::Written> written = co_await cluster->patch(ref, {ports::PatchType::Json, patch.operations}, options, cancel);
+    Expected<ports::Written> written =
+        co_await cluster->patch(ref, {ports::PatchType::Json, patch.operations}, options, cancel);
     if (!written && written.error().code() == ErrorCode::NotFound && patch.isStatus) {
         options.subresource.clear();
         written = co_await cluster->patch(ref, {ports::PatchType::Json, patch.operations}, options, cancel);
@@ -88,7 +90,8 @@ Async<Object> sent(ports::ClusterPtr cluster, ports::ResourceType type, Object b
     if (now && isDone(patch.operations, *now))
         co_return *now;
     if (now && now->resourceVersion() == before.resourceVersion())
-        co_return failure(ErrorCode::Unavailable, "the answer was lost, and " + ref.name + " is unchanged: it was not done");
+        co_return failure(ErrorCode::Unavailable,
+                          "the answer was lost, and " + ref.name + " is unchanged: it was not done");
     co_return std::unexpected(written.error());
 }
 
@@ -99,7 +102,8 @@ bool isOver(std::string_view phase)
 }
 
 /// Items of \p type in the namespace; none where the kind is not installed.
-Async<std::vector<Object>> listed(ports::ClusterPtr cluster, ports::ResourceType type, std::string ns, CancelToken cancel)
+Async<std::vector<Object>> listed(ports::ClusterPtr cluster, ports::ResourceType type, std::string ns,
+                                  CancelToken cancel)
 {
     ports::ListOptions options;
     options.ns = std::move(ns);
@@ -201,10 +205,9 @@ Async<std::string> carryOutUndo(ports::ClusterPtr cluster, Undo undo, std::strin
     if (!patch)
         co_return "skipped rollback (current template already matches revision " + std::to_string(undo.revision) + ")";
     // The version that was read is tested too: a template is never put over one that nobody looked at.
-    std::vector<Value> operations{Value::map(
-        {{"op", "test"}, {"path", "/metadata/resourceVersion"}, {"value", object.resourceVersion()}})};
-    const Value path =
-        undo.workload.type.kind == "PodTemplate" ? Value("/template") : patch->operations.at(0)["path"];
+    std::vector<Value> operations{
+        Value::map({{"op", "test"}, {"path", "/metadata/resourceVersion"}, {"value", object.resourceVersion()}})};
+    const Value path = undo.workload.type.kind == "PodTemplate" ? Value("/template") : patch->operations.at(0)["path"];
     operations.push_back(patch->operations.at(0).with("path", path));
     const Expected<Object> done =
         co_await sent(cluster, undo.workload.type, object, {false, Value::list(operations)}, cancel);
@@ -244,8 +247,7 @@ Async<std::string> terminateRun(ports::ClusterPtr cluster, ports::ResourceType t
     if (isOver(phase.stringOr()))
         co_return failure(ErrorCode::InvalidInput,
                           "cannot terminate " + what + ": it is " + std::string(phase.stringOr()) + " already");
-    std::vector<Value> operations{
-        Value::map({{"op", "test"}, {"path", "/metadata/uid"}, {"value", read->uid()}})};
+    std::vector<Value> operations{Value::map({{"op", "test"}, {"path", "/metadata/uid"}, {"value", read->uid()}})};
     if (!phase.isNull())
         operations.push_back(Value::map({{"op", "test"}, {"path", "/status/phase"}, {"value", phase}}));
     operations.push_back(Value::map({{"op", "add"}, {"path", "/spec/terminate"}, {"value", true}}));

@@ -47,8 +47,8 @@ Async<Workload> workloadOf(ports::ClusterPtr cluster, object::Object rollout, Ca
 /// An earlier revision that is to come back.
 struct Undo
 {
-    Workload workload;     ///< as it was looked at
-    object::Object target; ///< the ReplicaSet whose template it gets
+    Workload workload;         ///< as it was looked at
+    object::Object target;     ///< the ReplicaSet whose template it gets
     std::int64_t revision = 0; ///< that was asked for
 };
 /// What `undo` to \p revision (0: the one before) means now; nothing is written. Errors: as rollout::undoTarget.

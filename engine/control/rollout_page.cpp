@@ -38,8 +38,8 @@ service::RolloutRights rightsOf(const Expected<service::RolloutRights> &asked)
 
 } // namespace
 
-RolloutPage::RolloutPage(RolloutBoard &board, service::RolloutId id, std::function<void(service::RolloutDetailPtr)> publish,
-                         std::chrono::milliseconds rightsPause)
+RolloutPage::RolloutPage(RolloutBoard &board, service::RolloutId id,
+                         std::function<void(service::RolloutDetailPtr)> publish, std::chrono::milliseconds rightsPause)
     : m_board(board), m_id(std::move(id)), m_publish(std::move(publish)), m_rightsPause(rightsPause),
       m_view(board.session().cache(), m_id.ns, m_id.name, rolloutType(), [this] { m_wakeUp.notify(); })
 {
@@ -83,7 +83,8 @@ Async<void> RolloutPage::run(CancelToken cancel)
             const Expected<void> watched = co_await watchRouters(rollout, cancel);
             ignoreError(watched, "routers that may not be read are not shown");
         }
-        if (const service::RolloutRowPtr row = m_board.find({m_id.ns, m_id.name}); row && !m_hasAdvice && !row->app.name.empty()) {
+        if (const service::RolloutRowPtr row = m_board.find({m_id.ns, m_id.name});
+            row && !m_hasAdvice && !row->app.name.empty()) {
             m_hasAdvice = true;
             const Expected<void> learned = co_await learnAdvice(*row, cancel);
             ignoreError(learned, "advice that may not be read is none");
@@ -215,7 +216,8 @@ Expected<ResourceDiff> RolloutPage::difference(const std::string &fromHash, cons
     const Object from = find(fromHash);
     const Object to = find(toHash);
     if (from.isNull() || to.isNull())
-        return failure(ErrorCode::NotFound, "version '" + (from.isNull() ? fromHash : toHash) + "' is not kept any more");
+        return failure(ErrorCode::NotFound,
+                       "version '" + (from.isNull() ? fromHash : toHash) + "' is not kept any more");
     return diffViewOf(from, to);
 }
 

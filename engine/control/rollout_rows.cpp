@@ -91,7 +91,8 @@ void readWeight(RolloutRow &row, const Object &rollout, const rollout::RolloutIn
 
 void readAnalysis(RolloutRow &row, const Value &status)
 {
-    for (const auto &path : {std::pair("canary", "currentStepAnalysisRunStatus"), std::pair("canary", "currentBackgroundAnalysisRunStatus"),
+    for (const auto &path : {std::pair("canary", "currentStepAnalysisRunStatus"),
+                             std::pair("canary", "currentBackgroundAnalysisRunStatus"),
                              std::pair("blueGreen", "prePromotionAnalysisRunStatus"),
                              std::pair("blueGreen", "postPromotionAnalysisRunStatus")}) {
         const Value run = status.path({path.first, path.second});

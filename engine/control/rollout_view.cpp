@@ -29,7 +29,8 @@ Async<void> RolloutView::ready(CancelToken cancel)
     if (!found)
         co_return std::unexpected(found.error());
     if (!(*found)->objects.find(m_ns, m_name))
-        co_return failure(ErrorCode::NotFound, object->key().type.plural + "." + object->key().type.group + " \"" + m_name + "\" not found");
+        co_return failure(ErrorCode::NotFound,
+                          object->key().type.plural + "." + object->key().type.group + " \"" + m_name + "\" not found");
     for (const ports::CacheUserPtr &child : children) {
         const Expected<ports::CacheSnapshotPtr> synced = co_await child->synced(cancel);
         // A cluster may have Rollouts without the other kinds.

@@ -27,7 +27,8 @@ const ports::ResourceType kServices{"", "v1", "services", "Service", true};
 const ports::ResourceType kSecrets{"", "v1", "secrets", "Secret", true};
 const ports::ResourceType kJobs{"batch", "v1", "jobs", "Job", true};
 const ports::ResourceType kTemplates{"argoproj.io", "v1alpha1", "analysistemplates", "AnalysisTemplate", true};
-const ports::ResourceType kClusterTemplates{"argoproj.io", "v1alpha1", "clusteranalysistemplates", "ClusterAnalysisTemplate", false};
+const ports::ResourceType kClusterTemplates{"argoproj.io", "v1alpha1", "clusteranalysistemplates",
+                                            "ClusterAnalysisTemplate", false};
 
 using Kind = RolloutTask::Kind;
 
@@ -62,7 +63,8 @@ GroupKind workloadKindOf(const rollout::WorkloadReference &reference)
 
 } // namespace
 
-RolloutWorld::RolloutWorld(ports::Connection connection, RolloutScope scope, std::function<void(const RolloutTask &)> wake)
+RolloutWorld::RolloutWorld(ports::Connection connection, RolloutScope scope,
+                           std::function<void(const RolloutTask &)> wake)
     : m_connection(std::move(connection)), m_scope(std::move(scope)), m_wake(std::move(wake))
 {
 }
@@ -77,7 +79,8 @@ ObjectStore &RolloutWorld::storeOf(const ports::ResourceType &type, std::functio
         const bool isApart = type == kJobs && !m_scope.jobNs.empty();
         key.ns = !type.isNamespaced ? "" : isApart ? m_scope.jobNs : m_scope.ns;
         const bool isElsewhere = type == kJobs && m_scope.jobs;
-        store = std::make_unique<ObjectStore>(isElsewhere ? m_scope.jobs : m_connection.cache, key, std::move(onChange));
+        store =
+            std::make_unique<ObjectStore>(isElsewhere ? m_scope.jobs : m_connection.cache, key, std::move(onChange));
     }
     return *store;
 }
@@ -88,7 +91,8 @@ const ObjectStore *RolloutWorld::store(std::string_view group, std::string_view 
     return found == m_stores.end() ? nullptr : found->second.get();
 }
 
-const ObjectStore::Named &RolloutWorld::objects(std::string_view group, std::string_view kind, std::string_view ns) const
+const ObjectStore::Named &RolloutWorld::objects(std::string_view group, std::string_view kind,
+                                                std::string_view ns) const
 {
     static const ObjectStore::Named kNone;
     const ObjectStore *found = store(group, kind);
@@ -233,10 +237,9 @@ void RolloutWorld::addOwn(rollout::Observed &observed)
     };
     const auto isNamed = [&rollout](const std::string &run) {
         const rollout::Status &status = rollout.status;
-        return std::ranges::any_of(
-            std::array{&status.canary.stepRun, &status.canary.backgroundRun, &status.blueGreen.prePromotionRun,
-                       &status.blueGreen.postPromotionRun},
-            [&run](const auto *reference) { return *reference && (*reference)->name == run; });
+        return std::ranges::any_of(std::array{&status.canary.stepRun, &status.canary.backgroundRun,
+                                              &status.blueGreen.prePromotionRun, &status.blueGreen.postPromotionRun},
+                                   [&run](const auto *reference) { return *reference && (*reference)->name == run; });
     };
     for (const auto &[name, set] : m_replicaSets.in(ns, objects("apps", "ReplicaSet", ns))) {
         if (concerns(name, set->ownerUid))
@@ -258,7 +261,9 @@ void RolloutWorld::addOwn(rollout::Observed &observed)
 Async<std::optional<rollout::Observed>> RolloutWorld::rollout(RolloutTask task, CancelToken cancel)
 {
     const ObjectStore *rollouts = store("argoproj.io", "Rollout");
-    const auto read = [this, rollouts, &task] { return m_rollouts.one(task.ns, task.name, rollouts->find(task.ns, task.name)); };
+    const auto read = [this, rollouts, &task] {
+        return m_rollouts.one(task.ns, task.name, rollouts->find(task.ns, task.name));
+    };
     std::shared_ptr<const rollout::Rollout> found = read();
     if (!found)
         co_return std::nullopt;
@@ -314,7 +319,8 @@ Async<std::optional<rollout::RunObserved>> RolloutWorld::analysisRun(RolloutTask
         const std::string name(reference["name"].stringOr());
         const std::string key(reference["key"].stringOr());
         const Expected<Object> secret = co_await m_connection.cluster->get({kSecrets, task.ns, name}, {}, cancel);
-        const bool isAnswer = secret || secret.error().code() == ErrorCode::NotFound || secret.error().code() == ErrorCode::Denied;
+        const bool isAnswer =
+            secret || secret.error().code() == ErrorCode::NotFound || secret.error().code() == ErrorCode::Denied;
         if (!isAnswer)
             co_return std::unexpected(secret.error());
         if (!secret && secret.error().code() == ErrorCode::Denied)

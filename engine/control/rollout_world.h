@@ -30,9 +30,9 @@ struct RolloutTask
 /// What a RolloutWorld looks at.
 struct RolloutScope
 {
-    std::string ns;         ///< "" is all namespaces
-    std::string jobNs;      ///< where the Jobs of analyses are; "" is as ns
-    std::string instanceId; ///< templates that do not carry it, "" for no label, are not seen
+    std::string ns;                   ///< "" is all namespaces
+    std::string jobNs;                ///< where the Jobs of analyses are; "" is as ns
+    std::string instanceId;           ///< templates that do not carry it, "" for no label, are not seen
     ports::ClusterCachePtr jobs = {}; ///< of the cluster where Jobs of analyses run; null: of this one
 };
 
@@ -61,7 +61,8 @@ public:
     /// An object of a kind that is watched; null if it is not there.
     object::Object find(const object::ObjectKey &key) const;
     /// Objects of argoproj.io of \p kind that \p isWanted.
-    std::vector<object::Object> all(std::string_view kind, const std::function<bool(const object::Object &)> &isWanted) const;
+    std::vector<object::Object> all(std::string_view kind,
+                                    const std::function<bool(const object::Object &)> &isWanted) const;
     /// Every task there is.
     std::vector<RolloutTask> tasks() const;
 

@@ -35,7 +35,8 @@ void RowMemory::recall(const ports::ContextFacts &facts)
     if (!text)
         return;
     std::optional<RememberedRows> remembered = rememberedRowsOf(*text);
-    if (remembered && remembered->context == facts.name && remembered->server == facts.server && remembered->user == facts.user)
+    if (remembered && remembered->context == facts.name && remembered->server == facts.server
+        && remembered->user == facts.user)
         m_old.insert_or_assign(facts.name, std::move(*remembered));
 }
 
@@ -51,7 +52,8 @@ void RowMemory::take(RememberedRows now, async::TaskScope &tasks)
     if (!m_shelf)
         return;
     Kept &kept = m_kept[now.context];
-    kept.isWritten = kept.isWritten && kept.now.rows == now.rows && kept.now.server == now.server && kept.now.user == now.user;
+    kept.isWritten =
+        kept.isWritten && kept.now.rows == now.rows && kept.now.server == now.server && kept.now.user == now.user;
     kept.now = std::move(now);
     if (!kept.isWritten && !std::exchange(m_isWriting, true))
         tasks.start(writeLater(tasks.token()));

@@ -21,8 +21,8 @@ Async<CustomSchemas> SchemaCache::schemasOf(ports::ClusterPtr cluster, ports::Di
                 co_return std::unexpected(async::cancelledError());
             CustomSchemas schemas;
             if (document) {
-                const Expected<CustomSchemas> read =
-                    co_await async::runOn(pool, [text = *document] { return compare::openApiSchemas(text).value_or(CustomSchemas{}); });
+                const Expected<CustomSchemas> read = co_await async::runOn(
+                    pool, [text = *document] { return compare::openApiSchemas(text).value_or(CustomSchemas{}); });
                 if (!read)
                     co_return std::unexpected(read.error());
                 schemas = *read;

@@ -25,8 +25,8 @@ public:
     /// merged as their values show. Errors: Cancelled.
     ///
     /// \p discovery  what \p cluster serves now
-    Async<CustomSchemas> schemasOf(ports::ClusterPtr cluster, ports::DiscoveryPtr discovery, std::set<object::Gvk> kinds,
-                                   QThreadPool *pool, CancelToken cancel);
+    Async<CustomSchemas> schemasOf(ports::ClusterPtr cluster, ports::DiscoveryPtr discovery,
+                                   std::set<object::Gvk> kinds, QThreadPool *pool, CancelToken cancel);
 
 private:
     struct Known

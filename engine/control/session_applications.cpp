@@ -17,7 +17,8 @@ using service::AppId;
 
 std::shared_ptr<const std::set<std::string>> ContextSession::instances() const
 {
-    const CacheSnapshotPtr listed = m_applications && m_scope.ns.empty() && m_scope.name.empty() ? m_applications->snapshot() : nullptr;
+    const CacheSnapshotPtr listed =
+        m_applications && m_scope.ns.empty() && m_scope.name.empty() ? m_applications->snapshot() : nullptr;
     if (!listed || listed->state != CacheState::Live)
         return nullptr;
     const std::string plane = controlPlaneNamespace();

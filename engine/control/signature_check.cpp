@@ -29,17 +29,20 @@ Async<std::vector<std::string>> knownKeys(SignatureParts parts, CancelToken canc
 } // namespace
 
 Async<std::vector<std::string>> signatureProblemsOf(SignatureParts parts, policy::SignaturePolicy policy,
-                                                    ports::RevisionRequest revision, std::string commit, CancelToken cancel)
+                                                    ports::RevisionRequest revision, std::string commit,
+                                                    CancelToken cancel)
 {
     const Expected<std::vector<std::string>> keys = co_await knownKeys(parts, cancel);
     if (!keys)
         co_return std::unexpected(keys.error().in("signatures of " + revision.repoUrl + " cannot be checked"));
     const ports::SignatureRequest request{.revision = revision,
                                           .commit = commit,
-                                          .depth = policy.depth == policy::SignatureDepth::History ? ports::SignatureDepth::History
-                                                                                                   : ports::SignatureDepth::Head,
+                                          .depth = policy.depth == policy::SignatureDepth::History
+                                                       ? ports::SignatureDepth::History
+                                                       : ports::SignatureDepth::Head,
                                           .armoredKeys = *keys};
-    const Expected<std::vector<ports::RevisionSignature>> found = co_await parts.repositories->signatures(request, cancel);
+    const Expected<std::vector<ports::RevisionSignature>> found =
+        co_await parts.repositories->signatures(request, cancel);
     if (!found)
         co_return std::unexpected(found.error().in("signatures of " + revision.repoUrl + " cannot be checked"));
     if (found->empty())
@@ -50,12 +53,13 @@ Async<std::vector<std::string>> signatureProblemsOf(SignatureParts parts, policy
     co_return policy::signatureProblems(policy, signatures);
 }
 
-std::string signatureCondition(const std::vector<std::string> &problems, const crd::ApplicationSource &source, std::size_t index,
-                               std::size_t count)
+std::string signatureCondition(const std::vector<std::string> &problems, const crd::ApplicationSource &source,
+                               std::size_t index, std::size_t count)
 {
-    const std::string which = count < 2              ? ""
-                              : !source.name.empty() ? "source " + source.name + ": "
-                                                     : "source " + std::to_string(index + 1) + " of " + std::to_string(count) + ": ";
+    const std::string which = count < 2 ? ""
+                              : !source.name.empty()
+                                  ? "source " + source.name + ": "
+                                  : "source " + std::to_string(index + 1) + " of " + std::to_string(count) + ": ";
     std::string text;
     for (const std::string &problem : problems)
         text += (text.empty() ? "" : "\n") + std::string(kCheck) + which + problem;

@@ -22,11 +22,12 @@ struct SignatureParts
 /// The keys are those of argocd-gpg-keys-cm. Errors: what keeps the signatures from being checked, which must count as not
 /// verified.
 Async<std::vector<std::string>> signatureProblemsOf(SignatureParts parts, policy::SignaturePolicy policy,
-                                                    ports::RevisionRequest revision, std::string commit, CancelToken cancel);
+                                                    ports::RevisionRequest revision, std::string commit,
+                                                    CancelToken cancel);
 
 /// \p problems of source \p index (from 0) of \p count as one condition; "" for none.
 /// Source: argo-cd controller/state.go (GetRepoObjs), pkg/apis/application/v1alpha1/source_integrity.go (AsError)@v3.5.1
-std::string signatureCondition(const std::vector<std::string> &problems, const crd::ApplicationSource &source, std::size_t index,
-                               std::size_t count);
+std::string signatureCondition(const std::vector<std::string> &problems, const crd::ApplicationSource &source,
+                               std::size_t index, std::size_t count);
 
 } // namespace tiphys::control

@@ -45,8 +45,11 @@ bool agree(const Object &a, const Object &b, const std::vector<std::string> &fie
 /// What \p fields are to people: "the source", "the metadata", or "the spec".
 std::string subjectOf(const std::vector<std::string> &fields)
 {
-    const bool isSource = std::ranges::all_of(fields, [](const std::string &field) { return field == "/spec/source" || field.starts_with("/spec/sources/"); });
-    const bool isMetadata = std::ranges::all_of(fields, [](const std::string &field) { return field.starts_with("/metadata/"); });
+    const bool isSource = std::ranges::all_of(fields, [](const std::string &field) {
+        return field == "/spec/source" || field.starts_with("/spec/sources/");
+    });
+    const bool isMetadata =
+        std::ranges::all_of(fields, [](const std::string &field) { return field.starts_with("/metadata/"); });
     return isSource ? "the source" : isMetadata ? "the metadata" : "the spec";
 }
 
@@ -73,12 +76,15 @@ std::vector<std::string> sourceWarnings(const crd::Application &app)
     std::vector<std::string> warnings;
     for (const object::OwnerReference &owner : app.object.ownerReferences()) {
         if (owner.kind == "ApplicationSet")
-            warnings.push_back("ApplicationSet " + owner.name + " generated this application and writes its spec again");
+            warnings.push_back("ApplicationSet " + owner.name
+                               + " generated this application and writes its spec again");
     }
     const std::string tracking(app.object.annotation(crd::kTrackingIdAnnotation).value_or(std::string_view()));
     const std::string parent = tracking.substr(0, tracking.find(':'));
     if (!parent.empty() && parent != app.name())
-        warnings.push_back("application " + parent + " keeps this one in Git: its next sync writes what Git says over the change; change Git for a lasting effect");
+        warnings.push_back("application " + parent
+                           + " keeps this one in Git: its next sync writes what Git says over the change; change Git "
+                             "for a lasting effect");
     if (app.spec.isAutomated())
         warnings.push_back("automated sync is on: what the change brings is applied at once");
     return warnings;
@@ -86,7 +92,8 @@ std::vector<std::string> sourceWarnings(const crd::Application &app)
 
 Async<service::Permission> mayChangeSources(ports::ClusterPtr cluster, crd::Application app, CancelToken cancel)
 {
-    const ports::AccessQuestion question{"patch", std::string(crd::kGroup), "applications", "", std::string(app.ns()), std::string(app.name())};
+    const ports::AccessQuestion question{"patch", std::string(crd::kGroup), "applications",
+                                         "",      std::string(app.ns()),    std::string(app.name())};
     const Expected<ports::Access> access = co_await cluster->canI(question, cancel);
     co_return permissionOf(access, "patch applications in namespace " + std::string(app.ns()));
 }
@@ -119,7 +126,8 @@ Async<SourceChange> plannedSpecChange(ports::ClusterPtr cluster, crd::Applicatio
     co_return change;
 }
 
-Async<crd::Application> writeSourceChange(ports::ClusterPtr cluster, SourceChange change, ports::DryRun dryRun, CancelToken cancel)
+Async<crd::Application> writeSourceChange(ports::ClusterPtr cluster, SourceChange change, ports::DryRun dryRun,
+                                          CancelToken cancel)
 {
     if (!change.refusal.empty())
         co_return failure(ErrorCode::Denied, change.refusal);
@@ -128,8 +136,8 @@ Async<crd::Application> writeSourceChange(ports::ClusterPtr cluster, SourceChang
     const std::string name(change.app.name());
     ports::WriteOptions options;
     options.dryRun = dryRun;
-    const Expected<ports::Written> written = co_await cluster->patch(applicationRef(std::string(change.app.ns()), name),
-                                                                     {ports::PatchType::Json, change.patch}, options, cancel);
+    const Expected<ports::Written> written = co_await cluster->patch(
+        applicationRef(std::string(change.app.ns()), name), {ports::PatchType::Json, change.patch}, options, cancel);
     if (written)
         co_return crd::applicationOf(written->object);
     const Expected<crd::Application> now = co_await readApplication(cluster, idOf(change.app), cancel);
@@ -140,12 +148,14 @@ Async<crd::Application> writeSourceChange(ports::ClusterPtr cluster, SourceChang
         if (agree(now->object, change.after, fields))
             co_return *now;
         if (now->object.resourceVersion() == change.app.object.resourceVersion())
-            co_return failure(ErrorCode::Unavailable, "the answer was lost, and application '" + name + "' is unchanged: nothing was written");
+            co_return failure(ErrorCode::Unavailable,
+                              "the answer was lost, and application '" + name + "' is unchanged: nothing was written");
         co_return std::unexpected(written.error());
     }
     // A failed test is told as an invalid patch.
     if (!agree(now->object, change.app.object, fields))
-        co_return failure(ErrorCode::Conflict, subjectOf(fields) + " of application '" + name + "' changed since it was looked at: nothing was written");
+        co_return failure(ErrorCode::Conflict, subjectOf(fields) + " of application '" + name
+                                                   + "' changed since it was looked at: nothing was written");
     co_return std::unexpected(written.error());
 }
 

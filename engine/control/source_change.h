@@ -28,11 +28,13 @@ Async<SourceChange> plannedSourceChange(ports::ClusterPtr cluster, crd::Applicat
                                         crd::ApplicationSource source, CancelToken cancel);
 
 /// The same for any \p patch of the spec, which tests each field that it changes.
-Async<SourceChange> plannedSpecChange(ports::ClusterPtr cluster, crd::Application app, object::Value patch, CancelToken cancel);
+Async<SourceChange> plannedSpecChange(ports::ClusterPtr cluster, crd::Application app, object::Value patch,
+                                      CancelToken cancel);
 
 /// Writes it. Errors: Conflict where what it changes is no longer as it was seen; after a lost answer the Application is read
 /// again, and the error says what became of it.
-Async<crd::Application> writeSourceChange(ports::ClusterPtr cluster, SourceChange change, ports::DryRun dryRun, CancelToken cancel);
+Async<crd::Application> writeSourceChange(ports::ClusterPtr cluster, SourceChange change, ports::DryRun dryRun,
+                                          CancelToken cancel);
 
 /// Who owns \p app and will write the old source again: an ApplicationSet, or the application that tracks it; and that
 /// automated sync is on.

@@ -94,7 +94,9 @@ void addDefaults(std::vector<std::pair<std::string, std::string>> &values, const
         return;
     }
     if (!name.empty())
-        values.emplace_back(name, value.isString() ? std::string(value.stringOr()) : value.isNull() ? std::string() : object::toJson(value));
+        values.emplace_back(name, value.isString() ? std::string(value.stringOr())
+                                  : value.isNull() ? std::string()
+                                                   : object::toJson(value));
 }
 
 std::map<object::ObjectKey, Object> byKey(const std::vector<Object> &targets)
@@ -124,14 +126,16 @@ Async<SourceChange> plannedSourceEdit(ports::ClusterPtr cluster, service::Source
         co_return std::unexpected(app.error());
     const Expected<crd::ApplicationSource> source = crd::sourceAt(app->spec, request.position);
     if (!source || object::toJson(source->value) != request.seen)
-        co_return failure(ErrorCode::Conflict, "the source of application '" + request.app.name + "' changed since it was looked at: nothing was written");
+        co_return failure(ErrorCode::Conflict, "the source of application '" + request.app.name
+                                                   + "' changed since it was looked at: nothing was written");
     std::vector<crd::SourceField> fields;
     for (const service::ParameterField &field : request.fields)
         fields.push_back({.name = field.name, .kind = {}, .text = field.text, .rows = field.rows, .columns = {}});
     const Expected<crd::ApplicationSource> changed = crd::withFields(*source, fields, crd::sourcePlaceOf(app->spec));
     if (!changed)
         co_return std::unexpected(changed.error());
-    const Expected<SourceChange> change = co_await plannedSourceChange(cluster, *app, request.position, *changed, cancel);
+    const Expected<SourceChange> change =
+        co_await plannedSourceChange(cluster, *app, request.position, *changed, cancel);
     co_return change;
 }
 
@@ -168,7 +172,8 @@ std::vector<service::ResourceDiff> renderedDiffs(const Evaluation &before, const
     return diffs;
 }
 
-Expected<std::vector<std::pair<std::string, std::string>>> chartDefaultsIn(const render::FileTree &files, const std::string &folder)
+Expected<std::vector<std::pair<std::string, std::string>>> chartDefaultsIn(const render::FileTree &files,
+                                                                           const std::string &folder)
 {
     const std::string prefix = folder.empty() || folder == "." ? "" : folder + "/";
     if (const Expected<render::FileEntry> chart = files.entry(prefix + "Chart.yaml"); !chart)

@@ -13,7 +13,8 @@ std::vector<service::SourceForm> sourceFormsOf(const crd::Application &app);
 
 /// What \p request writes, the Application read now. Errors: Conflict where the source is no longer the one that was seen,
 /// InvalidInput for a field.
-Async<SourceChange> plannedSourceEdit(ports::ClusterPtr cluster, service::SourceEditRequest request, CancelToken cancel);
+Async<SourceChange> plannedSourceEdit(ports::ClusterPtr cluster, service::SourceEditRequest request,
+                                      CancelToken cancel);
 
 /// The spec before and after \p change, line by line; no lines where nothing changes.
 service::ResourceDiff storedDiffOf(const SourceChange &change);
@@ -25,6 +26,7 @@ std::vector<service::ResourceDiff> renderedDiffs(const Evaluation &before, const
 /// The values of the chart in \p folder under the names that parameters have: "image.tag", "hosts[0]"; a dot in a key is
 /// "\.". At most 5,000 of them. Errors: NotFound for a folder without a chart; those of its values.yaml.
 /// Source: argo-cd util/helm/helm.go (flatVals)@v3.5.1
-Expected<std::vector<std::pair<std::string, std::string>>> chartDefaultsIn(const render::FileTree &files, const std::string &folder);
+Expected<std::vector<std::pair<std::string, std::string>>> chartDefaultsIn(const render::FileTree &files,
+                                                                           const std::string &folder);
 
 } // namespace tiphys::control

@@ -16,10 +16,12 @@ namespace {
 /// Whether \p revision is another way to write the id of a commit than Git's own.
 bool isUnusualId(const std::string &revision)
 {
-    const auto isDigit = [](char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F'); };
+    const auto isDigit = [](char c) {
+        return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
+    };
     const auto isUpper = [](char c) { return c >= 'A' && c <= 'F'; };
     return revision.size() >= 7 && revision.size() <= 40 && std::ranges::all_of(revision, isDigit)
-        && (revision.size() < 40 || std::ranges::any_of(revision, isUpper));
+           && (revision.size() < 40 || std::ranges::any_of(revision, isUpper));
 }
 
 } // namespace
@@ -47,8 +49,7 @@ Async<std::vector<SourceFiles>> SourceReader::files(crd::Application app, Observ
             continue;
         }
         const ports::RevisionRequest wanted{one.source.repoUrl, one.revision, one.source.tagPrefix};
-        const Expected<std::string> revision =
-            co_await m_repositories->resolve(wanted, request.consistency, cancel);
+        const Expected<std::string> revision = co_await m_repositories->resolve(wanted, request.consistency, cancel);
         if (revision) {
             const Expected<std::string> id = co_await commitIdOf(one.source.repoUrl, *revision, form, cancel);
             one.revision = id.value_or(*revision);
@@ -83,18 +84,21 @@ Async<std::string> SourceReader::commitIdOf(std::string repoUrl, std::string rev
     co_return commit->revision;
 }
 
-Async<SourceFiles> SourceReader::verified(crd::Application app, ports::RevisionRequest request, SourceFiles source, CancelToken cancel)
+Async<SourceFiles> SourceReader::verified(crd::Application app, ports::RevisionRequest request, SourceFiles source,
+                                          CancelToken cancel)
 {
     const Expected<policy::EffectiveProject> project = m_home.projectOf(app);
     if (!project)
         co_return source; // without its project nothing is synced
-    const Expected<std::optional<policy::SignaturePolicy>> demand = policy::signaturePolicyOf(project->spec, request.repoUrl);
+    const Expected<std::optional<policy::SignaturePolicy>> demand =
+        policy::signaturePolicyOf(project->spec, request.repoUrl);
     if (!demand)
         source.error = demand.error();
     if (!demand || !*demand)
         co_return source;
     const SignatureParts parts{m_home.cluster(), m_home.controlPlaneNamespace(), m_repositories};
-    const Expected<std::vector<std::string>> problems = co_await signatureProblemsOf(parts, **demand, request, source.revision, cancel);
+    const Expected<std::vector<std::string>> problems =
+        co_await signatureProblemsOf(parts, **demand, request, source.revision, cancel);
     if (problems)
         source.signatureProblems = *problems;
     else
@@ -105,13 +109,15 @@ Async<SourceFiles> SourceReader::verified(crd::Application app, ports::RevisionR
 Async<remote::RemoteParts> SourceReader::remoteParts(crd::Application app, CancelToken cancel)
 {
     remote::RemoteParts parts{.artifacts = m_artifacts, .repositories = m_repositories, .accessOf = {}};
-    const Expected<RepositorySecrets> secrets = co_await readRepositorySecrets(m_home.cluster(), m_home.controlPlaneNamespace(), cancel);
+    const Expected<RepositorySecrets> secrets =
+        co_await readRepositorySecrets(m_home.cluster(), m_home.controlPlaneNamespace(), cancel);
     if (!secrets)
         co_return parts; // who may not read them uses their own credentials
     bool passesCredentials = false;
     for (const crd::ApplicationSource &source : app.spec.effectiveSources())
         passesCredentials = passesCredentials || (source.helm && source.helm->passCredentials);
-    parts.accessOf = [secrets = *secrets, project = app.spec.effectiveProject(), passesCredentials](const std::string &url) {
+    parts.accessOf = [secrets = *secrets, project = app.spec.effectiveProject(),
+                      passesCredentials](const std::string &url) {
         std::optional<ports::RepositoryAccess> access = secrets.accessTo(url, project);
         if (access)
             access->passesCredentials = passesCredentials;
@@ -126,7 +132,8 @@ Async<remote::FetchedContentPtr> SourceReader::fetched(crd::Application app, rem
     const Expected<remote::RemoteParts> parts = co_await remoteParts(std::move(app), cancel);
     if (!parts)
         co_return std::unexpected(parts.error());
-    const Expected<remote::FetchedContentPtr> content = co_await remote::withFetched(*parts, known, std::move(needs), cancel);
+    const Expected<remote::FetchedContentPtr> content =
+        co_await remote::withFetched(*parts, known, std::move(needs), cancel);
     co_return content;
 }
 
@@ -134,7 +141,8 @@ std::optional<render::RemoteNeed> remoteNeedOf(const crd::ApplicationSource &sou
 {
     render::RemoteNeed need{.url = source.repoUrl, .repository = {}, .chart = {}, .artifact = {}};
     if (source.isHelmChart())
-        need.chart = render::ChartReference{.repository = source.repoUrl, .name = source.chart, .version = source.targetRevision};
+        need.chart = render::ChartReference{
+            .repository = source.repoUrl, .name = source.chart, .version = source.targetRevision};
     else if (source.isOci())
         need.artifact = render::ArtifactReference{source.repoUrl, source.targetRevision};
     else
@@ -146,7 +154,9 @@ std::vector<std::string> integrityProblems(const std::vector<SourceFiles> &sourc
 {
     std::vector<std::string> problems;
     for (std::size_t i = 0; i < sources.size(); ++i) {
-        if (const std::string text = signatureCondition(sources[i].signatureProblems, sources[i].source, i, sources.size()); !text.empty())
+        if (const std::string text =
+                signatureCondition(sources[i].signatureProblems, sources[i].source, i, sources.size());
+            !text.empty())
             problems.push_back(text);
     }
     return problems;

@@ -24,8 +24,8 @@ public:
     /// an error means that reading was cut off (Cancelled).
     Async<std::vector<SourceFiles>> files(crd::Application app, ObserveRequest request, CancelToken cancel);
     /// \p known with what \p needs names. Errors: Cancelled.
-    Async<remote::FetchedContentPtr> fetched(crd::Application app, remote::FetchedContentPtr known, std::vector<render::RemoteNeed> needs,
-                                             CancelToken cancel);
+    Async<remote::FetchedContentPtr> fetched(crd::Application app, remote::FetchedContentPtr known,
+                                             std::vector<render::RemoteNeed> needs, CancelToken cancel);
 
 private:
     enum class IdForm { AsResolved, Whole };
@@ -34,7 +34,8 @@ private:
     /// Source: argo-cd reposerver/repository/repository.go (runRepoOperation)@v3.5.1
     Async<std::string> commitIdOf(std::string repoUrl, std::string revision, IdForm form, CancelToken cancel);
     /// Looks at the signatures of \p source where the project demands it; what cannot be checked is an error of the source.
-    Async<SourceFiles> verified(crd::Application app, ports::RevisionRequest request, SourceFiles source, CancelToken cancel);
+    Async<SourceFiles> verified(crd::Application app, ports::RevisionRequest request, SourceFiles source,
+                                CancelToken cancel);
     Async<remote::RemoteParts> remoteParts(crd::Application app, CancelToken cancel);
 
     ContextSession &m_home;

@@ -35,7 +35,8 @@ Expected<void> checkSourceNames(const crd::Application &app)
     std::set<std::string> names;
     for (const crd::ApplicationSource &source : app.spec.sources) {
         if (!source.name.empty() && !names.insert(source.name).second)
-            return failure(ErrorCode::InvalidInput, "application " + std::string(app.name()) + " has duplicate source name: " + source.name);
+            return failure(ErrorCode::InvalidInput,
+                           "application " + std::string(app.name()) + " has duplicate source name: " + source.name);
     }
     return {};
 }
@@ -78,14 +79,16 @@ bool isOfMissingFiles(const Error &error)
     return error.code() == ErrorCode::NotFound && error.text().contains("matched no files");
 }
 
-void addRepositories(const std::vector<FoundRepository> &repositories, SpecVerdict &verdict, std::vector<std::string> &problems)
+void addRepositories(const std::vector<FoundRepository> &repositories, SpecVerdict &verdict,
+                     std::vector<std::string> &problems)
 {
     for (const FoundRepository &repository : repositories) {
         if (!repository.error)
             continue;
         const std::string url = shownUrl(repository.url);
         if (repository.mayAnswerOthers && isOfTheWay(*repository.error))
-            verdict.unchecked.push_back("the sources were not checked: this machine does not reach " + url + ", which Argo CD may: " + repository.error->text());
+            verdict.unchecked.push_back("the sources were not checked: this machine does not reach " + url
+                                        + ", which Argo CD may: " + repository.error->text());
         else
             problems.push_back("repository not accessible: repositories not accessible: " + url
                                + ": repo client error while testing repository: " + repository.error->text());
@@ -98,9 +101,13 @@ void addManifests(const SpecFindings &findings, SpecVerdict &verdict, std::vecto
         if (!found.error || isOfMissingFiles(*found.error))
             continue;
         if (found.isOfThisMachine)
-            verdict.unchecked.push_back("the manifests in " + found.path + " were not checked, as this machine cannot make them: " + found.error->text());
+            verdict.unchecked.push_back("the manifests in " + found.path
+                                        + " were not checked, as this machine cannot make them: "
+                                        + found.error->text());
         else if (!findings.isClusterAsked && found.isChart)
-            verdict.unchecked.push_back("the manifests in " + found.path + " were not checked, as their cluster is not reached from here, which the chart may ask for its version and kinds: "
+            verdict.unchecked.push_back("the manifests in " + found.path
+                                        + " were not checked, as their cluster is not reached from here, which the "
+                                          "chart may ask for its version and kinds: "
                                         + failureText(*found.error));
         else
             problems.push_back("Unable to generate manifests in " + found.path + ": " + failureText(*found.error));
@@ -127,7 +134,8 @@ Expected<void> checkSpecForm(const crd::Application &app)
     const std::string_view managedBy = app.object.annotation(crd::kManagedByUrlAnnotation).value_or(std::string_view());
     const std::string scheme = asciiLower(managedBy.substr(0, managedBy.find(':')));
     if (!managedBy.empty() && scheme != "http" && scheme != "https")
-        return failure(ErrorCode::InvalidInput, invalidSpec(app, {"invalid managed-by URL: URL must include http or https protocol"}));
+        return failure(ErrorCode::InvalidInput,
+                       invalidSpec(app, {"invalid managed-by URL: URL must include http or https protocol"}));
     return {};
 }
 
@@ -143,9 +151,11 @@ SpecVerdict permissionVerdict(const crd::Application &app, const SpecFindings &f
             verdict.unchecked.push_back("what the project permits was not checked: " + error.text());
     }
     if (verdict.refusal.empty() && !destination.problem.empty())
-        verdict.refusal = "application destination spec for " + std::string(app.name()) + " is invalid: " + destination.problem;
+        verdict.refusal =
+            "application destination spec for " + std::string(app.name()) + " is invalid: " + destination.problem;
     if (!destination.doubt.empty())
-        verdict.unchecked.push_back("whether the destination is known to Argo CD was not checked: " + destination.doubt);
+        verdict.unchecked.push_back("whether the destination is known to Argo CD was not checked: "
+                                    + destination.doubt);
     if (!verdict.refusal.empty() || !findings.project)
         return verdict;
     std::vector<std::string> problems;
@@ -167,7 +177,8 @@ SpecVerdict specVerdict(const crd::Application &app, const SpecFindings &finding
     if (!verdict.refusal.empty())
         return verdict;
     if (const std::string problem = referenceProblem(app.spec); !problem.empty()) {
-        verdict.refusal = "application spec for " + std::string(app.name()) + " is invalid: error getting ref sources: " + problem;
+        verdict.refusal =
+            "application spec for " + std::string(app.name()) + " is invalid: error getting ref sources: " + problem;
         return verdict;
     }
     std::vector<std::string> problems;
@@ -175,7 +186,8 @@ SpecVerdict specVerdict(const crd::Application &app, const SpecFindings &finding
     addManifests(findings, verdict, problems);
     const auto dependsOnCluster = [](const FoundManifests &found) { return found.isChart && !found.error; };
     if (!findings.isClusterAsked && std::ranges::any_of(findings.manifests, dependsOnCluster))
-        verdict.unchecked.push_back("the manifests were made without the version and the kinds of their cluster, which is not reached from here");
+        verdict.unchecked.push_back("the manifests were made without the version and the kinds of their cluster, which "
+                                    "is not reached from here");
     for (const std::string &refused : findings.unpermitted)
         verdict.warnings.push_back("a sync will be refused: " + refused);
     if (!problems.empty())

@@ -15,25 +15,27 @@ namespace tiphys::control {
 struct FoundDestination
 {
     std::optional<policy::Cluster> cluster; ///< nothing where it is not known
-    std::string problem;                    ///< why it is no destination, in the words of Argo CD; "" if nothing is wrong
-    std::string doubt;                      ///< why it cannot be told whether it is one; "" if it can
+    std::string problem; ///< why it is no destination, in the words of Argo CD; "" if nothing is wrong
+    std::string doubt;   ///< why it cannot be told whether it is one; "" if it can
 };
 
 /// What is known of the repository of one source.
 struct FoundRepository
 {
     std::string url;
-    std::optional<Error> error;     ///< why it did not answer; nothing if it did
-    bool mayAnswerOthers = false;   ///< it is registered with credentials, or by an address inside the cluster: what fails here may work there
+    std::optional<Error> error; ///< why it did not answer; nothing if it did
+    bool mayAnswerOthers =
+        false; ///< it is registered with credentials, or by an address inside the cluster: what fails here may work there
 };
 
 /// What came of one source.
 struct FoundManifests
 {
     std::string path;
-    std::optional<Error> error;   ///< why there are none
-    bool isChart = false;         ///< they come of a chart, or would
-    bool isOfThisMachine = false; ///< \c error tells of what this machine lacks (a plugin, credentials, a way), not of the source
+    std::optional<Error> error; ///< why there are none
+    bool isChart = false;       ///< they come of a chart, or would
+    bool isOfThisMachine =
+        false; ///< \c error tells of what this machine lacks (a plugin, credentials, a way), not of the source
 };
 
 /// What was found out about a spec; what would change nothing any more is left out.

@@ -68,7 +68,8 @@ bool isChart(const SourceFiles &source)
         return true;
     if (!source.files)
         return false;
-    const Expected<render::SourceType> type = render::sourceTypeOf(source.source.value, *source.files, source.source.path);
+    const Expected<render::SourceType> type =
+        render::sourceTypeOf(source.source.value, *source.files, source.source.path);
     return type && *type == render::SourceType::Helm;
 }
 
@@ -109,8 +110,8 @@ FoundManifests manifestsOf(const crd::ApplicationSource &source, const Expected<
 }
 
 /// What a sync of what was \p rendered would refuse, in its words, each once.
-std::vector<std::string> unpermittedAmong(const std::vector<RenderedPtr> &rendered, const crd::Application &app, const SpecFindings &findings,
-                                          const ports::Discovery &discovery)
+std::vector<std::string> unpermittedAmong(const std::vector<RenderedPtr> &rendered, const crd::Application &app,
+                                          const SpecFindings &findings, const ports::Discovery &discovery)
 {
     std::vector<std::string> refused;
     for (const RenderedPtr &source : rendered) {
@@ -122,8 +123,9 @@ std::vector<std::string> unpermittedAmong(const std::vector<RenderedPtr> &render
             object::ObjectKey key = object.key();
             const bool isNamespaced = resource->type.isNamespaced;
             key.ns = !isNamespaced ? "" : key.ns.empty() ? app.spec.destination.ns : key.ns;
-            const auto violation = policy::syncViolation(*findings.project, key, *findings.destination.cluster,
-                                                         isNamespaced ? policy::Scope::Namespaced : policy::Scope::Cluster);
+            const auto violation =
+                policy::syncViolation(*findings.project, key, *findings.destination.cluster,
+                                      isNamespaced ? policy::Scope::Namespaced : policy::Scope::Cluster);
             if (violation && !std::ranges::contains(refused, *violation))
                 refused.push_back(*violation);
         }
@@ -134,7 +136,8 @@ std::vector<std::string> unpermittedAmong(const std::vector<RenderedPtr> &render
 } // namespace
 
 SpecProbe::SpecProbe(ContextSession &home, ContextSession *destination, ObserverParts parts)
-    : m_home(home), m_destination(destination), m_parts(std::move(parts)), m_sources(home, m_parts.repositories, m_parts.artifacts)
+    : m_home(home), m_destination(destination), m_parts(std::move(parts)),
+      m_sources(home, m_parts.repositories, m_parts.artifacts)
 {
 }
 
@@ -146,8 +149,8 @@ bool SpecProbe::isForeign(const crd::Application &app) const
 
 std::string SpecProbe::foreignText(const crd::Application &app) const
 {
-    return "application " + tiphys::quoted(app.name()) + " belongs to the control plane in namespace " + std::string(app.ns()) + ", this program works for that in "
-           + m_home.controlPlaneNamespace() + " only";
+    return "application " + tiphys::quoted(app.name()) + " belongs to the control plane in namespace "
+           + std::string(app.ns()) + ", this program works for that in " + m_home.controlPlaneNamespace() + " only";
 }
 
 FoundDestination SpecProbe::destinationOf(const crd::Application &app) const
@@ -177,26 +180,28 @@ FoundDestination SpecProbe::destinationOf(const crd::Application &app) const
     else if (server->empty())
         found.problem = "there are no clusters with this name: " + destination.name;
     else
-        found.problem = "error getting cluster by server \"" + *server + "\": rpc error: code = NotFound desc = cluster \"" + *server + "\" not found";
+        found.problem = "error getting cluster by server \"" + *server
+                        + "\": rpc error: code = NotFound desc = cluster \"" + *server + "\" not found";
     return found;
 }
 
 Async<SpecFindings> SpecProbe::findings(crd::Application app, SpecDepth depth, CancelToken cancel)
 {
     const Expected<policy::EffectiveProject> known = isForeign(app) ? failure(ErrorCode::Unavailable, foreignText(app))
-                                                                     : m_home.project(app.spec.effectiveProject());
-    const auto look = std::make_shared<Look>(Look{
-        .app = app,
-        .findings = {.project = known ? m_home.projectOf(app) : known,
-                     .isProjectKnown = known || known.error().code() == ErrorCode::NotFound,
-                     .destination = destinationOf(app)}});
+                                                                    : m_home.project(app.spec.effectiveProject());
+    const auto look =
+        std::make_shared<Look>(Look{.app = app,
+                                    .findings = {.project = known ? m_home.projectOf(app) : known,
+                                                 .isProjectKnown = known || known.error().code() == ErrorCode::NotFound,
+                                                 .destination = destinationOf(app)}});
     // What is not permitted is not asked for.
     if (depth == SpecDepth::Permissions || !permissionVerdict(app, look->findings).refusal.empty())
         co_return look->findings;
     const Expected<void> asked = co_await askRepositories(look, cancel);
     if (!asked)
         co_return std::unexpected(asked.error());
-    if (std::ranges::any_of(look->findings.repositories, [](const FoundRepository &one) { return one.error.has_value(); }))
+    if (std::ranges::any_of(look->findings.repositories,
+                            [](const FoundRepository &one) { return one.error.has_value(); }))
         co_return look->findings;
     const Expected<void> rendered = co_await render(look, cancel);
     if (!rendered)
@@ -220,11 +225,13 @@ Async<void> SpecProbe::askRepositories(std::shared_ptr<Look> look, CancelToken c
     co_return {};
 }
 
-Async<std::optional<Error>> SpecProbe::fetchProblem(std::shared_ptr<Look> look, render::RemoteNeed need, CancelToken cancel)
+Async<std::optional<Error>> SpecProbe::fetchProblem(std::shared_ptr<Look> look, render::RemoteNeed need,
+                                                    CancelToken cancel)
 {
     if (!m_parts.artifacts)
         co_return std::nullopt;
-    const Expected<remote::FetchedContentPtr> fetched = co_await m_sources.fetched(look->app, look->fetched, {need}, cancel);
+    const Expected<remote::FetchedContentPtr> fetched =
+        co_await m_sources.fetched(look->app, look->fetched, {need}, cancel);
     if (!fetched)
         co_return std::unexpected(fetched.error());
     look->fetched = *fetched;
@@ -235,7 +242,8 @@ Async<std::optional<Error>> SpecProbe::fetchProblem(std::shared_ptr<Look> look, 
     co_return error;
 }
 
-Async<FoundRepository> SpecProbe::repositoryOf(std::shared_ptr<Look> look, crd::ApplicationSource source, CancelToken cancel)
+Async<FoundRepository> SpecProbe::repositoryOf(std::shared_ptr<Look> look, crd::ApplicationSource source,
+                                               CancelToken cancel)
 {
     FoundRepository found{.url = source.repoUrl, .error = {}};
     if (const std::optional<render::RemoteNeed> need = remoteNeedOf(source)) {
@@ -245,7 +253,8 @@ Async<FoundRepository> SpecProbe::repositoryOf(std::shared_ptr<Look> look, crd::
         found.error = *problem;
     } else {
         const ports::RevisionRequest head{source.repoUrl, "HEAD", {}};
-        const Expected<std::string> revision = co_await m_parts.repositories->resolve(head, ports::Consistency::MostRecent, cancel);
+        const Expected<std::string> revision =
+            co_await m_parts.repositories->resolve(head, ports::Consistency::MostRecent, cancel);
         if (cancel.isCancelled())
             co_return std::unexpected(async::cancelledError());
         if (!revision)
@@ -264,7 +273,8 @@ Async<bool> SpecProbe::mayAnswerOthers(std::shared_ptr<Look> look, FoundReposito
 {
     if (isInsideCluster(found.url))
         co_return true;
-    const Expected<RepositorySecrets> secrets = co_await readRepositorySecrets(m_home.cluster(), m_home.controlPlaneNamespace(), cancel);
+    const Expected<RepositorySecrets> secrets =
+        co_await readRepositorySecrets(m_home.cluster(), m_home.controlPlaneNamespace(), cancel);
     if (cancel.isCancelled())
         co_return std::unexpected(async::cancelledError());
     if (secrets)
@@ -312,7 +322,8 @@ Async<void> SpecProbe::askWays(std::shared_ptr<Look> look, std::vector<render::R
         const std::optional<Error> problem = errorOf(*look->fetched, need);
         if (!problem || !isOfTheWay(*problem) || look->isCutOff)
             continue;
-        const Expected<bool> may = co_await mayAnswerOthers(look, FoundRepository{.url = addressOf(need), .error = problem}, cancel);
+        const Expected<bool> may =
+            co_await mayAnswerOthers(look, FoundRepository{.url = addressOf(need), .error = problem}, cancel);
         if (!may)
             co_return std::unexpected(may.error());
         look->isCutOff = *may;
@@ -332,7 +343,8 @@ Async<void> SpecProbe::render(std::shared_ptr<Look> look, CancelToken cancel)
             co_return std::unexpected(rendered.error());
         if (!m_parts.artifacts || (*rendered)->needs.empty())
             break;
-        const Expected<remote::FetchedContentPtr> more = co_await m_sources.fetched(look->app, look->fetched, (*rendered)->needs, cancel);
+        const Expected<remote::FetchedContentPtr> more =
+            co_await m_sources.fetched(look->app, look->fetched, (*rendered)->needs, cancel);
         if (!more)
             co_return std::unexpected(more.error());
         look->fetched = *more;
@@ -350,10 +362,14 @@ std::shared_ptr<const SpecProbe::Rendered> SpecProbe::renderedAll(const Look &lo
 {
     const crd::ApplicationSpec &spec = look.app.spec;
     const std::vector<std::string> noManifests;
-    const RenderInput input{.app = look.app, .instance = look.instance, .sources = look.sources,
-                            .hasMultipleSources = spec.hasMultipleSources(), .manifests = noManifests,
+    const RenderInput input{.app = look.app,
+                            .instance = look.instance,
+                            .sources = look.sources,
+                            .hasMultipleSources = spec.hasMultipleSources(),
+                            .manifests = noManifests,
                             .discovery = spec.sourceHydrator ? nullptr : look.discovery,
-                            .tracking = look.tracking, .settings = look.settings};
+                            .tracking = look.tracking,
+                            .settings = look.settings};
     auto rendered = std::make_shared<Rendered>();
     for (const SourceFiles &source : look.sources) {
         // Of one that others only refer to the revision counts.
@@ -362,7 +378,8 @@ std::shared_ptr<const SpecProbe::Rendered> SpecProbe::renderedAll(const Look &lo
         else
             rendered->sources.push_back(renderedSource(input, source, look.cache.get(), rendered->needs));
         const Expected<RenderedPtr> &outcome = rendered->sources.back();
-        rendered->areCharts.push_back(!outcome ? isChart(source) : *outcome && (*outcome)->type == render::SourceType::Helm);
+        rendered->areCharts.push_back(!outcome ? isChart(source)
+                                               : *outcome && (*outcome)->type == render::SourceType::Helm);
     }
     return rendered;
 }

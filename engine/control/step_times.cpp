@@ -32,7 +32,8 @@ class Course
 {
 public:
     Course(const rollout::RolloutObjects &objects, const std::vector<Object> &events)
-        : m_objects(objects), m_rollout(objects.rollout), m_hash(m_rollout.path({"status", "currentPodHash"}).stringOr()),
+        : m_objects(objects), m_rollout(objects.rollout),
+          m_hash(m_rollout.path({"status", "currentPodHash"}).stringOr()),
           m_revision(m_rollout.annotation(rollout::kRevisionAnnotation).value_or(""))
     {
         for (const Object &event : events) {
@@ -88,7 +89,8 @@ private:
     }
 
     /// The last event of a reason and of a message that \p isMeant since the update began; 0 if there is none.
-    template <typename Meant> WallTime lastOf(std::string_view reason, Meant isMeant) const
+    template <typename Meant>
+    WallTime lastOf(std::string_view reason, Meant isMeant) const
     {
         WallTime last = 0;
         for (const Object &event : m_events) {
@@ -119,15 +121,18 @@ private:
 
     void addSteps()
     {
-        const std::int64_t steps = static_cast<std::int64_t>(m_rollout.path({"spec", "strategy", "canary", "steps"}).size());
+        const std::int64_t steps =
+            static_cast<std::int64_t>(m_rollout.path({"spec", "strategy", "canary", "steps"}).size());
         const std::int64_t current = std::min(m_rollout.path({"status", "currentStepIndex"}).intOr(0), steps);
         if (m_begin > 0 && steps > 0)
             at(0).startedAt = m_begin;
         WallTime before = m_earliest;
         for (int index = 0; index < static_cast<int>(current); ++index) {
             // Steps that were skipped are told of by events of earlier updates at most.
-            const std::string start = "Rollout step " + std::to_string(index + 1) + "/" + std::to_string(steps) + " completed";
-            const WallTime end = lastOf("RolloutStepCompleted", [&start](std::string_view message) { return message.starts_with(start); });
+            const std::string start =
+                "Rollout step " + std::to_string(index + 1) + "/" + std::to_string(steps) + " completed";
+            const WallTime end = lastOf("RolloutStepCompleted",
+                                        [&start](std::string_view message) { return message.starts_with(start); });
             if (end == 0 || end < before)
                 continue;
             before = end;
@@ -144,16 +149,18 @@ private:
     {
         const std::string prefix = std::string(m_rollout.name()) + "-";
         for (const Object &experiment : m_objects.experiments) {
-            const bool isOwn = std::ranges::any_of(experiment.ownerReferences(), [this](const object::OwnerReference &owner) {
-                return owner.uid == m_rollout.uid();
-            });
+            const bool isOwn =
+                std::ranges::any_of(experiment.ownerReferences(), [this](const object::OwnerReference &owner) {
+                    return owner.uid == m_rollout.uid();
+                });
             if (!isOwn || !experiment.name().starts_with(prefix) || experiment.label(rollout::kHashLabel) != m_hash
                 || experiment.annotation(rollout::kRevisionAnnotation).value_or("") != m_revision)
                 continue;
             const auto parts = split(experiment.name().substr(prefix.size()), '-');
             const std::optional<int> index = parts.size() < 3 ? std::nullopt : numberAt(parts[2]);
             const WallTime created = wallTimeOf(experiment.creationTimestamp());
-            if (!index || *index > current || created < m_earliest || (m_fromExperiments.contains(*index) && m_fromExperiments[*index] > created))
+            if (!index || *index > current || created < m_earliest
+                || (m_fromExperiments.contains(*index) && m_fromExperiments[*index] > created))
                 continue;
             m_fromExperiments[*index] = created;
             StepTimes &times = at(*index);
@@ -191,10 +198,12 @@ private:
     void addSwitch()
     {
         const std::string to = " to '" + m_hash + "'";
-        const std::string from = "Switched selector for service '"
-                                 + std::string(m_rollout.path({"spec", "strategy", "blueGreen", "activeService"}).stringOr()) + "' ";
+        const std::string from =
+            "Switched selector for service '"
+            + std::string(m_rollout.path({"spec", "strategy", "blueGreen", "activeService"}).stringOr()) + "' ";
         const bool isSwitched = m_rollout.path({"status", "blueGreen", "activeSelector"}).stringOr() == m_hash;
-        WallTime paused = lastOf("RolloutPaused", [](std::string_view message) { return message.contains("BlueGreenPause"); });
+        WallTime paused =
+            lastOf("RolloutPaused", [](std::string_view message) { return message.contains("BlueGreenPause"); });
         const Value conditions = m_rollout.path({"status", "pauseConditions"});
         for (const Value &condition : conditions.items()) {
             if (condition["reason"].stringOr() == "BlueGreenPause")

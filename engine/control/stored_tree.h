@@ -13,8 +13,9 @@ namespace tiphys::control {
 /// What has been seen of an application before it was compared.
 struct Seen
 {
-    Evaluation evaluation;               ///< its live objects, cluster-scoped ones as metadata, and how they are judged; no comparison
-    std::set<object::ObjectKey> missing; ///< resources of its status that are known not to be there
+    Evaluation
+        evaluation; ///< its live objects, cluster-scoped ones as metadata, and how they are judged; no comparison
+    std::set<object::ObjectKey> missing;             ///< resources of its status that are known not to be there
     std::optional<policy::EffectiveProject> project; ///< without orphans; nothing: not known
 };
 

@@ -81,9 +81,8 @@ void addConfirmations(service::SyncPlan &plan)
 
 void addWarnings(service::SyncPlan &plan, const crd::Application &app)
 {
-    const auto kept = std::ranges::count_if(plan.tasks, [](const PlannedTask &task) {
-        return task.act == PlannedAct::KeepUnpruned;
-    });
+    const auto kept =
+        std::ranges::count_if(plan.tasks, [](const PlannedTask &task) { return task.act == PlannedAct::KeepUnpruned; });
     if (kept > 0)
         plan.warnings.push_back(std::to_string(kept) + (kept == 1 ? " object stays" : " objects stay")
                                 + ", OutOfSync (prune off)");
@@ -100,7 +99,7 @@ void addUnawaitedKinds(service::SyncPlan &plan, const action::ConfiguredHealth *
         const bool isApplied = task.act == PlannedAct::Create || task.act == PlannedAct::Change;
         const bool isLast = task.phase == plan.tasks.back().phase && task.wave == plan.tasks.back().wave;
         const bool isJudged = health::hasBuiltinCheck(task.key.group, task.key.kind)
-            || (scripts && scripts->judges(task.key.groupKind()));
+                              || (scripts && scripts->judges(task.key.groupKind()));
         if (isApplied && !isLast && !isJudged)
             kinds.insert(task.key.kind);
     }
@@ -134,8 +133,7 @@ service::SyncPlan syncPlanOf(const crd::Application &app, const service::SyncReq
             plan.planProblem = "the cluster could not be read";
         return plan;
     }
-    const Expected<sync::PassInput> made =
-        passInputOf(app, state, evaluation, std::move(discovery), project, cluster);
+    const Expected<sync::PassInput> made = passInputOf(app, state, evaluation, std::move(discovery), project, cluster);
     if (!made) {
         plan.planProblem = made.error().text();
         return plan;

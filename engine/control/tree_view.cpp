@@ -126,8 +126,7 @@ TreeView treeViewOf(const crd::Application &app, const Evaluation &evaluation,
     input.live = &graph;
     std::map<object::ObjectKey, const compare::ComparedResource *> managed;
     for (const compare::ComparedResource &resource : evaluation.comparison.resources) {
-        input.managed.push_back(
-            {resource.status.key(), resource.status.version, !resource.live.isNull()});
+        input.managed.push_back({resource.status.key(), resource.status.version, !resource.live.isNull()});
         managed.emplace(resource.status.key(), &resource);
     }
     input.destinationNamespace = app.spec.destination.ns;

@@ -11,7 +11,7 @@ namespace tiphys::control {
 struct TreeView
 {
     std::vector<service::TreeNode> nodes; ///< parents before children
-    compare::TreeNews news; ///< what the tree says for the status
+    compare::TreeNews news;               ///< what the tree says for the status
 };
 
 /// The tree of an evaluated application. Pure.

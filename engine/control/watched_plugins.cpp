@@ -36,7 +36,8 @@ bool areAllowed(const std::vector<std::string> &names, render::PluginHost *host)
     return std::ranges::all_of(names, [host](const std::string &name) {
         if (!host)
             return false;
-        const auto found = std::ranges::find(host->plugins(), name, [](const Plugin &plugin) { return plugin.config.fullName(); });
+        const auto found =
+            std::ranges::find(host->plugins(), name, [](const Plugin &plugin) { return plugin.config.fullName(); });
         return found != host->plugins().end() && host->allow(*found).has_value();
     });
 }

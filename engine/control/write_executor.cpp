@@ -58,8 +58,8 @@ Expected<sync::ServedKind> servedKind(const ports::Discovery &discovery, const o
         // What cannot be read cannot be compared: the controller ends before its dry run.
         constexpr std::string_view verb = "get";
         if (!resource->can(verb))
-            return failure(ErrorCode::Unsupported,
-                           std::string(verb) + " is not supported on resources of kind \"" + gvk.groupKind().text() + '"');
+            return failure(ErrorCode::Unsupported, std::string(verb) + " is not supported on resources of kind \""
+                                                       + gvk.groupKind().text() + '"');
         return sync::ServedKind{.isNamespaced = resource->type.isNamespaced, .resource = resource->type.plural};
     }
     if (discovery.isFailedGroup(gvk.group))

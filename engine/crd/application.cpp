@@ -14,8 +14,8 @@ using object::Value;
 
 AutomatedSync readAutomated(const FieldReader &reader)
 {
-    return {reader.optionalBoolean("prune"), reader.optionalBoolean("selfHeal"),
-            reader.optionalBoolean("allowEmpty"), reader.optionalBoolean("enabled")};
+    return {reader.optionalBoolean("prune"), reader.optionalBoolean("selfHeal"), reader.optionalBoolean("allowEmpty"),
+            reader.optionalBoolean("enabled")};
 }
 
 SyncPolicy readSyncPolicy(const FieldReader &reader)
@@ -49,9 +49,8 @@ ApplicationSpec readSpec(const FieldReader &reader)
     spec.project = reader.text("project");
     spec.syncPolicy = readOptional(reader, "syncPolicy", readSyncPolicy);
     spec.ignoreDifferences = readList(reader, "ignoreDifferences", readIgnoreDifference);
-    spec.info = readList(reader, "info", [](const FieldReader &item) {
-        return NamedText{item.text("name"), item.text("value")};
-    });
+    spec.info = readList(reader, "info",
+                         [](const FieldReader &item) { return NamedText{item.text("name"), item.text("value")}; });
     spec.revisionHistoryLimit = reader.optionalInteger("revisionHistoryLimit");
     return spec;
 }

@@ -43,7 +43,8 @@ void addField(std::vector<Value> &operations, std::vector<std::string> place, co
 }
 
 /// A map whose members others change too.
-void addMembers(std::vector<Value> &operations, const std::vector<std::string> &place, const Value &before, const Value &after)
+void addMembers(std::vector<Value> &operations, const std::vector<std::string> &place, const Value &before,
+                const Value &after)
 {
     if (!before.isMap() || !after.isMap())
         return addField(operations, place, before, after);
@@ -75,8 +76,8 @@ std::vector<std::string> otherChanges(const Value &before, const Value &after)
 
 Expected<PatchedApplication> patched(const Value &application, const Value &patch, PatchForm form)
 {
-    const Expected<Value> all =
-        form == PatchForm::Merge ? Expected<Value>(object::applyMergePatch(application, patch)) : object::applyJsonPatch(application, patch);
+    const Expected<Value> all = form == PatchForm::Merge ? Expected<Value>(object::applyMergePatch(application, patch))
+                                                         : object::applyJsonPatch(application, patch);
     if (!all)
         return std::unexpected(all.error().in("error applying patch"));
     PatchedApplication result{.after = application, .ignored = otherChanges(application, *all)};
@@ -86,7 +87,8 @@ Expected<PatchedApplication> patched(const Value &application, const Value &patc
     }
     for (const std::string_view field : kMetadata) {
         const Value value = all->path({"metadata", field});
-        result.after = value.isNull() ? result.after.withoutPath({"metadata", field}) : result.after.withPath({"metadata", field}, value);
+        result.after = value.isNull() ? result.after.withoutPath({"metadata", field})
+                                      : result.after.withPath({"metadata", field}, value);
     }
     result.after = result.after.with("spec", (*all)["spec"].isNull() ? Value::map({}) : (*all)["spec"]);
     const Expected<Application> read = applicationOf(object::Object(result.after));

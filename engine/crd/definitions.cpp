@@ -39,12 +39,11 @@ Object definitionOf(const Definition &definition)
     Value spec = openObject();
     if (!definition.requiredInSpec.empty())
         spec = spec.with("required", Value::list(definition.requiredInSpec));
-    const Value schema = Value::map({{"type", "object"},
-                                     {"x-kubernetes-preserve-unknown-fields", true},
-                                     {"required", Value::list({"metadata", "spec"})},
-                                     {"properties", Value::map({{"spec", spec},
-                                                                {"status", openObject()},
-                                                                {"operation", openObject()}})}});
+    const Value schema = Value::map(
+        {{"type", "object"},
+         {"x-kubernetes-preserve-unknown-fields", true},
+         {"required", Value::list({"metadata", "spec"})},
+         {"properties", Value::map({{"spec", spec}, {"status", openObject()}, {"operation", openObject()}})}});
     Value version = Value::map({{"name", kVersion},
                                 {"served", true},
                                 {"storage", true},
@@ -64,10 +63,9 @@ Object definitionOf(const Definition &definition)
          {"metadata", Value::map({{"name", name},
                                   {"labels", Value::map({{"app.kubernetes.io/name", name},
                                                          {"app.kubernetes.io/part-of", "argocd"}})}})},
-         {"spec", Value::map({{"group", kGroup},
-                              {"names", names},
-                              {"scope", "Namespaced"},
-                              {"versions", Value::list({version})}})}}));
+         {"spec",
+          Value::map(
+              {{"group", kGroup}, {"names", names}, {"scope", "Namespaced"}, {"versions", Value::list({version})}})}}));
 }
 
 } // namespace
@@ -75,7 +73,10 @@ Object definitionOf(const Definition &definition)
 std::vector<Object> customResourceDefinitions()
 {
     return {
-        definitionOf({kApplicationKind, "application", "applications", {"app", "apps"},
+        definitionOf({kApplicationKind,
+                      "application",
+                      "applications",
+                      {"app", "apps"},
                       {column("Sync Status", ".status.sync.status"), column("Health Status", ".status.health.status"),
                        column("Revision", ".status.sync.revision", 10), column("Project", ".spec.project", 10)},
                       {"destination", "project"}}),

@@ -23,9 +23,12 @@ Value toValue(const Destination &destination)
 
 IgnoreDifference readIgnoreDifference(const FieldReader &reader)
 {
-    return {reader.text("group"),         reader.text("kind"),
-            reader.text("name"),          reader.text("namespace"),
-            reader.texts("jsonPointers"), reader.texts("jqPathExpressions"),
+    return {reader.text("group"),
+            reader.text("kind"),
+            reader.text("name"),
+            reader.text("namespace"),
+            reader.texts("jsonPointers"),
+            reader.texts("jqPathExpressions"),
             reader.texts("managedFieldsManagers")};
 }
 

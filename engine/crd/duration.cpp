@@ -115,8 +115,7 @@ private:
         problem = "invalid duration ";
         if (whole > kMost / unit)
             return std::nullopt;
-        const std::uint64_t value =
-            whole * unit + static_cast<std::uint64_t>(fraction * static_cast<double>(unit));
+        const std::uint64_t value = whole * unit + static_cast<std::uint64_t>(fraction * static_cast<double>(unit));
         if (value > kMost)
             return std::nullopt;
         return value;
@@ -147,8 +146,8 @@ std::string Duration::text() const
     if (nanoseconds == 0)
         return "0s";
     const std::string sign = nanoseconds < 0 ? "-" : "";
-    const std::uint64_t value = nanoseconds < 0 ? ~static_cast<std::uint64_t>(nanoseconds) + 1
-                                                : static_cast<std::uint64_t>(nanoseconds);
+    const std::uint64_t value =
+        nanoseconds < 0 ? ~static_cast<std::uint64_t>(nanoseconds) + 1 : static_cast<std::uint64_t>(nanoseconds);
     if (value < 1'000)
         return sign + std::to_string(value) + "ns";
     if (value < 1'000'000)

@@ -13,20 +13,14 @@ using object::Value;
 std::string_view typeName(const Value &value)
 {
     switch (value.type()) {
-    case Type::Null:
-        return "null";
-    case Type::Bool:
-        return "a boolean";
+    case Type::Null: return "null";
+    case Type::Bool: return "a boolean";
     case Type::Int:
     case Type::Uint:
-    case Type::Double:
-        return "a number";
-    case Type::String:
-        return "text";
-    case Type::List:
-        return "a list";
-    case Type::Map:
-        return "a map";
+    case Type::Double: return "a number";
+    case Type::String: return "text";
+    case Type::List: return "a list";
+    case Type::Map: return "a map";
     }
     return "nothing";
 }
@@ -62,8 +56,8 @@ void FieldReader::failType(const std::string &path, std::string_view wanted, con
 {
     if (*m_error)
         return;
-    *m_error = Error(ErrorCode::InvalidInput, path + ": must be " + std::string(wanted) + ", is "
-                                                  + std::string(typeName(found)));
+    *m_error = Error(ErrorCode::InvalidInput,
+                     path + ": must be " + std::string(wanted) + ", is " + std::string(typeName(found)));
 }
 
 void FieldReader::fail(std::string_view key, std::string_view problem) const

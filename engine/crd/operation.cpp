@@ -118,8 +118,7 @@ SyncResult readSyncResult(const FieldReader &reader)
     result.source = readSource(reader.objectOrEmpty("source"));
     result.sources = readList(reader, "sources", readSource);
     result.revisions = reader.texts("revisions");
-    result.managedNamespaceMetadata =
-        readOptional(reader, "managedNamespaceMetadata", readManagedNamespaceMetadata);
+    result.managedNamespaceMetadata = readOptional(reader, "managedNamespaceMetadata", readManagedNamespaceMetadata);
     return result;
 }
 
@@ -178,11 +177,12 @@ Value toValue(const Operation &operation)
     FieldWriter writer(operation.value);
     writer.any("sync", operation.sync ? syncOperationValue(*operation.sync) : Value())
         .required("initiatedBy", initiator)
-        .any("info", listOf(operation.info,
-                            [](const NamedText &item) {
-                                return FieldWriter({}).requiredText("name", item.name)
-                                    .requiredText("value", item.value).finish();
-                            }))
+        .any("info",
+             listOf(
+                 operation.info,
+                 [](const NamedText &item) {
+                     return FieldWriter({}).requiredText("name", item.name).requiredText("value", item.value).finish();
+                 }))
         .required("retry", toValue(operation.retry));
     return writer.finish();
 }

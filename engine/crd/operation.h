@@ -15,9 +15,9 @@ namespace tiphys::crd {
 /// Waiting time between attempts; texts as they stand (durationOf reads them).
 struct Backoff
 {
-    std::string duration; ///< "" means 5s
+    std::string duration;               ///< "" means 5s
     std::optional<std::int64_t> factor; ///< nothing means 2
-    std::string maxDuration; ///< "" means 3m
+    std::string maxDuration;            ///< "" means 3m
 
     bool operator==(const Backoff &) const = default;
 };

@@ -58,11 +58,10 @@ ProjectSpec readSpec(const FieldReader &reader)
     spec.namespaceResourceBlacklist = readList(reader, "namespaceResourceBlacklist", readKindPattern);
     spec.sourceNamespaces = reader.texts("sourceNamespaces");
     spec.permitOnlyProjectScopedClusters = reader.boolean("permitOnlyProjectScopedClusters");
-    spec.destinationServiceAccounts =
-        readList(reader, "destinationServiceAccounts", [](const FieldReader &item) {
-            return DestinationServiceAccount{item.text("server"), item.text("namespace"),
-                                             item.text("defaultServiceAccount")};
-        });
+    spec.destinationServiceAccounts = readList(reader, "destinationServiceAccounts", [](const FieldReader &item) {
+        return DestinationServiceAccount{item.text("server"), item.text("namespace"),
+                                         item.text("defaultServiceAccount")};
+    });
     spec.orphanedResources = readOptional(reader, "orphanedResources", readOrphaned);
     spec.syncWindows = readList(reader, "syncWindows", readWindow);
     for (const FieldReader &key : reader.objects("signatureKeys"))
@@ -89,8 +88,8 @@ Project defaultProject(std::string_view ns)
                                    {"destinations", Value::list({everywhere})},
                                    {"clusterResourceWhitelist", Value::list({everyKind})}});
     const Value metadata = Value::map({{"name", kDefaultProject}, {"namespace", ns}});
-    const object::Object object(Value::map(
-        {{"apiVersion", kApiVersion}, {"kind", kProjectKind}, {"metadata", metadata}, {"spec", spec}}));
+    const object::Object object(
+        Value::map({{"apiVersion", kApiVersion}, {"kind", kProjectKind}, {"metadata", metadata}, {"spec", spec}}));
     return projectOf(object).value_or(Project{});
 }
 

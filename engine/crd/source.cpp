@@ -36,8 +36,8 @@ HelmSource readHelm(const FieldReader &reader)
 
 KustomizeSelector readSelector(const FieldReader &reader)
 {
-    return {reader.text("group"),     reader.text("version"),            reader.text("kind"),
-            reader.text("name"),      reader.text("namespace"),          reader.text("annotationSelector"),
+    return {reader.text("group"),        reader.text("version"),   reader.text("kind"),
+            reader.text("name"),         reader.text("namespace"), reader.text("annotationSelector"),
             reader.text("labelSelector")};
 }
 
@@ -122,13 +122,16 @@ Value helmValue(const HelmSource &helm, const Value &original)
     FieldWriter writer(original);
     writer.texts("valueFiles", helm.valueFiles);
     writer.any("parameters", listOf(helm.parameters, [](const HelmParameter &item) {
-        return FieldWriter({}).text("name", item.name).text("value", item.value)
-            .boolean("forceString", item.forceString).finish();
-    }));
+                   return FieldWriter({})
+                       .text("name", item.name)
+                       .text("value", item.value)
+                       .boolean("forceString", item.forceString)
+                       .finish();
+               }));
     writer.text("releaseName", helm.releaseName).text("values", helm.values);
     writer.any("fileParameters", listOf(helm.fileParameters, [](const HelmFileParameter &item) {
-        return FieldWriter({}).text("name", item.name).text("path", item.path).finish();
-    }));
+                   return FieldWriter({}).text("name", item.name).text("path", item.path).finish();
+               }));
     writer.text("version", helm.version)
         .boolean("passCredentials", helm.passCredentials)
         .boolean("ignoreMissingValueFiles", helm.ignoreMissingValueFiles)
@@ -179,8 +182,10 @@ Value kustomizeValue(const KustomizeSource &kustomize, const Value &original)
         .boolean("commonAnnotationsEnvsubst", kustomize.commonAnnotationsEnvsubst)
         .any("replicas", listOf(kustomize.replicas,
                                 [](const KustomizeReplica &item) {
-                                    return FieldWriter({}).requiredText("name", item.name)
-                                        .required("count", item.count.isNull() ? Value(0) : item.count).finish();
+                                    return FieldWriter({})
+                                        .requiredText("name", item.name)
+                                        .required("count", item.count.isNull() ? Value(0) : item.count)
+                                        .finish();
                                 }))
         .any("patches", listOf(kustomize.patches, patchValue))
         .texts("components", kustomize.components)
@@ -194,8 +199,11 @@ Value kustomizeValue(const KustomizeSource &kustomize, const Value &original)
 
 Value variableValue(const JsonnetVariable &item)
 {
-    return FieldWriter({}).requiredText("name", item.name).requiredText("value", item.value)
-        .boolean("code", item.isCode).finish();
+    return FieldWriter({})
+        .requiredText("name", item.name)
+        .requiredText("value", item.value)
+        .boolean("code", item.isCode)
+        .finish();
 }
 
 Value directoryValue(const DirectorySource &directory, const Value &original)
@@ -228,11 +236,12 @@ Value pluginValue(const PluginSource &plugin, const Value &original)
     };
     return FieldWriter(original)
         .text("name", plugin.name)
-        .any("env", listOf(plugin.env,
-                           [](const NamedText &item) {
-                               return FieldWriter({}).requiredText("name", item.name)
-                                   .requiredText("value", item.value).finish();
-                           }))
+        .any("env",
+             listOf(
+                 plugin.env,
+                 [](const NamedText &item) {
+                     return FieldWriter({}).requiredText("name", item.name).requiredText("value", item.value).finish();
+                 }))
         .any("parameters", listOf(plugin.parameters, parameter))
         .finish();
 }
@@ -244,14 +253,13 @@ Value blockValue(const std::optional<Block> &block, const Value &original, Write
     return block ? write(*block, original) : Value();
 }
 
-
 } // namespace
 
 bool KustomizeSource::isZero() const
 {
     return namePrefix.empty() && nameSuffix.empty() && version.empty() && ns.empty() && images.empty()
-        && replicas.empty() && commonLabels.empty() && commonAnnotations.empty() && patches.empty()
-        && components.empty() && kubeVersion.empty() && apiVersions.empty() && !ignoreMissingComponents;
+           && replicas.empty() && commonLabels.empty() && commonAnnotations.empty() && patches.empty()
+           && components.empty() && kubeVersion.empty() && apiVersions.empty() && !ignoreMissingComponents;
 }
 
 bool DirectorySource::isZero() const
@@ -262,16 +270,16 @@ bool DirectorySource::isZero() const
 bool ApplicationSource::isZero() const
 {
     return repoUrl.empty() && path.empty() && targetRevision.empty() && (!helm || helm->isZero())
-        && (!kustomize || kustomize->isZero()) && (!directory || directory->isZero())
-        && (!plugin || plugin->isZero());
+           && (!kustomize || kustomize->isZero()) && (!directory || directory->isZero())
+           && (!plugin || plugin->isZero());
 }
 
 bool ApplicationSource::operator==(const ApplicationSource &other) const
 {
     return repoUrl == other.repoUrl && path == other.path && targetRevision == other.targetRevision
-        && chart == other.chart && ref == other.ref && name == other.name && tagPrefix == other.tagPrefix
-        && helm == other.helm && kustomize == other.kustomize && directory == other.directory
-        && plugin == other.plugin;
+           && chart == other.chart && ref == other.ref && name == other.name && tagPrefix == other.tagPrefix
+           && helm == other.helm && kustomize == other.kustomize && directory == other.directory
+           && plugin == other.plugin;
 }
 
 ApplicationSource readSource(const FieldReader &reader)

@@ -20,7 +20,8 @@ Expected<NamedText> pairOf(const std::string &text, std::string_view what)
 {
     const std::size_t equals = text.find('=');
     if (equals == std::string::npos)
-        return failure(ErrorCode::InvalidInput, std::string(what) + " must have the form name=value, is '" + text + "'");
+        return failure(ErrorCode::InvalidInput,
+                       std::string(what) + " must have the form name=value, is '" + text + "'");
     return NamedText{text.substr(0, equals), text.substr(equals + 1)};
 }
 
@@ -166,10 +167,12 @@ Expected<void> editKustomize(KustomizeSource &kustomize, const SourceEdit &edit)
     setSwitch(kustomize.ignoreMissingComponents, edit.ignoresMissingComponents);
     if (const Expected<void> set = setTextMap(kustomize.commonLabels, edit.commonLabels, "a label"); !set)
         return set;
-    if (const Expected<void> set = setTextMap(kustomize.commonAnnotations, edit.commonAnnotations, "an annotation"); !set)
+    if (const Expected<void> set = setTextMap(kustomize.commonAnnotations, edit.commonAnnotations, "an annotation");
+        !set)
         return set;
     for (const std::string &image : edit.images) {
-        const auto found = std::ranges::find_if(kustomize.images, [&](const std::string &old) { return isSameImage(old, image); });
+        const auto found =
+            std::ranges::find_if(kustomize.images, [&](const std::string &old) { return isSameImage(old, image); });
         if (found != kustomize.images.end())
             *found = image;
         else
@@ -263,7 +266,8 @@ Expected<KustomizeReplica> replicaOf(const std::string &text)
     const char *end = pair->value.data() + pair->value.size();
     const auto [stop, error] = std::from_chars(pair->value.data(), end, count);
     if (error != std::errc() || stop != end)
-        return failure(ErrorCode::InvalidInput, "the replica count of '" + pair->name + "' must be a number, is '" + pair->value + "'");
+        return failure(ErrorCode::InvalidInput,
+                       "the replica count of '" + pair->name + "' must be a number, is '" + pair->value + "'");
     return KustomizeReplica{pair->name, Value(static_cast<std::int64_t>(count))};
 }
 
@@ -302,7 +306,8 @@ Expected<std::string> explicitType(const ApplicationSource &source)
     return types;
 }
 
-Expected<ApplicationSource> edited(ApplicationSource source, const SourceEdit &edit, std::string_view statusType, SourcePlace place)
+Expected<ApplicationSource> edited(ApplicationSource source, const SourceEdit &edit, std::string_view statusType,
+                                   SourcePlace place)
 {
     const ApplicationSource before = source;
     source.repoUrl = edit.repoUrl.value_or(source.repoUrl);
@@ -380,8 +385,8 @@ Expected<ApplicationSource> sourceAt(const ApplicationSpec &spec, int position)
             return failure(ErrorCode::InvalidInput, "the application has " + std::to_string(spec.sources.size())
                                                         + " sources: say which one, counted from 1");
         if (static_cast<std::size_t>(position) > spec.sources.size())
-            return failure(ErrorCode::NotFound, "there is no source " + std::to_string(position) + ", the application has "
-                                                    + std::to_string(spec.sources.size()));
+            return failure(ErrorCode::NotFound, "there is no source " + std::to_string(position)
+                                                    + ", the application has " + std::to_string(spec.sources.size()));
         return spec.sources[static_cast<std::size_t>(position) - 1];
     }
     if (position > 1)
@@ -404,7 +409,8 @@ Expected<Value> sourcePatch(const ApplicationSpec &spec, int position, const App
     if (edited == *seen)
         return Value::list(std::vector<Value>());
     const Value after = toValue(edited);
-    const std::string path = spec.hasMultipleSources() ? "/spec/sources/" + std::to_string(position - 1) : "/spec/source";
+    const std::string path =
+        spec.hasMultipleSources() ? "/spec/sources/" + std::to_string(position - 1) : "/spec/source";
     return Value::list(std::vector<Value>{Value::map({{"op", "test"}, {"path", path}, {"value", seen->value}}),
                                           Value::map({{"op", "replace"}, {"path", path}, {"value", after}})});
 }
@@ -423,7 +429,8 @@ Value sourcesPatch(const Application &app, std::vector<Value> sources)
 Expected<Value> sourceAdditionPatch(const Application &app, const ApplicationSource &added)
 {
     if (app.spec.sources.empty())
-        return failure(ErrorCode::InvalidInput, "cannot add source: application " + std::string(app.name()) + " does not have spec.sources defined");
+        return failure(ErrorCode::InvalidInput, "cannot add source: application " + std::string(app.name())
+                                                    + " does not have spec.sources defined");
     const Value before = app.spec.value["sources"];
     std::vector<Value> after(before.items().begin(), before.items().end());
     after.push_back(toValue(added));

@@ -101,7 +101,8 @@ Expected<ApplicationSource> edited(ApplicationSource source, const SourceEdit &e
 
 /// \p source without what \p removal names, as it is stored in \p place; what is not there is no error.
 /// Source: argo-cd cmd/argocd/commands/app.go (unset)@v3.5.1
-ApplicationSource without(ApplicationSource source, const SourceRemoval &removal, SourcePlace place = SourcePlace::Single);
+ApplicationSource without(ApplicationSource source, const SourceRemoval &removal,
+                          SourcePlace place = SourcePlace::Single);
 
 /// Sets the values of \p helm from YAML text, "" for none. Errors: InvalidInput where it is no map or text.
 /// Source: argo-cd pkg/apis/application/v1alpha1/values.go (SetValuesString)@v3.5.1

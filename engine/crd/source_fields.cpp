@@ -73,7 +73,10 @@ Block &blockToWrite(ApplicationSource &source, BlockMember<Block> member)
 template <typename Block>
 Field textField(std::string_view name, BlockMember<Block> block, std::string Block::*member)
 {
-    return {name, SourceFieldKind::Text, {}, [=](const ApplicationSource &source) { return ofText(blockOf(source, block).*member); },
+    return {name,
+            SourceFieldKind::Text,
+            {},
+            [=](const ApplicationSource &source) { return ofText(blockOf(source, block).*member); },
             [=](ApplicationSource &source, const SourceField &field) -> Expected<void> {
                 blockToWrite(source, block).*member = field.text;
                 return {};
@@ -83,7 +86,9 @@ Field textField(std::string_view name, BlockMember<Block> block, std::string Blo
 template <typename Block>
 Field switchField(std::string_view name, BlockMember<Block> block, bool Block::*member)
 {
-    return {name, SourceFieldKind::Switch, {},
+    return {name,
+            SourceFieldKind::Switch,
+            {},
             [=](const ApplicationSource &source) { return ofText(blockOf(source, block).*member ? "true" : "false"); },
             [=](ApplicationSource &source, const SourceField &field) -> Expected<void> {
                 if (field.text != "true" && field.text != "false")
@@ -96,7 +101,9 @@ Field switchField(std::string_view name, BlockMember<Block> block, bool Block::*
 template <typename Block>
 Field linesField(std::string_view name, BlockMember<Block> block, Texts Block::*member)
 {
-    return {name, SourceFieldKind::Lines, {},
+    return {name,
+            SourceFieldKind::Lines,
+            {},
             [=](const ApplicationSource &source) {
                 Rows rows;
                 const Block here = blockOf(source, block);
@@ -115,7 +122,9 @@ Field linesField(std::string_view name, BlockMember<Block> block, Texts Block::*
 
 Field mapField(std::string_view name, TextMap KustomizeSource::*member)
 {
-    return {name, SourceFieldKind::Table, {"name", "value"},
+    return {name,
+            SourceFieldKind::Table,
+            {"name", "value"},
             [=](const ApplicationSource &source) {
                 Rows rows;
                 const KustomizeSource here = blockOf(source, &ApplicationSource::kustomize);
@@ -153,7 +162,8 @@ Field tableField(std::string_view name, Texts columns, List list, RowOf rowOf, I
                 std::vector<Item> items;
                 const std::vector<Item> stored = list(source);
                 for (const Row &row : filledRows(field.rows, count)) {
-                    const auto same = std::ranges::find_if(stored, [&](const Item &item) { return rowOf(item) == row; });
+                    const auto same =
+                        std::ranges::find_if(stored, [&](const Item &item) { return rowOf(item) == row; });
                     if (same != stored.end()) {
                         items.push_back(*same); // as it is spelled
                         continue;
@@ -179,7 +189,9 @@ Field parametersField()
 {
     return tableField<HelmParameter>(
         "helm.parameters", {"name", "value", "forceString"},
-        [](ApplicationSource &source) -> std::vector<HelmParameter> & { return blockToWrite(source, &ApplicationSource::helm).parameters; },
+        [](ApplicationSource &source) -> std::vector<HelmParameter> & {
+            return blockToWrite(source, &ApplicationSource::helm).parameters;
+        },
         [](const HelmParameter &item) { return Row{item.name, item.value, switchText(item.forceString)}; },
         [](const Row &row) -> Expected<HelmParameter> { return HelmParameter{row[0], row[1], row[2] == "true"}; });
 }
@@ -188,7 +200,9 @@ Field fileParametersField()
 {
     return tableField<HelmFileParameter>(
         "helm.fileParameters", {"name", "path"},
-        [](ApplicationSource &source) -> std::vector<HelmFileParameter> & { return blockToWrite(source, &ApplicationSource::helm).fileParameters; },
+        [](ApplicationSource &source) -> std::vector<HelmFileParameter> & {
+            return blockToWrite(source, &ApplicationSource::helm).fileParameters;
+        },
         [](const HelmFileParameter &item) { return Row{item.name, item.path}; },
         [](const Row &row) -> Expected<HelmFileParameter> { return HelmFileParameter{row[0], row[1]}; });
 }
@@ -206,7 +220,9 @@ Field variablesField(std::string_view name, std::vector<JsonnetVariable> Directo
 
 Field valuesField()
 {
-    return {"helm.values", SourceFieldKind::Yaml, {},
+    return {"helm.values",
+            SourceFieldKind::Yaml,
+            {},
             [](const ApplicationSource &source) {
                 const HelmSource helm = blockOf(source, &ApplicationSource::helm);
                 return ofText(helm.valuesObject.isNull() ? helm.values : object::toYaml(helm.valuesObject));
@@ -226,7 +242,9 @@ Field replicasField()
 {
     return tableField<KustomizeReplica>(
         "kustomize.replicas", {"name", "count"},
-        [](ApplicationSource &source) -> std::vector<KustomizeReplica> & { return blockToWrite(source, &ApplicationSource::kustomize).replicas; },
+        [](ApplicationSource &source) -> std::vector<KustomizeReplica> & {
+            return blockToWrite(source, &ApplicationSource::kustomize).replicas;
+        },
         [](const KustomizeReplica &item) { return Row{item.name, countText(item.count)}; },
         [](const Row &row) -> Expected<KustomizeReplica> { return replicaOf(row[0] + "=" + row[1]); });
 }
@@ -254,7 +272,8 @@ Field imagesField()
 std::vector<Field> helmFields()
 {
     const auto helm = &ApplicationSource::helm;
-    std::vector<Field> fields{parametersField(), linesField("helm.valueFiles", helm, &HelmSource::valueFiles), valuesField(), fileParametersField()};
+    std::vector<Field> fields{parametersField(), linesField("helm.valueFiles", helm, &HelmSource::valueFiles),
+                              valuesField(), fileParametersField()};
     fields.push_back(textField("helm.releaseName", helm, &HelmSource::releaseName));
     fields.push_back(textField("helm.namespace", helm, &HelmSource::ns));
     fields.push_back(textField("helm.kubeVersion", helm, &HelmSource::kubeVersion));
@@ -303,21 +322,25 @@ std::vector<Field> directoryFields()
 /// `plugin.parameters` as the list that stands in the manifest.
 Field pluginParametersField()
 {
-    return {"plugin.parameters", SourceFieldKind::Yaml, {},
+    return {"plugin.parameters",
+            SourceFieldKind::Yaml,
+            {},
             [](const ApplicationSource &source) {
                 const Value list = toValue(source).path({"plugin", "parameters"});
                 return ofText(list.isNull() ? std::string() : object::toYaml(list));
             },
             [](ApplicationSource &source, const SourceField &field) -> Expected<void> {
                 const bool isBlank = field.text.find_first_not_of(" \t\r\n") == std::string::npos;
-                const Expected<Value> list = isBlank ? Value::list(std::vector<Value>()) : object::parseYaml(field.text);
+                const Expected<Value> list =
+                    isBlank ? Value::list(std::vector<Value>()) : object::parseYaml(field.text);
                 if (!list)
                     return std::unexpected(list.error());
                 const Expected<ApplicationSource> read =
                     sourceOf(Value::map({{"repoURL", ""}, {"plugin", Value::map({{"parameters", *list}})}}), "");
                 if (!read)
                     return std::unexpected(read.error());
-                blockToWrite(source, &ApplicationSource::plugin).parameters = blockOf(*read, &ApplicationSource::plugin).parameters;
+                blockToWrite(source, &ApplicationSource::plugin).parameters =
+                    blockOf(*read, &ApplicationSource::plugin).parameters;
                 return {};
             }};
 }
@@ -327,7 +350,9 @@ std::vector<Field> pluginFields()
     return {textField("plugin.name", &ApplicationSource::plugin, &PluginSource::name),
             tableField<NamedText>(
                 "plugin.env", {"name", "value"},
-                [](ApplicationSource &source) -> std::vector<NamedText> & { return blockToWrite(source, &ApplicationSource::plugin).env; },
+                [](ApplicationSource &source) -> std::vector<NamedText> & {
+                    return blockToWrite(source, &ApplicationSource::plugin).env;
+                },
                 [](const NamedText &item) { return Row{item.name, item.value}; },
                 [](const Row &row) -> Expected<NamedText> { return NamedText{row[0], row[1]}; }),
             pluginParametersField()};
@@ -335,7 +360,10 @@ std::vector<Field> pluginFields()
 
 Field revisionField()
 {
-    return {"targetRevision", SourceFieldKind::Text, {}, [](const ApplicationSource &source) { return ofText(source.targetRevision); },
+    return {"targetRevision",
+            SourceFieldKind::Text,
+            {},
+            [](const ApplicationSource &source) { return ofText(source.targetRevision); },
             [](ApplicationSource &source, const SourceField &field) -> Expected<void> {
                 source.targetRevision = field.text;
                 return {};
@@ -386,7 +414,8 @@ Expected<std::vector<SourceField>> sourceFields(const ApplicationSource &source,
     return fields;
 }
 
-Expected<ApplicationSource> withFields(const ApplicationSource &source, const std::vector<SourceField> &fields, SourcePlace place)
+Expected<ApplicationSource> withFields(const ApplicationSource &source, const std::vector<SourceField> &fields,
+                                       SourcePlace place)
 {
     std::vector<Field> all{revisionField()};
     for (const std::string_view tool : {"Helm", "Kustomize", "Directory", "Plugin"}) {

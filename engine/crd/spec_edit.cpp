@@ -36,14 +36,16 @@ Value withFlag(const Value &map, std::string_view key, std::optional<bool> flag)
 
 Value destinationWith(const Value &destination, const SpecEdit &edit)
 {
-    return withText(withText(withText(mapOrEmpty(destination), "name", edit.destinationName), "server", edit.destinationServer), "namespace",
-                    edit.destinationNamespace);
+    return withText(
+        withText(withText(mapOrEmpty(destination), "name", edit.destinationName), "server", edit.destinationServer),
+        "namespace", edit.destinationNamespace);
 }
 
 /// True if a policy says nothing: an empty block of it says something.
 bool saysNothing(const Value &policy)
 {
-    return policy["automated"].isNull() && policy["syncOptions"].isEmpty() && policy["retry"].isNull() && policy["managedNamespaceMetadata"].isNull();
+    return policy["automated"].isNull() && policy["syncOptions"].isEmpty() && policy["retry"].isNull()
+           && policy["managedNamespaceMetadata"].isNull();
 }
 
 Value withOptions(const Value &policy, const std::vector<std::string> &changes)
@@ -68,7 +70,8 @@ Expected<Value> withAutomation(const Value &policy, const std::string &name)
         return policy.without("automated");
     if (name == "automated" || name == "automatic" || name == "auto")
         return policy.with("automated", Value::map({}));
-    return failure(ErrorCode::InvalidInput, "a sync policy is none, manual, automated, automatic or auto, not '" + name + "'");
+    return failure(ErrorCode::InvalidInput,
+                   "a sync policy is none, manual, automated, automatic or auto, not '" + name + "'");
 }
 
 Expected<Value> withRetryLimit(const Value &policy, const SpecEdit &edit)
@@ -101,12 +104,14 @@ Expected<Value> policyWith(const Value &seen, const SpecEdit &edit)
         return policy;
     if (edit.retryRefresh) {
         const Value retry = mapOrEmpty((*policy)["retry"]);
-        policy = policy->with("retry", *edit.retryRefresh ? retry.with("refresh", Value(true)) : retry.without("refresh"));
+        policy =
+            policy->with("retry", *edit.retryRefresh ? retry.with("refresh", Value(true)) : retry.without("refresh"));
     }
     if (edit.prunes || edit.selfHeals || edit.allowsEmpty) {
         const Value automated = (*policy)["automated"];
         Value block = automated.isNull() ? Value::map({{"enabled", false}}) : automated;
-        block = withFlag(withFlag(withFlag(block, "prune", edit.prunes), "selfHeal", edit.selfHeals), "allowEmpty", edit.allowsEmpty);
+        block = withFlag(withFlag(withFlag(block, "prune", edit.prunes), "selfHeal", edit.selfHeals), "allowEmpty",
+                         edit.allowsEmpty);
         policy = policy->with("automated", block);
     }
     return saysNothing(*policy) ? Value() : *policy;
@@ -128,8 +133,9 @@ Value hydratorWith(const Value &seen, const SpecEdit &edit)
     sync = required(sync, "path", edit.syncPath);
     hydrator = hydrator.with("drySource", dry).with("syncSource", sync);
     if (edit.hydrateToBranch)
-        hydrator = edit.hydrateToBranch->empty() ? hydrator.without("hydrateTo")
-                                                 : hydrator.with("hydrateTo", Value::map({{"targetBranch", *edit.hydrateToBranch}}));
+        hydrator = edit.hydrateToBranch->empty()
+                       ? hydrator.without("hydrateTo")
+                       : hydrator.with("hydrateTo", Value::map({{"targetBranch", *edit.hydrateToBranch}}));
     return hydrator;
 }
 
@@ -144,8 +150,8 @@ Expected<Value> edited(const Value &spec, const SpecEdit &edit)
         after = after.with("destination", destinationWith(after["destination"], edit));
     if (edit.revisionHistoryLimit)
         after = after.with("revisionHistoryLimit", Value(*edit.revisionHistoryLimit));
-    const bool changesPolicy = edit.syncPolicy || !edit.syncOptions.empty() || edit.prunes || edit.selfHeals || edit.allowsEmpty || edit.retryLimit
-                               || edit.retryRefresh;
+    const bool changesPolicy = edit.syncPolicy || !edit.syncOptions.empty() || edit.prunes || edit.selfHeals
+                               || edit.allowsEmpty || edit.retryLimit || edit.retryRefresh;
     if (changesPolicy) {
         const Expected<Value> policy = policyWith(after["syncPolicy"], edit);
         if (!policy)

@@ -22,9 +22,10 @@ struct SpecEdit
     std::optional<std::string> destinationNamespace;
     std::optional<std::int64_t> revisionHistoryLimit;
     // sync policy
-    std::optional<std::string> syncPolicy; ///< none or manual; automated, automatic or auto: without its own options then
-    std::vector<std::string> syncOptions;  ///< "OPTION" is added, "!OPTION" taken away
-    std::optional<bool> prunes;            ///< of automated sync, which is made, switched off, where there is none
+    std::optional<std::string>
+        syncPolicy; ///< none or manual; automated, automatic or auto: without its own options then
+    std::vector<std::string> syncOptions; ///< "OPTION" is added, "!OPTION" taken away
+    std::optional<bool> prunes;           ///< of automated sync, which is made, switched off, where there is none
     std::optional<bool> selfHeals;
     std::optional<bool> allowsEmpty;
     std::optional<std::int64_t> retryLimit; ///< 0 takes the retry away
@@ -43,7 +44,10 @@ struct SpecEdit
 
     bool isEmpty() const { return *this == SpecEdit{}; }
     /// True if a field of the hydrator is set.
-    bool hasHydrator() const { return dryRepoUrl || dryRevision || dryPath || syncBranch || syncPath || hydrateToBranch; }
+    bool hasHydrator() const
+    {
+        return dryRepoUrl || dryRevision || dryPath || syncBranch || syncPath || hydrateToBranch;
+    }
     bool operator==(const SpecEdit &) const = default;
 };
 

@@ -101,15 +101,14 @@ bool listHas(const Value &list, std::string_view text)
 bool coversResource(const Value &list, const std::string &resource)
 {
     const auto slash = resource.find('/');
-    return listHas(list, resource) ||
-           (slash != std::string::npos && listHas(list, "*" + resource.substr(slash)));
+    return listHas(list, resource) || (slash != std::string::npos && listHas(list, "*" + resource.substr(slash)));
 }
 
 bool ruleAllows(const Value &rule, const Act &act)
 {
     const Value names = rule["resourceNames"];
-    return listHas(rule["verbs"], act.verb) && listHas(rule["apiGroups"], act.group) &&
-           coversResource(rule["resources"], act.resource) && (names.isEmpty() || listHas(names, act.name));
+    return listHas(rule["verbs"], act.verb) && listHas(rule["apiGroups"], act.group)
+           && coversResource(rule["resources"], act.resource) && (names.isEmpty() || listHas(names, act.name));
 }
 
 bool isSubject(const Value &subject, const Identity &identity, std::string_view bindingNs)
@@ -120,8 +119,9 @@ bool isSubject(const Value &subject, const Identity &identity, std::string_view 
         return name == identity.user;
     if (kind == "Group")
         return std::ranges::contains(identity.groups, name);
-    return identity.user == "system:serviceaccount:" + std::string(subject["namespace"].stringOr(bindingNs)) + ":" +
-                                std::string(name);
+    return identity.user
+           == "system:serviceaccount:" + std::string(subject["namespace"].stringOr(bindingNs)) + ":"
+                  + std::string(name);
 }
 
 constexpr std::string_view kRbac = "rbac.authorization.k8s.io";
@@ -132,14 +132,14 @@ void forEachRule(const Store &store, const Identity &identity, std::string_view 
 {
     const auto bound = [&](const Object &binding) {
         const Value subjects = binding.value()["subjects"];
-        const bool applies = std::ranges::any_of(subjects.items(), [&](const Value &subject) {
-            return isSubject(subject, identity, binding.ns());
-        });
+        const bool applies = std::ranges::any_of(
+            subjects.items(), [&](const Value &subject) { return isSubject(subject, identity, binding.ns()); });
         if (!applies)
             return;
         const std::string kind(binding.path({"roleRef", "kind"}).stringOr());
         const std::string place(kind == "Role" ? binding.ns() : std::string_view());
-        const Object role = store.find({std::string(kRbac), kind}, {place, std::string(binding.path({"roleRef", "name"}).stringOr())});
+        const Object role =
+            store.find({std::string(kRbac), kind}, {place, std::string(binding.path({"roleRef", "name"}).stringOr())});
         const Value rules = role.value()["rules"];
         for (const Value &rule : rules.items())
             use(rule);
@@ -174,8 +174,8 @@ Answer<Identity> identityOf(const Request &request)
         Refusal refusal;
         refusal.code = 403;
         refusal.reason = "Forbidden";
-        refusal.message = "users \"" + std::string(other) + "\" is forbidden: User \"" + name +
-                          "\" cannot impersonate resource \"users\" in API group \"\" at the cluster scope";
+        refusal.message = "users \"" + std::string(other) + "\" is forbidden: User \"" + name
+                          + "\" cannot impersonate resource \"users\" in API group \"\" at the cluster scope";
         return std::unexpected(refusal);
     }
     Identity impersonated = authenticated(std::string(other));
@@ -210,12 +210,11 @@ Value rulesOf(const Store &store, const Identity &identity, std::string_view ns)
 
 Refusal deniedAct(const Resource &resource, const Identity &identity, const Act &act)
 {
-    const std::string where =
-        act.ns.empty() ? " at the cluster scope" : " in the namespace \"" + act.ns + "\"";
+    const std::string where = act.ns.empty() ? " at the cluster scope" : " in the namespace \"" + act.ns + "\"";
     const std::string subject = act.name.empty() ? resource.text() : resource.text() + " \"" + act.name + "\"";
     return forbidden(resource, act.name,
-                     subject + " is forbidden: User \"" + identity.user + "\" cannot " + act.verb + " resource \"" +
-                         act.resource + "\" in API group \"" + act.group + "\"" + where);
+                     subject + " is forbidden: User \"" + identity.user + "\" cannot " + act.verb + " resource \""
+                         + act.resource + "\" in API group \"" + act.group + "\"" + where);
 }
 
 std::vector<Object> accessObjects()

@@ -132,24 +132,27 @@ void AnalysisController::ask(const std::shared_ptr<Measuring> &measuring, const 
             continue;
         }
         if (const auto *need = std::get_if<rollout::provider::ProgramNeed>(&step)) {
-            course.programs.insert_or_assign(need->command, rollout::provider::ProgramAnswer{.output = {}, .error = "programs may not be run here"});
+            course.programs.insert_or_assign(
+                need->command, rollout::provider::ProgramAnswer{.output = {}, .error = "programs may not be run here"});
             continue;
         }
         if (const auto *call = std::get_if<rollout::provider::HttpCall>(&step); call && replies.size() < kMostSteps) {
-            m_ask(*call, [this, measuring, request, news = std::weak_ptr(m_hasNews)](rollout::provider::HttpReply reply) {
-                // The controller may be gone, or the run.
-                if (news.expired())
-                    return;
-                measuring->replies[request.metric.name].push_back(std::move(reply));
-                ask(measuring, request);
-            });
+            m_ask(*call,
+                  [this, measuring, request, news = std::weak_ptr(m_hasNews)](rollout::provider::HttpReply reply) {
+                      // The controller may be gone, or the run.
+                      if (news.expired())
+                          return;
+                      measuring->replies[request.metric.name].push_back(std::move(reply));
+                      ask(measuring, request);
+                  });
             return;
         }
         const auto *measurement = std::get_if<Measurement>(&step);
         measuring->answers.insert_or_assign(
             request.metric.name,
             measurement ? *measurement
-                        : rollout::provider::erroneous(request.measurement, "the metric provider asks for too much", course.now));
+                        : rollout::provider::erroneous(request.measurement, "the metric provider asks for too much",
+                                                       course.now));
         *m_hasNews = true;
         return;
     }
@@ -162,7 +165,8 @@ Measurement AnalysisController::jobMeasured(const rollout::AnalysisRun &run, con
     if (request.task == MeasurementTask::Run) {
         const Object wanted = rollout::provider::jobOf(run, request, "");
         const Answer<Object> made = m_store->create(jobs, wanted.ns(), wanted, {.fieldManager = "rollouts-controller"});
-        const Object job = made ? *made : m_store->find({"batch", "Job"}, {std::string(wanted.ns()), std::string(wanted.name())});
+        const Object job =
+            made ? *made : m_store->find({"batch", "Job"}, {std::string(wanted.ns()), std::string(wanted.name())});
         const bool isOurs = job.label(rollout::provider::kRunUidLabel).value_or("") == run.uid;
         return isOurs ? rollout::provider::started(job, now)
                       : rollout::provider::erroneous(request.measurement, made ? "" : made.error().message, now);

@@ -84,11 +84,13 @@ std::optional<Response> review(const Store &store, const Identity &identity, con
     if (target.plural != "selfsubjectrulesreviews")
         return std::nullopt;
     const bool isAdmin = std::ranges::contains(identity.groups, std::string_view("system:masters"));
-    const Value everything = Value::list({Value::map({{"verbs", Value::list({"*"})}, {"nonResourceURLs", Value::list({"*"})}})});
-    return jsonResponse(body->with("status", Value::map({{"resourceRules", rulesOf(store, identity, spec["namespace"].stringOr())},
-                                                         {"nonResourceRules", isAdmin ? everything : Value::list({})},
-                                                         {"incomplete", false}})),
-                        201);
+    const Value everything =
+        Value::list({Value::map({{"verbs", Value::list({"*"})}, {"nonResourceURLs", Value::list({"*"})}})});
+    return jsonResponse(
+        body->with("status", Value::map({{"resourceRules", rulesOf(store, identity, spec["namespace"].stringOr())},
+                                         {"nonResourceRules", isAdmin ? everything : Value::list({})},
+                                         {"incomplete", false}})),
+        201);
 }
 
 std::string_view eventName(Change::Kind kind)
@@ -175,8 +177,8 @@ std::string Api::watchLines(Watch &watch) const
         return line("ERROR", events.error().status());
     }
     for (const WatchEvent &event : *events)
-        text += line(eventName(event.kind),
-                     shown(event.object, watch.resource, watch.version, watch.form, m_store->now()));
+        text +=
+            line(eventName(event.kind), shown(event.object, watch.resource, watch.version, watch.form, m_store->now()));
     watch.revision = m_store->revision();
     return text;
 }
@@ -188,9 +190,10 @@ std::string Api::bookmarkLine(Watch &watch) const
         watch.sendsInitialEvents = false;
         metadata = metadata.with("annotations", Value::map({{"k8s.io/initial-events-end", "true"}}));
     }
-    return line("BOOKMARK", Value::map({{"kind", watch.resource.kind},
-                                        {"apiVersion", object::Gvk{watch.resource.group, watch.version, ""}.apiVersion()},
-                                        {"metadata", metadata}}));
+    return line("BOOKMARK",
+                Value::map({{"kind", watch.resource.kind},
+                            {"apiVersion", object::Gvk{watch.resource.group, watch.version, ""}.apiVersion()},
+                            {"metadata", metadata}}));
 }
 
 } // namespace tiphys::demo

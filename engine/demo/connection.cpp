@@ -30,8 +30,8 @@ QByteArray statusLine(int code)
 
 QByteArray headOf(const Response &response)
 {
-    QByteArray head = statusLine(response.code) + "Content-Type: " + QByteArray::fromStdString(response.contentType) +
-                      "\r\nCache-Control: no-cache, private\r\n";
+    QByteArray head = statusLine(response.code) + "Content-Type: " + QByteArray::fromStdString(response.contentType)
+                      + "\r\nCache-Control: no-cache, private\r\n";
     for (const auto &[name, value] : response.headers)
         head += QByteArray::fromStdString(name) + ": " + QByteArray::fromStdString(value) + "\r\n";
     return head;
@@ -46,7 +46,8 @@ std::optional<QByteArray> chunkedBody(const QByteArray &buffer, qsizetype start,
         if (lineEnd < 0)
             return std::nullopt;
         bool isNumber = false;
-        const qsizetype size = buffer.mid(start, lineEnd - start).split(';').first().trimmed().toLongLong(&isNumber, 16);
+        const qsizetype size =
+            buffer.mid(start, lineEnd - start).split(';').first().trimmed().toLongLong(&isNumber, 16);
         const qsizetype next = lineEnd + 2 + size + 2;
         if (!isNumber || size < 0 || size > kBodyLimit || buffer.size() < next)
             return std::nullopt;
@@ -85,7 +86,7 @@ void Connection::cut()
 void Connection::read()
 {
     m_buffer += m_socket->readAll();
-    while (!m_isOver && !m_isBusy && !m_watch && !m_log && takeRequest()) { }
+    while (!m_isOver && !m_isBusy && !m_watch && !m_log && takeRequest()) {}
 }
 
 bool Connection::takeRequest()
@@ -96,7 +97,8 @@ bool Connection::takeRequest()
             cut();
         return false;
     }
-    std::optional<Request> request = requestOf(std::string_view(m_buffer.constData(), static_cast<std::size_t>(headEnd)));
+    std::optional<Request> request =
+        requestOf(std::string_view(m_buffer.constData(), static_cast<std::size_t>(headEnd)));
     if (!request) {
         cut();
         return false;
@@ -180,8 +182,8 @@ void Connection::answer(const Request &request, bool isDropped)
 
 void Connection::write(const Response &response)
 {
-    QByteArray text = headOf(response) + "Content-Length: " + QByteArray::number(response.body.size()) + "\r\n" +
-                      (m_closes ? "Connection: close\r\n" : "") + "\r\n";
+    QByteArray text = headOf(response) + "Content-Length: " + QByteArray::number(response.body.size()) + "\r\n"
+                      + (m_closes ? "Connection: close\r\n" : "") + "\r\n";
     text.append(response.body.data(), static_cast<qsizetype>(response.body.size()));
     m_socket->write(text);
     if (m_closes)
@@ -224,8 +226,8 @@ void Connection::sendLog()
 
 void Connection::writeChunk(const std::string &text)
 {
-    m_socket->write(QByteArray::number(static_cast<qulonglong>(text.size()), 16) + "\r\n" +
-                    QByteArray::fromStdString(text) + "\r\n");
+    m_socket->write(QByteArray::number(static_cast<qulonglong>(text.size()), 16) + "\r\n"
+                    + QByteArray::fromStdString(text) + "\r\n");
 }
 
 void Connection::sendChanges()

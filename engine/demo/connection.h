@@ -49,7 +49,7 @@ private:
     QByteArray m_buffer;
     std::optional<Watch> m_watch;
     std::function<std::optional<std::string>()> m_log; ///< the log that is followed, if one is
-    bool m_isBusy = false; ///< a delayed answer is due
+    bool m_isBusy = false;                             ///< a delayed answer is due
     bool m_isOver = false;
     bool m_closes = false;
 };

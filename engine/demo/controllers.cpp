@@ -116,19 +116,19 @@ void Controllers::report(const Object &about, std::string_view type, std::string
                                  {"name", about.name()},
                                  {"namespace", about.ns()},
                                  {"uid", about.uid()}});
-    make(Object(Value::map(
-        {{"apiVersion", "v1"},
-         {"kind", "Event"},
-         {"metadata", Value::map({{"name", std::string(about.name()) + "." + m_store->names().suffix(16)},
-                                  {"namespace", about.ns()}})},
-         {"involvedObject", involved},
-         {"type", type},
-         {"reason", reason},
-         {"message", message},
-         {"count", 1},
-         {"firstTimestamp", time},
-         {"lastTimestamp", time},
-         {"source", Value::map({{"component", "demo"}})}})));
+    make(Object(
+        Value::map({{"apiVersion", "v1"},
+                    {"kind", "Event"},
+                    {"metadata", Value::map({{"name", std::string(about.name()) + "." + m_store->names().suffix(16)},
+                                             {"namespace", about.ns()}})},
+                    {"involvedObject", involved},
+                    {"type", type},
+                    {"reason", reason},
+                    {"message", message},
+                    {"count", 1},
+                    {"firstTimestamp", time},
+                    {"lastTimestamp", time},
+                    {"source", Value::map({{"component", "demo"}})}})));
 }
 
 Value Controllers::condition(const Object &object, std::string_view type, bool isTrue, std::string_view reason,
@@ -168,9 +168,8 @@ Object Controllers::podFor(const Object &owner, const std::string &name, const s
                                                                      {"controller", true},
                                                                      {"blockOwnerDeletion", true}})}));
     if (!hashLabel.empty())
-        metadata = metadata.withPath(
-            {"labels", hashLabel},
-            RandomNames::hashOf(object::toJson(owner.path({"spec", "template"}))));
+        metadata = metadata.withPath({"labels", hashLabel},
+                                     RandomNames::hashOf(object::toJson(owner.path({"spec", "template"}))));
     return Object(Value::map({{"apiVersion", "v1"},
                               {"kind", "Pod"},
                               {"metadata", metadata},
@@ -190,8 +189,7 @@ void Controllers::stepPods()
                 m_due = std::min(m_due, m_store->now() + kAgain);
             continue;
         }
-        const PodState state =
-            podStateAt(pod, ageOf(pod.creationTimestamp(), m_store->now(), m_speed));
+        const PodState state = podStateAt(pod, ageOf(pod.creationTimestamp(), m_store->now(), m_speed));
         if (!state.isFinal)
             m_due = std::min(m_due, m_store->now() + kAgain);
         const bool isPending = pod.annotation("tiphys.dev/pod") == "pending";
@@ -214,8 +212,7 @@ void Controllers::stepPods()
         const std::string waiting = waitingOf(state.status);
         if (waiting != waitingOf(before) && waiting != "ContainerCreating" && !waiting.empty())
             report(pod, "Warning", waiting == "CrashLoopBackOff" ? "BackOff" : "Failed",
-                   std::string(
-                       state.status["containerStatuses"].at(0)["state"]["waiting"]["message"].stringOr()));
+                   std::string(state.status["containerStatuses"].at(0)["state"]["waiting"]["message"].stringOr()));
     }
 }
 
@@ -234,7 +231,8 @@ void Controllers::stepServices()
                 {{"addresses", Value::list({pod.path({"status", "podIP"})})},
                  {"conditions", Value::map({{"ready", isPodReady(pod)}})},
                  {"nodeName", pod.path({"spec", "nodeName"})},
-                 {"targetRef", Value::map({{"kind", "Pod"}, {"namespace", pod.ns()}, {"name", pod.name()}, {"uid", pod.uid()}})}}));
+                 {"targetRef",
+                  Value::map({{"kind", "Pod"}, {"namespace", pod.ns()}, {"name", pod.name()}, {"uid", pod.uid()}})}}));
         }
         const Objects slices = owned("discovery.k8s.io", "EndpointSlice", service);
         std::vector<Value> ports;
@@ -262,15 +260,17 @@ void Controllers::stepServices()
                                  PatchKind::Merge, Value::map({{"endpoints", content}}), "",
                                  {.fieldManager = "kube-controller-manager"});
         }
-        if (service.path({"spec", "type"}).stringOr() == "LoadBalancer" &&
-            service.path({"status", "loadBalancer", "ingress"}).isEmpty())
-            setStatus(service, Value::map({{"loadBalancer",
-                                            Value::map({{"ingress", Value::list({Value::map({{"ip", "203.0.113.10"}})})}})}}));
+        if (service.path({"spec", "type"}).stringOr() == "LoadBalancer"
+            && service.path({"status", "loadBalancer", "ingress"}).isEmpty())
+            setStatus(service,
+                      Value::map({{"loadBalancer",
+                                   Value::map({{"ingress", Value::list({Value::map({{"ip", "203.0.113.10"}})})}})}}));
     }
     for (const Object &ingress : all("networking.k8s.io", "Ingress")) {
         if (ingress.path({"status", "loadBalancer", "ingress"}).isEmpty())
-            setStatus(ingress, Value::map({{"loadBalancer",
-                                            Value::map({{"ingress", Value::list({Value::map({{"ip", "203.0.113.20"}})})}})}}));
+            setStatus(ingress,
+                      Value::map({{"loadBalancer",
+                                   Value::map({{"ingress", Value::list({Value::map({{"ip", "203.0.113.20"}})})}})}}));
     }
 }
 

@@ -18,7 +18,8 @@ constexpr std::size_t kMostWarnings = 1000;
 
 bool isIgnored(const Write &write, const Refusal &refusal)
 {
-    return write.onFailure == OnFailure::Ignore || (write.onFailure == OnFailure::IgnoreIfAbsent && refusal.code == 404);
+    return write.onFailure == OnFailure::Ignore
+           || (write.onFailure == OnFailure::IgnoreIfAbsent && refusal.code == 404);
 }
 
 } // namespace
@@ -56,12 +57,13 @@ Answer<Object> DecisionWriter::written(const Write &write)
         return m_store->patch(*resource, place, PatchKind::Merge, write.body, write.subresource, options);
     case Verb::StrategicMergePatch:
         return m_store->patch(*resource, place, PatchKind::StrategicMerge, write.body, write.subresource, options);
-    case Verb::JsonPatch: return m_store->patch(*resource, place, PatchKind::Json, write.body, write.subresource, options);
+    case Verb::JsonPatch:
+        return m_store->patch(*resource, place, PatchKind::Json, write.body, write.subresource, options);
     case Verb::Delete:
     case Verb::Evict: break;
     }
-    return m_store->remove(*m_store->catalog().byKind(write.verb == Verb::Evict ? GroupKind{"", "Pod"} : resource->groupKind()),
-                           place);
+    return m_store->remove(
+        *m_store->catalog().byKind(write.verb == Verb::Evict ? GroupKind{"", "Pod"} : resource->groupKind()), place);
 }
 
 bool DecisionWriter::isRepeated(const Object &subject, const rollout::Event &event)
@@ -91,19 +93,19 @@ void DecisionWriter::report(const Object &about, const rollout::Event &event)
                                        {"name", subject.name()},
                                        {"namespace", subject.ns()},
                                        {"uid", subject.uid()}});
-    const Object made{Value::map(
-        {{"apiVersion", "v1"},
-         {"kind", "Event"},
-         {"metadata", Value::map({{"name", std::string(subject.name()) + "." + m_store->names().suffix(16)},
-                                  {"namespace", subject.ns()}})},
-         {"involvedObject", involved},
-         {"type", event.isWarning ? "Warning" : "Normal"},
-         {"reason", event.reason},
-         {"message", event.message},
-         {"count", 1},
-         {"firstTimestamp", time},
-         {"lastTimestamp", time},
-         {"source", Value::map({{"component", kManager}})}})};
+    const Object made{
+        Value::map({{"apiVersion", "v1"},
+                    {"kind", "Event"},
+                    {"metadata", Value::map({{"name", std::string(subject.name()) + "." + m_store->names().suffix(16)},
+                                             {"namespace", subject.ns()}})},
+                    {"involvedObject", involved},
+                    {"type", event.isWarning ? "Warning" : "Normal"},
+                    {"reason", event.reason},
+                    {"message", event.message},
+                    {"count", 1},
+                    {"firstTimestamp", time},
+                    {"lastTimestamp", time},
+                    {"source", Value::map({{"component", kManager}})}})};
     (void)m_store->create(*m_store->catalog().byKind({"", "Event"}), subject.ns(), made,
                           {.fieldManager = std::string(kManager)});
 }

@@ -55,13 +55,13 @@ QByteArray kubeconfigOf(quint16 port)
 {
     // Clients send no tokens over plain HTTP, but they do send whom they act as.
     return "apiVersion: v1\nkind: Config\ncurrent-context: demo\nclusters:\n- name: demo\n  cluster: {server: "
-           "\"http://127.0.0.1:" +
-           QByteArray::number(port) +
-           "\"}\nusers:\n- name: admin\n  user: {}\n- name: readonly\n  user: {as: readonly}\n"
-           "- name: none\n  user: {as: none}\ncontexts:\n"
-           "- name: demo\n  context: {cluster: demo, user: admin}\n"
-           "- name: demo-readonly\n  context: {cluster: demo, user: readonly}\n"
-           "- name: demo-none\n  context: {cluster: demo, user: none}\n";
+           "\"http://127.0.0.1:"
+           + QByteArray::number(port)
+           + "\"}\nusers:\n- name: admin\n  user: {}\n- name: readonly\n  user: {as: readonly}\n"
+             "- name: none\n  user: {as: none}\ncontexts:\n"
+             "- name: demo\n  context: {cluster: demo, user: admin}\n"
+             "- name: demo-readonly\n  context: {cluster: demo, user: readonly}\n"
+             "- name: demo-none\n  context: {cluster: demo, user: none}\n";
 }
 
 } // namespace
@@ -71,8 +71,7 @@ class DemoCluster::Core final : public QObject
 {
 public:
     Core(const ports::Clock &clock, const DemoOptions &options)
-        : store(clock, options.seed), api(store), controllers(store, options.speed),
-          server(api, [this] { changed(); })
+        : store(clock, options.seed), api(store), controllers(store, options.speed), server(api, [this] { changed(); })
     {
         m_steps.setInterval(kStepMilliseconds);
         connect(&m_steps, &QTimer::timeout, this, [this] { changed(); });
@@ -80,9 +79,8 @@ public:
         m_news.setInterval(0);
         connect(&m_news, &QTimer::timeout, this, [this] { server.sendChanges(); });
         m_network.setProxy(QNetworkProxy::NoProxy);
-        controllers.measureBy([this](const HttpCall &call, std::function<void(HttpReply)> answered) {
-            ask(call, std::move(answered));
-        });
+        controllers.measureBy(
+            [this](const HttpCall &call, std::function<void(HttpReply)> answered) { ask(call, std::move(answered)); });
     }
 
     /// Lets the controllers react, and tells the watches.

@@ -18,14 +18,14 @@ namespace tiphys::demo {
 /// How a demo cluster is made.
 struct DemoOptions
 {
-    quint16 port = 0;                     ///< 0 takes a free one
-    double speed = 1;                     ///< how much faster than usual pods start and jobs end
-    std::uint64_t seed = 1;               ///< makes uids and generated names
-    const ports::Clock *clock = nullptr;  ///< null: the system's; else it must outlive the cluster
-    bool hasSample = true;                ///< the sample applications and repositories
-    int generatedApplications = 0;        ///< further applications in namespace argocd, without workloads
-    QString folder;                       ///< where kubeconfig and repositories are kept; "": a temporary one that goes
-                                          ///< away with the cluster
+    quint16 port = 0;                    ///< 0 takes a free one
+    double speed = 1;                    ///< how much faster than usual pods start and jobs end
+    std::uint64_t seed = 1;              ///< makes uids and generated names
+    const ports::Clock *clock = nullptr; ///< null: the system's; else it must outlive the cluster
+    bool hasSample = true;               ///< the sample applications and repositories
+    int generatedApplications = 0;       ///< further applications in namespace argocd, without workloads
+    QString folder;                      ///< where kubeconfig and repositories are kept; "": a temporary one that goes
+                                         ///< away with the cluster
 };
 
 /// A small Kubernetes cluster in this process: an API server on 127.0.0.1 with controllers, in a thread of its own. The

@@ -34,15 +34,17 @@ std::int64_t wantedOf(const Object &deployment)
 bool isComplete(const Object &deployment, const Value &status)
 {
     const std::int64_t wanted = wantedOf(deployment);
-    return status["updatedReplicas"].intOr(0) == wanted && status["replicas"].intOr(0) == wanted &&
-           status["availableReplicas"].intOr(0) == wanted;
+    return status["updatedReplicas"].intOr(0) == wanted && status["replicas"].intOr(0) == wanted
+           && status["availableReplicas"].intOr(0) == wanted;
 }
 
 /// True if the counts are nearer to the aim than those of \p before.
 bool isFurther(const Value &status, const Value &before)
 {
     const auto grew = [&](std::string_view field) { return status[field].intOr(0) > before[field].intOr(0); };
-    const auto old = [](const Value &counts) { return counts["replicas"].intOr(0) - counts["updatedReplicas"].intOr(0); };
+    const auto old = [](const Value &counts) {
+        return counts["replicas"].intOr(0) - counts["updatedReplicas"].intOr(0);
+    };
     return grew("updatedReplicas") || grew("readyReplicas") || grew("availableReplicas") || old(status) < old(before);
 }
 
@@ -59,8 +61,8 @@ Value condition(const Value &before, std::string_view status, std::string_view r
                 const DeploymentView &view, Renewal renewal)
 {
     const bool hasStatus = before["status"].stringOr() == status;
-    if (renewal == Renewal::IfChanged && hasStatus && before["reason"].stringOr() == reason &&
-        before["message"].stringOr() == message)
+    if (renewal == Renewal::IfChanged && hasStatus && before["reason"].stringOr() == reason
+        && before["message"].stringOr() == message)
         return before;
     const std::string time = crd::Timestamp{view.now / 1000}.text();
     return Value::map({{"type", "Progressing"},

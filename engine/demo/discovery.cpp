@@ -54,8 +54,7 @@ Listed listedOf(const Resource &resource, const std::string &version)
                   .categories = resource.categories,
                   .subresources = {}};
     if (resource.hasStatus)
-        listed.subresources.push_back(
-            {"status", resource.group, version, resource.kind, {"get", "patch", "update"}});
+        listed.subresources.push_back({"status", resource.group, version, resource.kind, {"get", "patch", "update"}});
     if (resource.hasScale)
         listed.subresources.push_back({"scale", "autoscaling", "v1", "Scale", {"get", "patch", "update"}});
     if (resource.kind == "Pod" && resource.group.empty())
@@ -172,8 +171,7 @@ Value groupValue(const std::string &group, const Versions &versions)
     for (const auto &[version, resources] : versions)
         values.push_back(
             Value::map({{"groupVersion", object::Gvk{group, version, ""}.apiVersion()}, {"version", version}}));
-    return Value::map(
-        {{"name", group}, {"versions", Value::list(values)}, {"preferredVersion", values.front()}});
+    return Value::map({{"name", group}, {"versions", Value::list(values)}, {"preferredVersion", values.front()}});
 }
 
 Response json(const Value &value)
@@ -222,8 +220,7 @@ Value documentOf(const std::string &group, const std::string &version, const std
     Value schemas = Value::map({});
     const Value parameters = Value::list({queryParameter("dryRun"), queryParameter("fieldManager"),
                                           queryParameter("fieldValidation"), queryParameter("force")});
-    const Value responses =
-        Value::map({{"200", Value::map({{"description", "OK"}})}});
+    const Value responses = Value::map({{"200", Value::map({{"description", "OK"}})}});
     for (const Listed &each : resources) {
         const Value gvk = gvkValue(group, version, each.kind);
         const Value operation = Value::map(
@@ -252,7 +249,8 @@ std::optional<Response> discovery(const Catalog &catalog, const Request &request
     const bool isCore = parts[0] == "api";
     const auto groups = groupsOf(catalog);
     if (parts.size() == 1) {
-        const bool isAggregated = request.header("accept").find("v=v2;as=APIGroupDiscoveryList") != std::string_view::npos;
+        const bool isAggregated =
+            request.header("accept").find("v=v2;as=APIGroupDiscoveryList") != std::string_view::npos;
         return isAggregated ? aggregated(groups, isCore) : roots(groups, isCore);
     }
     const auto group = groups.find(isCore ? std::string() : std::string(parts[1]));

@@ -20,8 +20,8 @@ bool isServerField(const FieldPath &path)
     if (path.size() == 1)
         return path[0] == "f:apiVersion" || path[0] == "f:kind" || path[0] == "f:metadata";
     static constexpr std::array<std::string_view, 11> kNames = {
-        "f:name",       "f:namespace",       "f:uid",           "f:creationTimestamp", "f:selfLink",
-        "f:generation", "f:resourceVersion", "f:managedFields", "f:deletionTimestamp", "f:deletionGracePeriodSeconds",
+        "f:name",        "f:namespace",       "f:uid",           "f:creationTimestamp", "f:selfLink",
+        "f:generation",  "f:resourceVersion", "f:managedFields", "f:deletionTimestamp", "f:deletionGracePeriodSeconds",
         "f:generateName"};
     return path[0] == "f:metadata" && std::ranges::contains(kNames, std::string_view(path[1]));
 }
@@ -157,14 +157,14 @@ bool Division::dividesMap() const
 {
     if (!isTyped)
         return true;
-    return type && (type->kind() == schema::Kind::Map || type->kind() == schema::Kind::Struct) &&
-           type->relation() != schema::Relation::Atomic;
+    return type && (type->kind() == schema::Kind::Map || type->kind() == schema::Kind::Struct)
+           && type->relation() != schema::Relation::Atomic;
 }
 
 bool Division::dividesList() const
 {
-    return type && type->kind() == schema::Kind::List &&
-           (type->relation() == schema::Relation::Set || type->relation() == schema::Relation::AssociativeMap);
+    return type && type->kind() == schema::Kind::List
+           && (type->relation() == schema::Relation::Set || type->relation() == schema::Relation::AssociativeMap);
 }
 
 std::optional<std::string> Division::elementOf(const Value &item) const

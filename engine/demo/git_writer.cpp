@@ -96,12 +96,13 @@ Expected<std::string> GitWriter::commit(const std::map<std::string, std::string>
     if (!tree)
         return tree;
     const std::string who = "Demo Author <author@example.com> " + std::to_string(secondsSince1970) + " +0000\n";
-    const auto id = write("commit", "tree " + *tree + "\n" + (m_head.empty() ? "" : "parent " + m_head + "\n") +
-                                        "author " + who + "committer " + who + "\n" + std::string(message) + "\n");
+    const auto id = write("commit", "tree " + *tree + "\n" + (m_head.empty() ? "" : "parent " + m_head + "\n")
+                                        + "author " + who + "committer " + who + "\n" + std::string(message) + "\n");
     if (!id)
         return id;
     m_head = *id;
-    const auto branch = writeFile(m_path + QStringLiteral("/refs/heads/main"), QByteArray::fromStdString(m_head + "\n"));
+    const auto branch =
+        writeFile(m_path + QStringLiteral("/refs/heads/main"), QByteArray::fromStdString(m_head + "\n"));
     if (!branch)
         return std::unexpected(branch.error());
     return id;

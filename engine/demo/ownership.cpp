@@ -58,8 +58,8 @@ Object withEntries(const Object &object, const std::vector<Entry> &entries)
 Entry &entryOf(std::vector<Entry> &entries, const Author &author, std::string_view operation)
 {
     const auto found = std::ranges::find_if(entries, [&](const Entry &entry) {
-        return entry.manager == author.manager && entry.operation == operation &&
-               entry.subresource == author.subresource;
+        return entry.manager == author.manager && entry.operation == operation
+               && entry.subresource == author.subresource;
     });
     if (found != entries.end())
         return *found;
@@ -114,8 +114,8 @@ void settle(std::vector<Entry> &entries, const Entry &own, const FieldPaths &tak
             const Division &division)
 {
     for (Entry &entry : entries) {
-        const bool isOwn = entry.manager == own.manager && entry.operation == own.operation &&
-                           entry.subresource == own.subresource;
+        const bool isOwn =
+            entry.manager == own.manager && entry.operation == own.operation && entry.subresource == own.subresource;
         std::erase_if(entry.fields, [&](const FieldPath &path) {
             return isRemoved(after.value(), path, division) || (!isOwn && taken.contains(path));
         });
@@ -156,8 +156,8 @@ Answer<Object> applied(const Resource &resource, const Object &live, const Objec
     std::vector<Cause> causes;
     FieldPaths taken;
     for (const Entry &entry : entries) {
-        const bool isOwn = entry.manager == author.manager && entry.operation == "Apply" &&
-                           entry.subresource == author.subresource;
+        const bool isOwn =
+            entry.manager == author.manager && entry.operation == "Apply" && entry.subresource == author.subresource;
         for (const FieldPath &path : entry.fields) {
             const bool isItem = !path.back().starts_with("f:");
             if (isOwn || isItem || !wanted.contains(path))
@@ -175,9 +175,8 @@ Answer<Object> applied(const Resource &resource, const Object &live, const Objec
     Entry &own = entryOf(entries, author, "Apply");
     const FieldPaths previous = own.fields;
     for (auto path = previous.rbegin(); path != previous.rend(); ++path) {
-        const bool isOwnedByOthers = std::ranges::any_of(entries, [&](const Entry &entry) {
-            return &entry != &own && entry.fields.contains(*path);
-        });
+        const bool isOwnedByOthers = std::ranges::any_of(
+            entries, [&](const Entry &entry) { return &entry != &own && entry.fields.contains(*path); });
         if (!wanted.contains(*path) && !isOwnedByOthers)
             result = withoutField(result, *path, division);
     }

@@ -28,9 +28,8 @@ struct Life
 bool hasBrokenImage(const Object &pod)
 {
     const Value containers = pod.path({"spec", "containers"});
-    return std::ranges::any_of(containers.items(), [](const Value &container) {
-        return container["image"].stringOr().ends_with(":broken");
-    });
+    return std::ranges::any_of(
+        containers.items(), [](const Value &container) { return container["image"].stringOr().ends_with(":broken"); });
 }
 
 Life lifeOf(const Object &pod, std::int64_t age)
@@ -65,8 +64,10 @@ std::string addressOf(const Object &pod)
 Value condition(std::string_view type, bool isTrue, std::string_view time, std::string_view reason = "",
                 std::string_view message = "")
 {
-    Value value = Value::map(
-        {{"type", type}, {"status", isTrue ? "True" : "False"}, {"lastProbeTime", nullptr}, {"lastTransitionTime", time}});
+    Value value = Value::map({{"type", type},
+                              {"status", isTrue ? "True" : "False"},
+                              {"lastProbeTime", nullptr},
+                              {"lastTransitionTime", time}});
     if (!reason.empty())
         value = value.with("reason", reason);
     return message.empty() ? value : value.with("message", message);
@@ -80,10 +81,9 @@ Value waiting(std::string_view reason, const std::string &message)
 
 Value terminated(int code, std::string_view reason, std::string_view time)
 {
-    return Value::map({{"terminated", Value::map({{"exitCode", code},
-                                                  {"reason", reason},
-                                                  {"startedAt", time},
-                                                  {"finishedAt", time}})}});
+    return Value::map(
+        {{"terminated",
+          Value::map({{"exitCode", code}, {"reason", reason}, {"startedAt", time}, {"finishedAt", time}})}});
 }
 
 Value stateOf(const Life &life, const Object &pod, const Value &container, std::string_view time)
@@ -95,9 +95,9 @@ Value stateOf(const Life &life, const Object &pod, const Value &container, std::
     case Stage::Pulling: return waiting("ErrImagePull", "failed to resolve reference \"" + image + "\": not found");
     case Stage::PullFailed: return waiting("ImagePullBackOff", "Back-off pulling image \"" + image + "\"");
     case Stage::Crashing:
-        return waiting("CrashLoopBackOff", "back-off restarting failed container=" +
-                                               std::string(container["name"].stringOr()) + " pod=" +
-                                               std::string(pod.name()) + "_" + std::string(pod.ns()));
+        return waiting("CrashLoopBackOff",
+                       "back-off restarting failed container=" + std::string(container["name"].stringOr())
+                           + " pod=" + std::string(pod.name()) + "_" + std::string(pod.ns()));
     case Stage::Unready:
     case Stage::Ready: return Value::map({{"running", Value::map({{"startedAt", time}})}});
     case Stage::Succeeded: return terminated(0, "Completed", time);
@@ -136,7 +136,8 @@ Value containerStatuses(const Object &pod, const Life &life, std::string_view ti
     std::vector<Value> statuses;
     const Value containers = pod.path({"spec", "containers"});
     for (const Value &container : containers.items()) {
-        Value status = statusOf(container, stateOf(life, pod, container, time), life.restarts).with("ready", life.stage == Stage::Ready);
+        Value status = statusOf(container, stateOf(life, pod, container, time), life.restarts)
+                           .with("ready", life.stage == Stage::Ready);
         if (life.stage == Stage::Crashing)
             status = status.with("lastState", terminated(1, "Error", time));
         statuses.push_back(status);
@@ -150,7 +151,8 @@ Value initStatuses(const Object &pod, const Life &life, std::string_view time)
     std::vector<Value> statuses;
     const Value containers = pod.path({"spec", "initContainers"});
     for (const Value &container : containers.items()) {
-        const bool goesOn = container["restartPolicy"].stringOr() == "Always" && life.stage != Stage::Succeeded && life.stage != Stage::Failed;
+        const bool goesOn = container["restartPolicy"].stringOr() == "Always" && life.stage != Stage::Succeeded
+                            && life.stage != Stage::Failed;
         const Value state = life.stage == Stage::Creating ? waiting("PodInitializing", "")
                             : goesOn                      ? Value::map({{"running", Value::map({{"startedAt", time}})}})
                                                           : terminated(0, "Completed", time);
@@ -179,10 +181,10 @@ PodState podStateAt(const Object &pod, std::int64_t age)
     const std::string_view why = isReady ? "" : isOver ? "PodCompleted" : "ContainersNotReady";
     Value status = Value::map(
         {{"phase", phaseOf(life.stage)},
-         {"conditions", Value::list({condition("PodReadyToStartContainers", true, created),
-                                     condition("Initialized", true, created), condition("Ready", isReady, started, why),
-                                     condition("ContainersReady", isReady, started, why),
-                                     condition("PodScheduled", true, created)})},
+         {"conditions",
+          Value::list({condition("PodReadyToStartContainers", true, created), condition("Initialized", true, created),
+                       condition("Ready", isReady, started, why), condition("ContainersReady", isReady, started, why),
+                       condition("PodScheduled", true, created)})},
          {"hostIP", "10.0.0.2"},
          {"startTime", created},
          {"containerStatuses", containerStatuses(pod, life, started)},

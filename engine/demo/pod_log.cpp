@@ -24,13 +24,14 @@ std::string lineOf(std::int64_t index, const Object &pod)
         return "level=info msg=\"starting\" pod=" + std::string(pod.name());
     if (index == 1)
         return "level=info msg=\"listening\" address=:8080";
-    return "level=info msg=\"request\" method=GET path=" + std::string(kPaths[index % 5]) +
-           " status=200 duration=" + std::to_string(2 + index * 7 % 23) + "ms";
+    return "level=info msg=\"request\" method=GET path=" + std::string(kPaths[index % 5])
+           + " status=200 duration=" + std::to_string(2 + index * 7 % 23) + "ms";
 }
 
 std::string initLineOf(std::int64_t index, const Object &pod)
 {
-    return index == 0 ? "level=info msg=\"preparing\" pod=" + std::string(pod.name()) : std::string("level=info msg=\"prepared\"");
+    return index == 0 ? "level=info msg=\"preparing\" pod=" + std::string(pod.name())
+                      : std::string("level=info msg=\"prepared\"");
 }
 
 std::vector<std::string> namesOf(const Value &containers)
@@ -58,9 +59,10 @@ Answer<std::string> containerOf(const Object &pod, const std::string &asked)
     const std::vector<std::string> names = namesOf(pod.path({"spec", "containers"}));
     const std::vector<std::string> initial = namesOf(pod.path({"spec", "initContainers"}));
     if (asked.empty() && names.size() > 1)
-        return std::unexpected(badRequest("a container name must be specified for pod " + std::string(pod.name()) +
-                                          ", choose one of: [" + join(names, " ") + "]" +
-                                          (initial.empty() ? "" : " or one of the init containers: [" + join(initial, " ") + "]")));
+        return std::unexpected(
+            badRequest("a container name must be specified for pod " + std::string(pod.name()) + ", choose one of: ["
+                       + join(names, " ") + "]"
+                       + (initial.empty() ? "" : " or one of the init containers: [" + join(initial, " ") + "]")));
     if (asked.empty() && !names.empty())
         return names.front();
     if (!std::ranges::contains(names, asked) && !std::ranges::contains(initial, asked))
@@ -73,11 +75,11 @@ Answer<std::string> previousLog(const Object &pod, const std::string &container)
     const Value statuses = pod.path({"status", "containerStatuses"});
     for (const Value &status : statuses.items()) {
         if (status["name"].stringOr() == container && !status["lastState"]["terminated"].isNull())
-            return lineOf(0, pod) + "\nlevel=error msg=\"cannot go on\" exitCode=" +
-                   std::to_string(status["lastState"]["terminated"]["exitCode"].intOr(1)) + "\n";
+            return lineOf(0, pod) + "\nlevel=error msg=\"cannot go on\" exitCode="
+                   + std::to_string(status["lastState"]["terminated"]["exitCode"].intOr(1)) + "\n";
     }
-    return std::unexpected(badRequest("previous terminated container \"" + container + "\" in pod \"" +
-                                      std::string(pod.name()) + "\" not found"));
+    return std::unexpected(badRequest("previous terminated container \"" + container + "\" in pod \""
+                                      + std::string(pod.name()) + "\" not found"));
 }
 
 } // namespace
@@ -103,8 +105,9 @@ Answer<std::string> podLog(const Object &pod, const LogOptions &options)
     const Value initial = initStateOf(pod, *container);
     const bool isWaiting = initial.isNull() ? phase == "Pending" : initial.contains("waiting");
     if (!start || isWaiting)
-        return std::unexpected(badRequest("container \"" + *container + "\" in pod \"" + std::string(pod.name()) +
-                                          "\" is waiting to start: " + (initial.isNull() ? "ContainerCreating" : "PodInitializing")));
+        return std::unexpected(
+            badRequest("container \"" + *container + "\" in pod \"" + std::string(pod.name())
+                       + "\" is waiting to start: " + (initial.isNull() ? "ContainerCreating" : "PodInitializing")));
     if (options.isPrevious)
         return previousLog(pod, *container);
     const bool isDone = isInitLogOver(pod, *container);

@@ -12,7 +12,7 @@ namespace tiphys::demo {
 
 struct LogOptions
 {
-    std::string container = {};     ///< "": the only ordinary one
+    std::string container = {};  ///< "": the only ordinary one
     std::int64_t tailLines = -1; ///< -1 for all
     bool hasTimestamps = false;
     bool isPrevious = false;        ///< of the container before its last restart

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "base/base64.h"
 #include "demo/protobuf.h"
+#include "base/base64.h"
 
 #include <cstdint>
 #include <span>
@@ -33,10 +33,9 @@ constexpr Field kMetadataFields[] = {{1, "name", Form::Text},
                                      {11, "labels", Form::TextMap},
                                      {12, "annotations", Form::TextMap}};
 constexpr Message kMetadata{kMetadataFields};
-constexpr Field kResourceFields[] = {{1, "namespace", Form::Text}, {2, "verb", Form::Text},
-                                     {3, "group", Form::Text},     {4, "version", Form::Text},
-                                     {5, "resource", Form::Text},  {6, "subresource", Form::Text},
-                                     {7, "name", Form::Text}};
+constexpr Field kResourceFields[] = {
+    {1, "namespace", Form::Text}, {2, "verb", Form::Text},        {3, "group", Form::Text}, {4, "version", Form::Text},
+    {5, "resource", Form::Text},  {6, "subresource", Form::Text}, {7, "name", Form::Text}};
 constexpr Message kResource{kResourceFields};
 constexpr Field kPathFields[] = {{1, "path", Form::Text}, {2, "verb", Form::Text}};
 constexpr Message kPath{kPathFields};
@@ -48,7 +47,8 @@ constexpr Field kAccessReviewFields[] = {{1, "metadata", Form::Message, &kMetada
 constexpr Message kAccessReview{kAccessReviewFields};
 constexpr Field kRulesFields[] = {{1, "namespace", Form::Text}};
 constexpr Message kRules{kRulesFields};
-constexpr Field kRulesReviewFields[] = {{1, "metadata", Form::Message, &kMetadata}, {2, "spec", Form::Message, &kRules}};
+constexpr Field kRulesReviewFields[] = {{1, "metadata", Form::Message, &kMetadata},
+                                        {2, "spec", Form::Message, &kRules}};
 constexpr Message kRulesReview{kRulesReviewFields};
 constexpr Field kNamedFields[] = {{1, "metadata", Form::Message, &kMetadata}};
 constexpr Message kNamed{kNamedFields};

@@ -37,8 +37,7 @@ Value detailsOf(const Refusal &refusal)
         details = details.with("kind", refusal.kind);
     std::vector<Value> causes;
     for (const Cause &cause : refusal.causes) {
-        causes.push_back(
-            Value::map({{"reason", cause.reason}, {"message", cause.message}, {"field", cause.field}}));
+        causes.push_back(Value::map({{"reason", cause.reason}, {"message", cause.message}, {"field", cause.field}}));
     }
     if (!causes.empty())
         details = details.with("causes", Value::list(causes));
@@ -86,8 +85,8 @@ Refusal alreadyExists(const Resource &resource, std::string_view name)
 Refusal conflict(const Resource &resource, std::string_view name, std::string_view why)
 {
     return about(resource, name, 409, "Conflict",
-                 "Operation cannot be fulfilled on " + resource.text() + " " + doubleQuoted(name) + ": " +
-                     std::string(why));
+                 "Operation cannot be fulfilled on " + resource.text() + " " + doubleQuoted(name) + ": "
+                     + std::string(why));
 }
 
 Refusal staleWrite(const Resource &resource, std::string_view name)
@@ -101,8 +100,7 @@ Refusal invalid(const Resource &resource, std::string_view name, std::vector<Cau
     std::vector<std::string> sentences;
     for (const Cause &cause : causes)
         sentences.push_back(cause.field + ": " + cause.message);
-    const std::string all =
-        sentences.size() == 1 ? sentences.front() : "[" + join(sentences, ", ") + "]";
+    const std::string all = sentences.size() == 1 ? sentences.front() : "[" + join(sentences, ", ") + "]";
     Refusal refusal = about(resource, name, 422, "Invalid",
                             resource.groupKind().text() + " " + doubleQuoted(name) + " is invalid: " + all);
     refusal.kind = resource.kind;

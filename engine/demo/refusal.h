@@ -14,9 +14,9 @@ namespace tiphys::demo {
 /// One entry of `details.causes` of a Status.
 struct Cause
 {
-    std::string reason;  ///< "FieldValueInvalid"
+    std::string reason; ///< "FieldValueInvalid"
     std::string message;
-    std::string field;   ///< "metadata.name"
+    std::string field; ///< "metadata.name"
 };
 
 /// Why a request is refused: what the API server answers as a Status.

@@ -45,7 +45,7 @@ struct Watch
     std::string ns;
     Selector selector;
     Form form = Form::Object;
-    std::int64_t revision = 0;     ///< everything up to here has been sent
+    std::int64_t revision = 0; ///< everything up to here has been sent
     bool wantsBookmarks = false;
     bool sendsInitialEvents = false; ///< begin with the current objects and a bookmark
     bool beginsWithObjects = false;  ///< begin with the current objects

@@ -69,8 +69,8 @@ std::optional<Target> targetOf(std::string_view path)
         return std::nullopt;
     }
     const std::size_t left = parts.size() - next;
-    const bool isBelowNamespace = parts[next] == "namespaces" && left >= 3 && parts[next + 2] != "status" &&
-                                  parts[next + 2] != "finalize";
+    const bool isBelowNamespace =
+        parts[next] == "namespaces" && left >= 3 && parts[next + 2] != "status" && parts[next + 2] != "finalize";
     if (isBelowNamespace) {
         target.ns = parts[next + 1];
         next += 2;
@@ -96,8 +96,7 @@ Form formOf(std::string_view accept)
 Value shown(const Object &object, const Resource &resource, const std::string &version, Form form, ports::WallTime now)
 {
     if (form == Form::Table)
-        return tableOf(resource, {object}, now,
-                       Value::map({{"resourceVersion", object.resourceVersion()}}));
+        return tableOf(resource, {object}, now, Value::map({{"resourceVersion", object.resourceVersion()}}));
     if (form == Form::PartialMetadata)
         return partialMetadataOf(object);
     return version == resource.versions.front()
@@ -107,7 +106,9 @@ Value shown(const Object &object, const Resource &resource, const std::string &v
 
 Response jsonResponse(const Value &value, int code)
 {
-    return {.code = code, .body = object::toJson(value, {.order = object::KeyOrder::Kept}) + "\n", .headers = {},
+    return {.code = code,
+            .body = object::toJson(value, {.order = object::KeyOrder::Kept}) + "\n",
+            .headers = {},
             .watch = {}};
 }
 
@@ -185,8 +186,8 @@ Answer<Object> ResourceRequest::body() const
         return std::unexpected(badRequest("Object 'Kind' is missing in the body"));
     const Object object{*value};
     if (!object.kind().empty() && object.kind() != m_resource.kind && m_target.subresource != "scale")
-        return std::unexpected(badRequest("the object provided is unrecognized (must be of type " + m_resource.kind +
-                                          "): it is of kind " + std::string(object.kind())));
+        return std::unexpected(badRequest("the object provided is unrecognized (must be of type " + m_resource.kind
+                                          + "): it is of kind " + std::string(object.kind())));
     return object;
 }
 
@@ -227,11 +228,11 @@ Response ResourceRequest::list()
     const Answer<Selector> wanted = selector();
     if (!wanted)
         return refused(wanted.error());
-    const Answer<Page> page =
-        m_store->list(m_resource, m_target.ns,
-                      {.selector = *wanted,
-                       .limit = static_cast<std::size_t>(std::max<std::int64_t>(0, numberOf(m_request->parameter("limit")))),
-                       .continueToken = std::string(m_request->parameter("continue"))});
+    const Answer<Page> page = m_store->list(
+        m_resource, m_target.ns,
+        {.selector = *wanted,
+         .limit = static_cast<std::size_t>(std::max<std::int64_t>(0, numberOf(m_request->parameter("limit")))),
+         .continueToken = std::string(m_request->parameter("continue"))});
     if (!page)
         return refused(page.error());
     Value metadata = Value::map({{"resourceVersion", std::to_string(page->revision)}});
@@ -306,7 +307,8 @@ Response ResourceRequest::patch()
     Answer<WriteOptions> options = writeOptions();
     if (!options)
         return refused(options.error());
-    const std::string_view type = m_request->header("content-type").substr(0, m_request->header("content-type").find(';'));
+    const std::string_view type =
+        m_request->header("content-type").substr(0, m_request->header("content-type").find(';'));
     const bool isApply = type == "application/apply-patch+yaml";
     const Expected<Value> patch = isApply ? object::parseYaml(m_request->body) : object::parseJson(m_request->body);
     if (!patch)
@@ -380,17 +382,19 @@ Response ResourceRequest::removeCollection()
     const Answer<Selector> wanted = selector();
     if (!options || !wanted)
         return refused(options ? wanted.error() : options.error());
-    const Answer<Page> page = m_store->list(m_resource, m_target.ns, {.selector = *wanted, .limit = 0, .continueToken = {}});
+    const Answer<Page> page =
+        m_store->list(m_resource, m_target.ns, {.selector = *wanted, .limit = 0, .continueToken = {}});
     std::vector<Value> items;
     for (const Object &object : page->objects) {
         const Place at{std::string(object.ns()), std::string(object.name())};
         if (m_store->remove(m_resource, at, *options))
             items.push_back(object.value());
     }
-    return jsonResponse(Value::map({{"kind", m_resource.kind + "List"},
-                                    {"apiVersion", m_resource.apiVersion()},
-                                    {"metadata", Value::map({{"resourceVersion", std::to_string(m_store->revision())}})},
-                                    {"items", Value::list(items)}}));
+    return jsonResponse(
+        Value::map({{"kind", m_resource.kind + "List"},
+                    {"apiVersion", m_resource.apiVersion()},
+                    {"metadata", Value::map({{"resourceVersion", std::to_string(m_store->revision())}})},
+                    {"items", Value::list(items)}}));
 }
 
 Response ResourceRequest::scale()
@@ -448,7 +452,8 @@ Response ResourceRequest::log()
     const std::string_view tail = m_request->parameter("tailLines");
     const std::string_view since = m_request->parameter("sinceSeconds");
     const std::optional<crd::Timestamp> sinceTime = crd::timestampOf(m_request->parameter("sinceTime"));
-    const std::int64_t sinceThen = sinceTime ? std::max<std::int64_t>(0, m_store->now() / 1000 - sinceTime->seconds) : -1;
+    const std::int64_t sinceThen =
+        sinceTime ? std::max<std::int64_t>(0, m_store->now() / 1000 - sinceTime->seconds) : -1;
     const LogOptions options{.container = std::string(m_request->parameter("container")),
                              .tailLines = tail.empty() ? -1 : numberOf(tail),
                              .hasTimestamps = m_request->isSet("timestamps"),

@@ -55,8 +55,8 @@ Expected<Object> put(Store &store, const Object &object, const char *manager)
 void patch(Store &store, const Object &object, const Value &change)
 {
     const Resource *resource = store.catalog().byKind(object.groupKind());
-    (void)store.patch(*resource, {std::string(object.ns()), std::string(object.name())}, PatchKind::StrategicMerge, change,
-                      "", {.fieldManager = "kubectl-edit"});
+    (void)store.patch(*resource, {std::string(object.ns()), std::string(object.name())}, PatchKind::StrategicMerge,
+                      change, "", {.fieldManager = "kubectl-edit"});
 }
 
 /// One repository of the sample: two commits, the first with older tags.
@@ -87,7 +87,8 @@ Expected<Repository> writeRepository(const std::string &folder, const std::strin
             continue;
         for (const auto &[file, content] : application.files) {
             head[application.path + "/" + file] = content;
-            old[application.path + "/" + file] = application.rendered.empty() ? olderContent(content, application) : content;
+            old[application.path + "/" + file] =
+                application.rendered.empty() ? olderContent(content, application) : content;
         }
     }
     const std::string path = folder + "/" + name + ".git";
@@ -121,8 +122,8 @@ Expected<void> deploy(Store &store, const SampleApplication &application, Commit
 {
     for (const Object &target : targetsOf(application, commit)) {
         const bool isLater = application.scene == Scene::Running && target.annotation("argocd.argoproj.io/sync-wave");
-        const bool isMissing = application.scene == Scene::Missing || isLater ||
-                               (application.scene == Scene::Running && target.kind() != "Job");
+        const bool isMissing = application.scene == Scene::Missing || isLater
+                               || (application.scene == Scene::Running && target.kind() != "Job");
         if (isMissing)
             continue;
         const auto tracked = compare::tracked(target, application.name, application.ns, {});
@@ -162,11 +163,14 @@ void changeByHand(Store &store, const SampleApplication &application)
             patch(store, target, Value::map({{"spec", Value::map({{"paused", true}})}}));
         if (application.scene != Scene::Drifted || target.kind() != "Deployment")
             continue;
-        const Value container = Value::map({{"name", target.name()}, {"image", "registry.example.com/shop/cart:1.3.9"}});
+        const Value container =
+            Value::map({{"name", target.name()}, {"image", "registry.example.com/shop/cart:1.3.9"}});
         patch(store, target,
-              Value::map({{"spec", Value::map({{"replicas", 5},
-                                               {"template", Value::map({{"spec", Value::map({{"containers",
-                                                                                              Value::list({container})}})}})}})}}));
+              Value::map(
+                  {{"spec",
+                    Value::map({{"replicas", 5},
+                                {"template",
+                                 Value::map({{"spec", Value::map({{"containers", Value::list({container})}})}})}})}}));
     }
 }
 
@@ -211,10 +215,11 @@ Expected<void> putProjects(Store &store)
             {{"apiVersion", "argoproj.io/v1alpha1"},
              {"kind", "AppProject"},
              {"metadata", Value::map({{"name", name}, {"namespace", "argocd"}})},
-             {"spec", Value::map({{"description", name == "shop" ? "The shop and its services" : "What everybody uses"},
-                                  {"sourceRepos", Value::list({"*"})},
-                                  {"destinations", Value::list({Value::map({{"namespace", name == "shop" ? "shop-*" : "*"},
-                                                                            {"server", "*"}})})}})}})};
+             {"spec",
+              Value::map({{"description", name == "shop" ? "The shop and its services" : "What everybody uses"},
+                          {"sourceRepos", Value::list({"*"})},
+                          {"destinations", Value::list({Value::map({{"namespace", name == "shop" ? "shop-*" : "*"},
+                                                                    {"server", "*"}})})}})}})};
         if (const auto made = put(store, project, "kubectl"); !made)
             return std::unexpected(made.error());
     }
@@ -257,9 +262,8 @@ std::vector<Act> actsOf(const std::vector<SampleApplication> &applications)
 Expected<void> deployAnew(Store &store, const SampleApplication &application)
 {
     if (store.find({"", "Namespace"}, {"", application.ns}).isNull()) {
-        const Object ns{Value::map({{"apiVersion", "v1"},
-                                    {"kind", "Namespace"},
-                                    {"metadata", Value::map({{"name", application.ns}})}})};
+        const Object ns{Value::map(
+            {{"apiVersion", "v1"}, {"kind", "Namespace"}, {"metadata", Value::map({{"name", application.ns}})}})};
         ignoreError(put(store, ns, "kubectl"), "a namespace that cannot be made shows at its first object");
     }
     const bool isBehind = application.scene == Scene::Updating || application.scene == Scene::FailedSync;
@@ -295,10 +299,10 @@ Expected<void> putSample(Store &store, const SampleOptions &options)
     store.exchangeClock(present);
     for (const SampleApplication &application : applications) {
         if (result) {
-            const auto made = put(store,
-                                  applicationObject(application, stateOf(store, application,
-                                                                         repositories[application.repository])),
-                                  "tiphys-engine");
+            const auto made =
+                put(store,
+                    applicationObject(application, stateOf(store, application, repositories[application.repository])),
+                    "tiphys-engine");
             result = made ? Expected<void>() : std::unexpected(made.error());
         }
     }
@@ -313,8 +317,8 @@ Expected<void> putGenerated(Store &store, int count)
         const Value source = Value::map({{"repoURL", "https://git.example.com/generated.git"},
                                          {"path", "apps/" + name},
                                          {"targetRevision", "HEAD"}});
-        const Value destination = Value::map(
-            {{"server", "https://kubernetes.default.svc"}, {"namespace", "team-" + std::to_string(i % 20)}});
+        const Value destination =
+            Value::map({{"server", "https://kubernetes.default.svc"}, {"namespace", "team-" + std::to_string(i % 20)}});
         const Value status = Value::map(
             {{"sync", Value::map({{"status", i % 7 == 0 ? "OutOfSync" : "Synced"},
                                   {"revision", "0123456789abcdef0123456789abcdef01234567"},
@@ -322,13 +326,12 @@ Expected<void> putGenerated(Store &store, int count)
              {"health", Value::map({{"status", i % 11 == 0 ? "Degraded" : "Healthy"}})},
              {"reconciledAt", store.timeText()},
              {"sourceType", "Directory"}});
-        const Object application{Value::map({{"apiVersion", "argoproj.io/v1alpha1"},
-                                             {"kind", "Application"},
-                                             {"metadata", Value::map({{"name", name}, {"namespace", "argocd"}})},
-                                             {"spec", Value::map({{"project", "default"},
-                                                                  {"source", source},
-                                                                  {"destination", destination}})},
-                                             {"status", status}})};
+        const Object application{Value::map(
+            {{"apiVersion", "argoproj.io/v1alpha1"},
+             {"kind", "Application"},
+             {"metadata", Value::map({{"name", name}, {"namespace", "argocd"}})},
+             {"spec", Value::map({{"project", "default"}, {"source", source}, {"destination", destination}})},
+             {"status", status}})};
         if (const auto made = put(store, application, "tiphys-engine"); !made)
             return std::unexpected(made.error());
     }

@@ -11,7 +11,7 @@ namespace tiphys::demo {
 /// What stands in a new demo cluster.
 struct SampleOptions
 {
-    std::string repositories; ///< folder that the sample repositories are made in
+    std::string repositories;                 ///< folder that the sample repositories are made in
     std::string address = "http://127.0.0.1"; ///< of the cluster, where its metrics are
     bool hasSample = true;
     int generatedApplications = 0;

@@ -10,30 +10,30 @@ struct Workload
     std::string name;
     std::string image;
     int replicas = 1;
-    std::string script;          ///< of the annotation tiphys.dev/pod
-    std::string annotations;     ///< further lines below metadata.annotations
-    std::string spec;            ///< further lines of the spec
+    std::string script;      ///< of the annotation tiphys.dev/pod
+    std::string annotations; ///< further lines below metadata.annotations
+    std::string spec;        ///< further lines of the spec
 };
 
 std::string deployment(const Workload &workload)
 {
-    std::string text = "apiVersion: apps/v1\nkind: Deployment\nmetadata:\n  name: " + workload.name +
-                       "\n  labels:\n    app: " + workload.name + "\n";
+    std::string text = "apiVersion: apps/v1\nkind: Deployment\nmetadata:\n  name: " + workload.name
+                       + "\n  labels:\n    app: " + workload.name + "\n";
     if (!workload.annotations.empty())
         text += "  annotations:\n    " + workload.annotations + "\n";
-    text += "spec:\n  replicas: " + std::to_string(workload.replicas) + "\n" + workload.spec +
-            "  selector:\n    matchLabels:\n      app: " + workload.name +
-            "\n  template:\n    metadata:\n      labels:\n        app: " + workload.name + "\n";
+    text += "spec:\n  replicas: " + std::to_string(workload.replicas) + "\n" + workload.spec
+            + "  selector:\n    matchLabels:\n      app: " + workload.name
+            + "\n  template:\n    metadata:\n      labels:\n        app: " + workload.name + "\n";
     if (!workload.script.empty())
         text += "      annotations:\n        tiphys.dev/pod: " + workload.script + "\n";
-    return text + "    spec:\n      containers:\n      - name: " + workload.name + "\n        image: " + workload.image +
-           "\n        ports:\n        - containerPort: 8080\n";
+    return text + "    spec:\n      containers:\n      - name: " + workload.name + "\n        image: " + workload.image
+           + "\n        ports:\n        - containerPort: 8080\n";
 }
 
 std::string service(const std::string &name)
 {
-    return "apiVersion: v1\nkind: Service\nmetadata:\n  name: " + name + "\nspec:\n  selector:\n    app: " + name +
-           "\n  ports:\n  - name: http\n    port: 80\n    targetPort: 8080\n";
+    return "apiVersion: v1\nkind: Service\nmetadata:\n  name: " + name + "\nspec:\n  selector:\n    app: " + name
+           + "\n  ports:\n  - name: http\n    port: 80\n    targetPort: 8080\n";
 }
 
 std::string configMap(const std::string &name, const std::string &lines)
@@ -43,10 +43,12 @@ std::string configMap(const std::string &name, const std::string &lines)
 
 std::string ingress(const std::string &name, const std::string &host)
 {
-    return "apiVersion: networking.k8s.io/v1\nkind: Ingress\nmetadata:\n  name: " + name +
-           "\nspec:\n  ingressClassName: nginx\n  rules:\n  - host: " + host +
-           "\n    http:\n      paths:\n      - path: /\n        pathType: Prefix\n        backend:\n          service:\n"
-           "            name: " + name + "\n            port:\n              name: http\n";
+    return "apiVersion: networking.k8s.io/v1\nkind: Ingress\nmetadata:\n  name: " + name
+           + "\nspec:\n  ingressClassName: nginx\n  rules:\n  - host: " + host
+           + "\n    http:\n      paths:\n      - path: /\n        pathType: Prefix\n        backend:\n          "
+             "service:\n"
+             "            name: "
+           + name + "\n            port:\n              name: http\n";
 }
 
 constexpr const char *kGateway = R"(apiVersion: apps/v1
@@ -127,32 +129,81 @@ std::string shopImage(const std::string &name, const std::string &tag)
 std::vector<SampleApplication> shopApplications()
 {
     return {
-        {"storefront", "shop", "shop-prod", "shop", "storefront", Scene::Healthy, true, 172'800,
-         {{"deployment.yaml", deployment({.name = "storefront", .image = shopImage("storefront", "1.8.2"), .replicas = 3})},
+        {"storefront",
+         "shop",
+         "shop-prod",
+         "shop",
+         "storefront",
+         Scene::Healthy,
+         true,
+         172'800,
+         {{"deployment.yaml",
+           deployment({.name = "storefront", .image = shopImage("storefront", "1.8.2"), .replicas = 3})},
           {"service.yaml", service("storefront")},
           {"config.yaml", configMap("storefront", "  theme: light\n  currency: EUR\n")},
           {"ingress.yaml", ingress("storefront", "shop.example.com")}}},
-        {"cart", "shop", "shop-prod", "shop", "cart", Scene::Drifted, false, 172'000,
+        {"cart",
+         "shop",
+         "shop-prod",
+         "shop",
+         "cart",
+         Scene::Drifted,
+         false,
+         172'000,
          {{"deployment.yaml", deployment({.name = "cart", .image = shopImage("cart", "1.4.1"), .replicas = 2})},
           {"service.yaml", service("cart")},
           {"config.yaml", configMap("cart", "  ttl: 30m\n")}}},
-        {"payments", "shop", "shop-prod", "shop", "payments", Scene::Healthy, true, 90'000,
-         {{"deployment.yaml", deployment({.name = "payments", .image = shopImage("payments", "broken"), .replicas = 2,
+        {"payments",
+         "shop",
+         "shop-prod",
+         "shop",
+         "payments",
+         Scene::Healthy,
+         true,
+         90'000,
+         {{"deployment.yaml", deployment({.name = "payments",
+                                          .image = shopImage("payments", "broken"),
+                                          .replicas = 2,
                                           .spec = "  progressDeadlineSeconds: 60\n"})},
           {"service.yaml", service("payments")}}},
-        {"search", "shop", "shop-staging", "shop", "search", Scene::Healthy, true, 60,
-         {{"deployment.yaml", deployment({.name = "search", .image = shopImage("search", "0.9.0"), .replicas = 2,
-                                          .script = "pending", .spec = "  progressDeadlineSeconds: 86400\n"})},
+        {"search",
+         "shop",
+         "shop-staging",
+         "shop",
+         "search",
+         Scene::Healthy,
+         true,
+         60,
+         {{"deployment.yaml", deployment({.name = "search",
+                                          .image = shopImage("search", "0.9.0"),
+                                          .replicas = 2,
+                                          .script = "pending",
+                                          .spec = "  progressDeadlineSeconds: 86400\n"})},
           {"service.yaml", service("search")}}},
-        {"recommendations", "shop", "shop-staging", "shop", "recommendations", Scene::Missing, false, 3'600,
+        {"recommendations",
+         "shop",
+         "shop-staging",
+         "shop",
+         "recommendations",
+         Scene::Missing,
+         false,
+         3'600,
          {{"deployment.yaml", deployment({.name = "recommendations", .image = shopImage("recommendations", "0.1.0")})},
           {"service.yaml", service("recommendations")}}},
-        {"checkout", "shop", "shop-staging", "shop", "checkout", Scene::Running, false, 20,
+        {"checkout",
+         "shop",
+         "shop-staging",
+         "shop",
+         "checkout",
+         Scene::Running,
+         false,
+         20,
          {{"migrate.yaml", kMigration},
           {"config.yaml", configMap("checkout", "  provider: demo\n")},
-          {"deployment.yaml",
-           deployment({.name = "checkout", .image = shopImage("checkout", "2.0.0"), .replicas = 2,
-                       .annotations = "argocd.argoproj.io/sync-wave: \"1\""})},
+          {"deployment.yaml", deployment({.name = "checkout",
+                                          .image = shopImage("checkout", "2.0.0"),
+                                          .replicas = 2,
+                                          .annotations = "argocd.argoproj.io/sync-wave: \"1\""})},
           {"service.yaml", service("checkout")}}},
     };
 }
@@ -160,9 +211,11 @@ std::vector<SampleApplication> shopApplications()
 /// The last commit asks for larger volumes, which a StatefulSet cannot be given.
 SampleApplication database()
 {
-    SampleApplication application{"postgres", "platform", "platform", "platform", "postgres", Scene::FailedSync, false, 250'000,
-                                  {{"statefulset.yaml", kDatabase}, {"service.yaml", service("postgres")}},
-                                  "17.2"};
+    SampleApplication application{
+        "postgres", "platform", "platform",
+        "platform", "postgres", Scene::FailedSync,
+        false,      250'000,    {{"statefulset.yaml", kDatabase}, {"service.yaml", service("postgres")}},
+        "17.2"};
     application.text = "storage: 10Gi";
     application.olderText = "storage: 5Gi";
     return application;
@@ -172,14 +225,38 @@ std::vector<SampleApplication> platformApplications()
 {
     const std::string base = "registry.example.com/platform/";
     return {
-        {"gateway", "platform", "platform", "platform", "gateway", Scene::Healthy, true, 259'200,
+        {"gateway",
+         "platform",
+         "platform",
+         "platform",
+         "gateway",
+         Scene::Healthy,
+         true,
+         259'200,
          {{"daemonset.yaml", kGateway}, {"service.yaml", service("gateway")}}},
         database(),
-        {"reports", "platform", "platform", "platform", "reports", Scene::Healthy, false, 200'000,
-         {{"deployment.yaml", deployment({.name = "reports", .image = base + "reports:5.0.3", .spec = "  paused: true\n"})},
+        {"reports",
+         "platform",
+         "platform",
+         "platform",
+         "reports",
+         Scene::Healthy,
+         false,
+         200'000,
+         {{"deployment.yaml",
+           deployment({.name = "reports", .image = base + "reports:5.0.3", .spec = "  paused: true\n"})},
           {"config.yaml", configMap("reports", "  schedule: nightly\n")}}},
-        {"telemetry", "default", "monitoring", "platform", "telemetry", Scene::Healthy, true, 80'000,
-         {{"deployment.yaml", deployment({.name = "telemetry", .image = base + "telemetry:0.14.0", .script = "crash",
+        {"telemetry",
+         "default",
+         "monitoring",
+         "platform",
+         "telemetry",
+         Scene::Healthy,
+         true,
+         80'000,
+         {{"deployment.yaml", deployment({.name = "telemetry",
+                                          .image = base + "telemetry:0.14.0",
+                                          .script = "crash",
                                           .spec = "  progressDeadlineSeconds: 60\n"})},
           {"config.yaml", configMap("telemetry", "  endpoint: http://collector:4317\n")}}},
     };
@@ -315,32 +392,54 @@ spec:
     successCondition: result >= 0.95
     provider:
       web:
-        url: )" + address + R"(/demo/success-rate/shop-staging/{{args.version}}
+        url: )"
+           + address + R"(/demo/success-rate/shop-staging/{{args.version}}
         jsonPath: "{$.successRate}"
 )";
 }
 
 std::string serviceFor(const std::string &name, const std::string &app)
 {
-    return "apiVersion: v1\nkind: Service\nmetadata:\n  name: " + name + "\nspec:\n  selector:\n    app: " + app +
-           "\n  ports:\n  - name: http\n    port: 80\n    targetPort: http\n";
+    return "apiVersion: v1\nkind: Service\nmetadata:\n  name: " + name + "\nspec:\n  selector:\n    app: " + app
+           + "\n  ports:\n  - name: http\n    port: 80\n    targetPort: http\n";
 }
 
 std::vector<SampleApplication> rolloutApplications(const std::string &address)
 {
     return {
-        {"rollouts-demo", "default", "rollouts", "platform", "rollouts-demo", Scene::Updating, true, 840,
+        {"rollouts-demo",
+         "default",
+         "rollouts",
+         "platform",
+         "rollouts-demo",
+         Scene::Updating,
+         true,
+         840,
          {{"rollout.yaml", kCanary},
           {"services.yaml", serviceFor("rollouts-demo-stable", "rollouts-demo")},
           {"canary-service.yaml", serviceFor("rollouts-demo-canary", "rollouts-demo")},
           {"ingress.yaml", ingress("rollouts-demo-stable", "rollouts-demo.local")}},
          "blue"},
-        {"catalog", "shop", "shop-staging", "shop", "catalog", Scene::Updating, false, 2'400,
+        {"catalog",
+         "shop",
+         "shop-staging",
+         "shop",
+         "catalog",
+         Scene::Updating,
+         false,
+         2'400,
          {{"rollout.yaml", kBlueGreen},
           {"service.yaml", serviceFor("catalog", "catalog")},
           {"preview-service.yaml", serviceFor("catalog-preview", "catalog")}},
          "2.9.4"},
-        {"reviews", "shop", "shop-staging", "shop", "reviews", Scene::Updating, false, 10,
+        {"reviews",
+         "shop",
+         "shop-staging",
+         "shop",
+         "reviews",
+         Scene::Updating,
+         false,
+         10,
          {{"rollout.yaml", kAnalysed},
           {"analysis.yaml", successRateTemplate(address)},
           {"service.yaml", serviceFor("reviews", "reviews")},
@@ -420,7 +519,14 @@ resources:
 /// A chart with parameters and a kustomization with an image override.
 std::vector<SampleApplication> parameterizedApplications()
 {
-    SampleApplication chart{"newsletter", "shop", "shop-marketing", "shop", "newsletter", Scene::Healthy, false, 120'000,
+    SampleApplication chart{"newsletter",
+                            "shop",
+                            "shop-marketing",
+                            "shop",
+                            "newsletter",
+                            Scene::Healthy,
+                            false,
+                            120'000,
                             {{"Chart.yaml", kChart},
                              {"values.yaml", kChartValues},
                              {"templates/deployment.yaml", kChartDeployment},
@@ -428,17 +534,28 @@ std::vector<SampleApplication> parameterizedApplications()
                              {"templates/config.yaml", kChartConfig}}};
     chart.sourceType = "Helm";
     chart.parameters = "helm: {parameters: [{name: replicaCount, value: '2'}, {name: image.tag, value: 2.3.1}]}";
-    chart.rendered = {{"deployment.yaml", deployment({.name = "newsletter", .image = shopImage("newsletter", "2.3.1"), .replicas = 2})},
+    chart.rendered = {{"deployment.yaml",
+                       deployment({.name = "newsletter", .image = shopImage("newsletter", "2.3.1"), .replicas = 2})},
                       {"service.yaml", service("newsletter")},
                       {"config.yaml", configMap("newsletter", "  schedule: weekly\n")}};
-    SampleApplication overlay{"wishlist", "shop", "shop-marketing", "shop", "wishlist", Scene::Healthy, false, 110'000,
-                              {{"kustomization.yaml", kKustomization},
-                               {"deployment.yaml", deployment({.name = "wishlist", .image = shopImage("wishlist", "1.0.0")})},
-                               {"service.yaml", service("wishlist")}}};
+    SampleApplication overlay{
+        "wishlist",
+        "shop",
+        "shop-marketing",
+        "shop",
+        "wishlist",
+        Scene::Healthy,
+        false,
+        110'000,
+        {{"kustomization.yaml", kKustomization},
+         {"deployment.yaml", deployment({.name = "wishlist", .image = shopImage("wishlist", "1.0.0")})},
+         {"service.yaml", service("wishlist")}}};
     overlay.sourceType = "Kustomize";
-    overlay.parameters = "kustomize: {images: ['registry.example.com/shop/wishlist:1.1.0'], replicas: [{name: wishlist, count: 2}]}";
-    overlay.rendered = {{"deployment.yaml", deployment({.name = "wishlist", .image = shopImage("wishlist", "1.1.0"), .replicas = 2})},
-                        {"service.yaml", service("wishlist")}};
+    overlay.parameters =
+        "kustomize: {images: ['registry.example.com/shop/wishlist:1.1.0'], replicas: [{name: wishlist, count: 2}]}";
+    overlay.rendered = {
+        {"deployment.yaml", deployment({.name = "wishlist", .image = shopImage("wishlist", "1.1.0"), .replicas = 2})},
+        {"service.yaml", service("wishlist")}};
     return {chart, overlay};
 }
 

@@ -49,7 +49,10 @@ Value resourceValue(const Object &target, const std::string &ns)
     Value value = Value::map({});
     if (!target.group().empty())
         value = value.with("group", target.group());
-    return value.with("kind", target.kind()).with("name", target.name()).with("namespace", ns).with("version", target.version());
+    return value.with("kind", target.kind())
+        .with("name", target.name())
+        .with("namespace", ns)
+        .with("version", target.version());
 }
 
 Value resourcesOf(const SampleApplication &application, const SampleState &state)
@@ -139,9 +142,8 @@ Value finishedResults(const SampleApplication &application, const SampleState &s
 Value operationOf(const SampleState &state, const SampleApplication &application)
 {
     Value initiator = application.isAutomated ? Value::map({{"automated", true}}) : Value::map({{"username", "admin"}});
-    return Value::map({{"initiatedBy", initiator},
-                       {"retry", Value::map({})},
-                       {"sync", Value::map({{"revision", state.revision}})}});
+    return Value::map(
+        {{"initiatedBy", initiator}, {"retry", Value::map({})}, {"sync", Value::map({{"revision", state.revision}})}});
 }
 
 Value operationStateOf(const SampleApplication &application, const SampleState &state)
@@ -150,12 +152,13 @@ Value operationStateOf(const SampleApplication &application, const SampleState &
     const bool hasFailed = application.scene == Scene::FailedSync;
     const std::int64_t ago = isRunning ? 15 : hasFailed ? 1'800 : application.ageSeconds;
     Value value = Value::map({{"operation", operationOf(state, application)},
-                              {"phase", isRunning ? "Running" : hasFailed ? "Failed" : "Succeeded"},
+                              {"phase", isRunning   ? "Running"
+                                        : hasFailed ? "Failed"
+                                                    : "Succeeded"},
                               {"startedAt", timeText(state, ago)}});
-    value = value.with("message", isRunning ? "waiting for completion of hook batch/Job/checkout-migrate"
-                                  : hasFailed
-                                      ? "one or more objects failed to apply, reason: " + state.refusal
-                                      : std::string("successfully synced (all tasks run)"));
+    value = value.with("message", isRunning   ? "waiting for completion of hook batch/Job/checkout-migrate"
+                                  : hasFailed ? "one or more objects failed to apply, reason: " + state.refusal
+                                              : std::string("successfully synced (all tasks run)"));
     if (!isRunning)
         value = value.with("finishedAt", timeText(state, ago - 2));
     return value.with("syncResult", Value::map({{"revision", state.revision},
@@ -177,8 +180,8 @@ Value historyOf(const SampleApplication &application, const SampleState &state)
                                                                               : Value::map({{"username", "admin"}})}}));
     };
     add(state.previousRevision, application.ageSeconds + 86'400);
-    if (application.scene == Scene::Healthy || application.scene == Scene::Drifted ||
-        application.scene == Scene::Updating)
+    if (application.scene == Scene::Healthy || application.scene == Scene::Drifted
+        || application.scene == Scene::Updating)
         add(state.revision, application.ageSeconds);
     return Value::list(entries);
 }
@@ -204,7 +207,8 @@ Value statusOf(const SampleApplication &application, const SampleState &state)
         summary = summary.with("images", images);
     Value status = Value::map(
         {{"controllerNamespace", "argocd"},
-         {"health", Value::map({{"status", healthWord(state)}, {"lastTransitionTime", timeText(state, application.ageSeconds)}})},
+         {"health",
+          Value::map({{"status", healthWord(state)}, {"lastTransitionTime", timeText(state, application.ageSeconds)}})},
          {"reconciledAt", timeText(state, 40)},
          {"resourceHealthSource", "appTree"},
          {"resources", resourcesOf(application, state)},
@@ -227,8 +231,7 @@ Object applicationObject(const SampleApplication &application, const SampleState
                              {"source", sourceOf(application, state)},
                              {"destination", destinationOf(application)}});
     if (application.isAutomated)
-        spec = spec.with("syncPolicy",
-                         Value::map({{"automated", Value::map({{"prune", true}, {"selfHeal", true}})}}));
+        spec = spec.with("syncPolicy", Value::map({{"automated", Value::map({{"prune", true}, {"selfHeal", true}})}}));
     Value value = Value::map({{"apiVersion", crd::kApiVersion},
                               {"kind", crd::kApplicationKind},
                               {"metadata", Value::map({{"name", application.name},

@@ -63,7 +63,8 @@ std::optional<std::string> textAt(const Value &root, std::string_view dottedPath
 
 Answer<Selector::Requirement> Selector::parsedLabel(std::string_view text)
 {
-    for (const auto &[word, test] : {std::pair{std::string_view("!="), Test::NotIn}, {"==", Test::In}, {"=", Test::In}}) {
+    for (const auto &[word, test] :
+         {std::pair{std::string_view("!="), Test::NotIn}, {"==", Test::In}, {"=", Test::In}}) {
         const auto at = text.find(word);
         if (at != std::string_view::npos && text.find('(') == std::string_view::npos)
             return Requirement{{.key = std::string(trimmed(text.substr(0, at))),
@@ -140,8 +141,8 @@ bool Selector::Requirement::holds(const Object &object) const
 
 bool Selector::matches(const Object &object) const
 {
-    return !m_selectsNothing &&
-           std::ranges::all_of(m_requirements, [&](const Requirement &each) { return each.holds(object); });
+    return !m_selectsNothing
+           && std::ranges::all_of(m_requirements, [&](const Requirement &each) { return each.holds(object); });
 }
 
 } // namespace tiphys::demo

@@ -32,8 +32,8 @@ Server::~Server() = default;
 Expected<void> Server::listen(quint16 port)
 {
     if (!m_listener.listen(QHostAddress::LocalHost, port))
-        return failure(ErrorCode::Unavailable, "cannot listen on 127.0.0.1:" + std::to_string(port) + ": " +
-                                                   m_listener.errorString().toStdString());
+        return failure(ErrorCode::Unavailable, "cannot listen on 127.0.0.1:" + std::to_string(port) + ": "
+                                                   + m_listener.errorString().toStdString());
     m_bookmarks.start();
     return {};
 }
@@ -64,8 +64,8 @@ std::optional<Fault> Server::takeFault(const Request &request)
     if (m_requests.size() > kKeptRequests)
         m_requests.erase(m_requests.begin(), m_requests.begin() + kKeptRequests / 2);
     const auto hit = std::ranges::find_if(m_faults, [&](const Fault &fault) {
-        return fault.times > 0 && (fault.method.empty() || fault.method == request.method) &&
-               request.path.contains(fault.pathPart);
+        return fault.times > 0 && (fault.method.empty() || fault.method == request.method)
+               && request.path.contains(fault.pathPart);
     });
     if (hit == m_faults.end())
         return std::nullopt;
@@ -84,8 +84,8 @@ int Server::requestCount(std::string_view method, std::string_view pathPart) con
 
 int Server::openWatches() const
 {
-    return static_cast<int>(std::ranges::count_if(
-        m_connections, [](const auto &each) { return each->isWatch() && !each->isOver(); }));
+    return static_cast<int>(
+        std::ranges::count_if(m_connections, [](const auto &each) { return each->isWatch() && !each->isOver(); }));
 }
 
 } // namespace tiphys::demo

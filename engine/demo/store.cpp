@@ -25,9 +25,18 @@ namespace {
 /// Kinds whose generation counts changes of the spec.
 bool countsGenerations(const Resource &resource)
 {
-    static const std::vector<std::string_view> kKinds = {
-        "CronJob",     "CustomResourceDefinition", "DaemonSet", "Deployment",  "HorizontalPodAutoscaler", "Ingress", "Job",
-        "NetworkPolicy", "Pod",                    "PodDisruptionBudget", "ReplicaSet", "StatefulSet"};
+    static const std::vector<std::string_view> kKinds = {"CronJob",
+                                                         "CustomResourceDefinition",
+                                                         "DaemonSet",
+                                                         "Deployment",
+                                                         "HorizontalPodAutoscaler",
+                                                         "Ingress",
+                                                         "Job",
+                                                         "NetworkPolicy",
+                                                         "Pod",
+                                                         "PodDisruptionBudget",
+                                                         "ReplicaSet",
+                                                         "StatefulSet"};
     return resource.isCustom || std::ranges::contains(kKinds, std::string_view(resource.kind));
 }
 
@@ -45,9 +54,8 @@ std::string revisionText(std::int64_t revision)
 /// Metadata that only the server sets, taken from \p before.
 Value withServerMetadata(Value metadata, const Value &before)
 {
-    for (const std::string_view key :
-         {"name", "namespace", "uid", "creationTimestamp", "deletionTimestamp", "deletionGracePeriodSeconds",
-          "generateName", "generation", "resourceVersion"}) {
+    for (const std::string_view key : {"name", "namespace", "uid", "creationTimestamp", "deletionTimestamp",
+                                       "deletionGracePeriodSeconds", "generateName", "generation", "resourceVersion"}) {
         const auto value = before.find(key);
         if (value)
             metadata = metadata.with(key, *value);
@@ -95,9 +103,8 @@ Store::Store(const ports::Clock &clock, std::uint64_t seed) : m_clock(&clock), m
 {
     const Resource &namespaces = *m_catalog.byPlural("", "namespaces");
     for (const std::string_view name : {"default", "kube-system", "kube-public", "kube-node-lease"}) {
-        const Object object{Value::map({{"apiVersion", "v1"},
-                                        {"kind", "Namespace"},
-                                        {"metadata", Value::map({{"name", name}})}})};
+        const Object object{
+            Value::map({{"apiVersion", "v1"}, {"kind", "Namespace"}, {"metadata", Value::map({{"name", name}})}})};
         (void)create(namespaces, "", object, {.fieldManager = "kube-apiserver"});
     }
 }
@@ -153,12 +160,12 @@ Answer<Object> Store::normalized(const Resource &resource, const Object &object,
     const schema::Type *type = schema::typeOf(object.gvk());
     if (!type || resource.isCustom)
         return object;
-    const Expected<Value> typed = schema::asTyped(
-        object.value(), *type, isStrict ? schema::UnknownFields::Refuse : schema::UnknownFields::Drop);
+    const Expected<Value> typed =
+        schema::asTyped(object.value(), *type, isStrict ? schema::UnknownFields::Refuse : schema::UnknownFields::Drop);
     if (!typed) {
-        return std::unexpected(badRequest(resource.kind + " in version \"" + resource.versions.front() +
-                                          "\" cannot be handled as a " + resource.kind + ": " +
-                                          (isStrict ? "strict decoding error: " : "") + asServerSays(typed.error().text())));
+        return std::unexpected(badRequest(
+            resource.kind + " in version \"" + resource.versions.front() + "\" cannot be handled as a " + resource.kind
+            + ": " + (isStrict ? "strict decoding error: " : "") + asServerSays(typed.error().text())));
     }
     const Expected<Value> complete = compare::withDefaults(*typed, *type);
     return Object(complete ? *complete : *typed);
@@ -212,16 +219,16 @@ Answer<Object> Store::createFrom(const Resource &resource, std::string_view ns, 
     if (resource.hasStatus && !isApply)
         value = value.without("status");
     Value metadata = value["metadata"];
-    for (const std::string_view key : {"resourceVersion", "uid", "generation", "deletionTimestamp", "selfLink",
-                                       "deletionGracePeriodSeconds"})
+    for (const std::string_view key :
+         {"resourceVersion", "uid", "generation", "deletionTimestamp", "selfLink", "deletionGracePeriodSeconds"})
         metadata = metadata.without(key);
     metadata = resource.isNamespaced ? metadata.with("namespace", ns) : metadata.without("namespace");
     if (metadata["name"].isEmpty() && !metadata["generateName"].isEmpty())
         metadata = metadata.with("name", std::string(metadata["generateName"].stringOr()) + m_names.suffix());
     if (metadata["name"].isEmpty())
-        return std::unexpected(invalid(resource, "",
-                                       {{"FieldValueRequired", "Required value: name or generateName is required",
-                                         "metadata.name"}}));
+        return std::unexpected(
+            invalid(resource, "",
+                    {{"FieldValueRequired", "Required value: name or generateName is required", "metadata.name"}}));
     metadata = metadata.with("uid", m_names.uid()).with("creationTimestamp", timeText());
     if (countsGenerations(resource))
         metadata = metadata.with("generation", 1);
@@ -231,11 +238,12 @@ Answer<Object> Store::createFrom(const Resource &resource, std::string_view ns, 
     const std::string name(complete->name());
     if (!find(resource.groupKind(), {std::string(complete->ns()), name}).isNull())
         return std::unexpected(alreadyExists(resource, name));
-    if (resource.isNamespaced &&
-        find({"", "Namespace"}, {"", std::string(ns)}).isBeingDeleted())
+    if (resource.isNamespaced && find({"", "Namespace"}, {"", std::string(ns)}).isBeingDeleted())
         return std::unexpected(forbidden(resource, name,
-                                         resource.text() + " \"" + name + "\" is forbidden: unable to create new content "
-                                         "in namespace " + std::string(ns) + " because it is being terminated"));
+                                         resource.text() + " \"" + name
+                                             + "\" is forbidden: unable to create new content "
+                                               "in namespace "
+                                             + std::string(ns) + " because it is being terminated"));
     if (std::vector<Cause> problems = problemsOf(resource, {}, *complete); !problems.empty())
         return std::unexpected(invalid(resource, name, std::move(problems)));
     Object made = withAllocations(resource, *complete);
@@ -253,8 +261,8 @@ Answer<Object> Store::update(const Resource &resource, const Place &place, const
     if (!before)
         return before;
     if (object.name() != place.second)
-        return std::unexpected(badRequest("the name of the object (" + std::string(object.name()) +
-                                          ") does not match the name on the URL (" + place.second + ")"));
+        return std::unexpected(badRequest("the name of the object (" + std::string(object.name())
+                                          + ") does not match the name on the URL (" + place.second + ")"));
     return write(resource, *before, object, subresource, options);
 }
 
@@ -321,14 +329,15 @@ Answer<Object> Store::write(const Resource &resource, const Object &before, Obje
     const std::string name(before.name());
     if (!after.uid().empty() && after.uid() != before.uid())
         return std::unexpected(conflict(resource, name,
-                                        "Precondition failed: UID in precondition: " + std::string(after.uid()) +
-                                            ", UID in object meta: " + std::string(before.uid())));
+                                        "Precondition failed: UID in precondition: " + std::string(after.uid())
+                                            + ", UID in object meta: " + std::string(before.uid())));
     if (!after.resourceVersion().empty() && after.resourceVersion() != before.resourceVersion())
         return std::unexpected(staleWrite(resource, name));
 
     Value value = after.value().with("apiVersion", resource.apiVersion()).with("kind", resource.kind);
     if (isStatus)
-        value = before.value().with("status", value["status"])
+        value = before.value()
+                    .with("status", value["status"])
                     .withPath({"metadata", "managedFields"}, value.path({"metadata", "managedFields"}));
     else if (resource.hasStatus)
         value = before.value().contains("status") ? value.with("status", before.value()["status"])
@@ -339,16 +348,17 @@ Answer<Object> Store::write(const Resource &resource, const Object &before, Obje
         return complete;
     after = withAllocations(resource, *complete);
     if (isStatus)
-        after = withStatus(Object(before.value().withPath({"metadata", "managedFields"},
-                                                          after.path({"metadata", "managedFields"}))),
-                           after.value()["status"]);
+        after = withStatus(
+            Object(before.value().withPath({"metadata", "managedFields"}, after.path({"metadata", "managedFields"}))),
+            after.value()["status"]);
     if (std::vector<Cause> problems = problemsOf(resource, before, after); !problems.empty())
         return std::unexpected(invalid(resource, name, std::move(problems)));
-    if (countsGenerations(resource) &&
-        withoutServerPart(before.value(), !resource.hasStatus) != withoutServerPart(after.value(), !resource.hasStatus))
+    if (countsGenerations(resource)
+        && withoutServerPart(before.value(), !resource.hasStatus)
+               != withoutServerPart(after.value(), !resource.hasStatus))
         after = Object(after.value().withPath({"metadata", "generation"}, before.generation() + 1));
-    const bool appliesStatus = isStatus && after.path({"metadata", "managedFields"}) !=
-                                               before.path({"metadata", "managedFields"});
+    const bool appliesStatus =
+        isStatus && after.path({"metadata", "managedFields"}) != before.path({"metadata", "managedFields"});
     if (!isApply && !appliesStatus && !differsOnlyInManagedFields(before, after))
         after = withUpdateRecorded(before, after,
                                    {options.fieldManager, std::string(isApply ? "" : subresource), timeText()});
@@ -357,8 +367,8 @@ Answer<Object> Store::write(const Resource &resource, const Object &before, Obje
     if (options.isDryRun)
         return after;
     const Object stored = put(resource.groupKind(), before, after);
-    if (stored.isBeingDeleted() && stored.finalizers().empty() && resource.kind != "Namespace" &&
-        (resource.kind != "Pod" || !before.finalizers().empty()))
+    if (stored.isBeingDeleted() && stored.finalizers().empty() && resource.kind != "Namespace"
+        && (resource.kind != "Pod" || !before.finalizers().empty()))
         erase(resource.groupKind(), stored);
     return stored;
 }
@@ -368,8 +378,8 @@ Answer<Object> Store::remove(const Resource &resource, const Place &place, const
     const Answer<Object> before = get(resource, place);
     if (!before)
         return before;
-    if ((!options.uid.empty() && options.uid != before->uid()) ||
-        (!options.resourceVersion.empty() && options.resourceVersion != before->resourceVersion()))
+    if ((!options.uid.empty() && options.uid != before->uid())
+        || (!options.resourceVersion.empty() && options.resourceVersion != before->resourceVersion()))
         return std::unexpected(conflict(resource, place.second, "Precondition failed: UID or resource version differ"));
     if (options.isDryRun)
         return before;
@@ -383,8 +393,8 @@ Answer<Object> Store::remove(const Resource &resource, const Place &place, const
         add("foregroundDeletion");
     if (options.propagation == Propagation::Orphan)
         add("orphan");
-    const bool isGraceful = resource.kind == "Pod" && options.graceSeconds.value_or(30) > 0 &&
-                            !before->path({"spec", "nodeName"}).isEmpty();
+    const bool isGraceful = resource.kind == "Pod" && options.graceSeconds.value_or(30) > 0
+                            && !before->path({"spec", "nodeName"}).isEmpty();
     if (finalizers.empty() && !isGraceful && resource.kind != "Namespace") {
         erase(resource.groupKind(), *before);
         return Object();
@@ -408,10 +418,10 @@ Answer<Object> Store::remove(const Resource &resource, const Place &place, const
 Object Store::put(const GroupKind &kind, const Object &before, Object after)
 {
     ++m_revision;
-    after = Object(
-        after.value().withPath({"metadata", "resourceVersion"}, revisionText(m_revision)).compacted());
+    after = Object(after.value().withPath({"metadata", "resourceVersion"}, revisionText(m_revision)).compacted());
     m_objects[kind][{std::string(after.ns()), std::string(after.name())}] = after;
-    m_history.push_back({m_revision, before.isNull() ? Change::Kind::Added : Change::Kind::Modified, kind, before, after});
+    m_history.push_back(
+        {m_revision, before.isNull() ? Change::Kind::Added : Change::Kind::Modified, kind, before, after});
     if (m_history.size() > m_historyLimit) {
         m_oldest = m_history.front().revision;
         m_history.pop_front();

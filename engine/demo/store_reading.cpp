@@ -76,8 +76,8 @@ Answer<std::vector<WatchEvent>> Store::changesAfter(const Resource &resource, st
                                                     std::int64_t revision, const Selector &selector) const
 {
     if (revision < m_oldest)
-        return std::unexpected(expired("too old resource version: " + std::to_string(revision) + " (" +
-                                       std::to_string(m_oldest) + ")"));
+        return std::unexpected(
+            expired("too old resource version: " + std::to_string(revision) + " (" + std::to_string(m_oldest) + ")"));
     std::vector<WatchEvent> events;
     const GroupKind kind = resource.groupKind();
     auto change = std::ranges::upper_bound(m_history, revision, {}, &Change::revision);
@@ -124,18 +124,18 @@ void Store::collectGarbage()
         const auto owners = dependent.object.ownerReferences();
         const bool isLeft = std::ranges::all_of(owners, [&](const object::OwnerReference &owner) {
             const auto found = byUid.find(owner.uid);
-            return found == byUid.end() ||
-                   (found->second.object.isBeingDeleted() && found->second.object.hasFinalizer("foregroundDeletion"));
+            return found == byUid.end()
+                   || (found->second.object.isBeingDeleted()
+                       && found->second.object.hasFinalizer("foregroundDeletion"));
         });
         const Resource *resource = m_catalog.byKind(dependent.kind);
         const Place place{std::string(dependent.object.ns()), std::string(dependent.object.name())};
         const Object current = find(dependent.kind, place);
-        if (!isLeft || !resource || current.isNull() || current.isBeingDeleted() ||
-            current.ownerReferences().size() != owners.size())
+        if (!isLeft || !resource || current.isNull() || current.isBeingDeleted()
+            || current.ownerReferences().size() != owners.size())
             continue;
-        const bool isForeground = std::ranges::any_of(owners, [&](const object::OwnerReference &owner) {
-            return byUid.contains(owner.uid);
-        });
+        const bool isForeground =
+            std::ranges::any_of(owners, [&](const object::OwnerReference &owner) { return byUid.contains(owner.uid); });
         (void)remove(*resource, place,
                      {.propagation = isForeground ? Propagation::Foreground : Propagation::Background});
     }
@@ -157,9 +157,9 @@ void Store::finishDeletes(const GroupKind &kind, const Object &owner, bool hasDe
                 }
                 if (kept.size() == references.size())
                     continue;
-                const Value value = kept.empty() ? object.value().withoutPath({"metadata", "ownerReferences"})
-                                                 : object.value().withPath({"metadata", "ownerReferences"},
-                                                                           Value::list(kept));
+                const Value value = kept.empty()
+                                        ? object.value().withoutPath({"metadata", "ownerReferences"})
+                                        : object.value().withPath({"metadata", "ownerReferences"}, Value::list(kept));
                 put(dependentKind, object, Object(value));
             }
         }

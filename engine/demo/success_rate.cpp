@@ -41,8 +41,10 @@ double SuccessRate::rateOf(const Object &pod, std::int64_t nowSeconds)
 {
     if (!isLeaking(pod))
         return kHealthy;
-    const std::int64_t measured = nowSeconds - m_firstAsked.try_emplace(std::string(pod.uid()), nowSeconds).first->second;
-    return std::max(kLeast, kHealthy - kLostEachSecond * static_cast<double>(std::max<std::int64_t>(0, measured - kGoodSeconds)));
+    const std::int64_t measured =
+        nowSeconds - m_firstAsked.try_emplace(std::string(pod.uid()), nowSeconds).first->second;
+    return std::max(
+        kLeast, kHealthy - kLostEachSecond * static_cast<double>(std::max<std::int64_t>(0, measured - kGoodSeconds)));
 }
 
 std::optional<Response> SuccessRate::answer(const Store &store, const Request &request)

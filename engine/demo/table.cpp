@@ -112,8 +112,8 @@ std::string jobStatus(const Object &job)
     const Value conditions = job.path({"status", "conditions"});
     std::string text = job.path({"spec", "suspend"}).boolOr(false) ? "Suspended" : "Running";
     for (const Value &condition : conditions.items()) {
-        if (condition["status"].stringOr() == "True" &&
-            (condition["type"].stringOr() == "Complete" || condition["type"].stringOr() == "Failed"))
+        if (condition["status"].stringOr() == "True"
+            && (condition["type"].stringOr() == "Complete" || condition["type"].stringOr() == "Failed"))
             text = condition["type"].stringOr();
     }
     return text;
@@ -174,14 +174,13 @@ std::string containerImages(const Object &object)
 
 std::string eventObject(const Object &event)
 {
-    return asciiLower(event.path({"involvedObject", "kind"}).stringOr()) + "/" +
-           std::string(event.path({"involvedObject", "name"}).stringOr());
+    return asciiLower(event.path({"involvedObject", "kind"}).stringOr()) + "/"
+           + std::string(event.path({"involvedObject", "name"}).stringOr());
 }
 
 std::string completions(const Object &job)
 {
-    return countText(job, {"status", "succeeded"}) + "/" +
-           std::to_string(job.path({"spec", "completions"}).intOr(1));
+    return countText(job, {"status", "succeeded"}) + "/" + std::to_string(job.path({"spec", "completions"}).intOr(1));
 }
 
 std::string externalAddress(const Object &service)
@@ -193,9 +192,12 @@ Columns middleColumns(const Resource &resource)
 {
     static const std::map<std::string_view, Columns> kColumns = {
         {"Pod",
-         {text("Ready", podReady), text("Status", podStatus),
+         {text("Ready", podReady),
+          text("Status", podStatus),
           {"Restarts", "string", 0, [](const Object &pod, ports::WallTime) -> Value { return podRestarts(pod); }},
-          age(), field("IP", {"status", "podIP"}, 1), field("Node", {"spec", "nodeName"}, 1)}},
+          age(),
+          field("IP", {"status", "podIP"}, 1),
+          field("Node", {"spec", "nodeName"}, 1)}},
         {"Deployment",
          {ready({"spec", "replicas"}), count("Up-to-date", {"status", "updatedReplicas"}),
           count("Available", {"status", "availableReplicas"}), age(), text("Containers", containerNames, 1),
@@ -208,9 +210,10 @@ Columns middleColumns(const Resource &resource)
          {ready({"spec", "replicas"}), age(), text("Containers", containerNames, 1),
           text("Images", containerImages, 1)}},
         {"DaemonSet",
-         {count("Desired", {"status", "desiredNumberScheduled"}), count("Current", {"status", "currentNumberScheduled"}),
-          count("Ready", {"status", "numberReady"}), count("Up-to-date", {"status", "updatedNumberScheduled"}),
-          count("Available", {"status", "numberAvailable"}), age()}},
+         {count("Desired", {"status", "desiredNumberScheduled"}),
+          count("Current", {"status", "currentNumberScheduled"}), count("Ready", {"status", "numberReady"}),
+          count("Up-to-date", {"status", "updatedNumberScheduled"}), count("Available", {"status", "numberAvailable"}),
+          age()}},
         {"Job", {text("Status", jobStatus), text("Completions", completions), age()}},
         {"CronJob", {field("Schedule", {"spec", "schedule"}), field("Suspend", {"spec", "suspend"}), age()}},
         {"Service",

@@ -21,9 +21,8 @@ bool isLowerAlphanumeric(char c)
 
 bool isDnsLabel(std::string_view text)
 {
-    return !text.empty() && text.size() <= 63 && isLowerAlphanumeric(text.front()) &&
-           isLowerAlphanumeric(text.back()) &&
-           std::ranges::all_of(text, [](char c) { return isLowerAlphanumeric(c) || c == '-'; });
+    return !text.empty() && text.size() <= 63 && isLowerAlphanumeric(text.front()) && isLowerAlphanumeric(text.back())
+           && std::ranges::all_of(text, [](char c) { return isLowerAlphanumeric(c) || c == '-'; });
 }
 
 bool isDnsSubdomain(std::string_view text)
@@ -33,8 +32,8 @@ bool isDnsSubdomain(std::string_view text)
     for (std::size_t start = 0;;) {
         const std::size_t dot = std::min(text.find('.', start), text.size());
         const std::string_view part = text.substr(start, dot - start);
-        if (part.empty() || !isLowerAlphanumeric(part.front()) || !isLowerAlphanumeric(part.back()) ||
-            !std::ranges::all_of(part, [](char c) { return isLowerAlphanumeric(c) || c == '-'; }))
+        if (part.empty() || !isLowerAlphanumeric(part.front()) || !isLowerAlphanumeric(part.back())
+            || !std::ranges::all_of(part, [](char c) { return isLowerAlphanumeric(c) || c == '-'; }))
             return false;
         if (dot == text.size())
             return true;
@@ -44,13 +43,11 @@ bool isDnsSubdomain(std::string_view text)
 
 bool isLabelValue(std::string_view text)
 {
-    const auto isEnd = [](char c) {
-        return isLowerAlphanumeric(c) || (c >= 'A' && c <= 'Z');
-    };
-    return text.size() <= 63 &&
-           (text.empty() || (isEnd(text.front()) && isEnd(text.back()) && std::ranges::all_of(text, [&](char c) {
-                                 return isEnd(c) || c == '-' || c == '_' || c == '.';
-                             })));
+    const auto isEnd = [](char c) { return isLowerAlphanumeric(c) || (c >= 'A' && c <= 'Z'); };
+    return text.size() <= 63
+           && (text.empty() || (isEnd(text.front()) && isEnd(text.back()) && std::ranges::all_of(text, [&](char c) {
+                                    return isEnd(c) || c == '-' || c == '_' || c == '.';
+                                })));
 }
 
 Cause invalidValue(std::string field, const Value &value, std::string_view why)
@@ -123,8 +120,7 @@ void checkWorkload(const Object &object, std::vector<Cause> &problems)
 {
     const Value spec = object.value()["spec"];
     if (spec["replicas"].intOr(0) < 0)
-        problems.push_back(
-            invalidValue("spec.replicas", spec["replicas"], "must be greater than or equal to 0"));
+        problems.push_back(invalidValue("spec.replicas", spec["replicas"], "must be greater than or equal to 0"));
     if (spec["selector"].isNull()) {
         problems.push_back(required("spec.selector"));
     } else {
@@ -165,13 +161,13 @@ void checkChange(const Resource &resource, const Object &before, const Object &a
             }
         }
     }
-    if (resource.kind == "Service" && resource.group.empty() &&
-        !before.path({"spec", "clusterIP"}).isEmpty() && before.path({"spec", "type"}) == after.path({"spec", "type"}) &&
-        before.path({"spec", "clusterIP"}) != after.path({"spec", "clusterIP"}))
+    if (resource.kind == "Service" && resource.group.empty() && !before.path({"spec", "clusterIP"}).isEmpty()
+        && before.path({"spec", "type"}) == after.path({"spec", "type"})
+        && before.path({"spec", "clusterIP"}) != after.path({"spec", "clusterIP"}))
         problems.push_back(invalidValue("spec.clusterIPs[0]", Value::list({after.path({"spec", "clusterIP"})}),
                                         "may not change once set"));
-    if ((resource.kind == "ConfigMap" || resource.kind == "Secret") && before.path({"immutable"}).boolOr(false) &&
-        (before.path({"data"}) != after.path({"data"}) || !after.path({"immutable"}).boolOr(false)))
+    if ((resource.kind == "ConfigMap" || resource.kind == "Secret") && before.path({"immutable"}).boolOr(false)
+        && (before.path({"data"}) != after.path({"data"}) || !after.path({"immutable"}).boolOr(false)))
         problems.push_back({"FieldValueForbidden", "Forbidden: field is immutable when `immutable` is set", "data"});
     if (resource.kind.ends_with("RoleBinding"))
         checkImmutable(before, after, {"roleRef"}, "roleRef", problems);

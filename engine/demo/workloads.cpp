@@ -112,13 +112,12 @@ Object Controllers::currentReplicaSet(const Object &deployment, const Objects &s
     const Value podTemplate = deployment.path({"spec", "template"}).withPath({"metadata", "labels", kHashLabel}, hash);
     const Value selector = deployment.path({"spec", "selector"}).withPath({"matchLabels", kHashLabel}, hash);
     const bool isFirst = sum(sets, replicasOf) == 0;
-    make(Object(Value::map(
-        {{"apiVersion", "apps/v1"},
-         {"kind", "ReplicaSet"},
-         {"metadata", metadata},
-         {"spec", Value::map({{"replicas", isFirst ? replicasOf(deployment) : 0},
-                              {"selector", selector},
-                              {"template", podTemplate}})}})));
+    make(Object(Value::map({{"apiVersion", "apps/v1"},
+                            {"kind", "ReplicaSet"},
+                            {"metadata", metadata},
+                            {"spec", Value::map({{"replicas", isFirst ? replicasOf(deployment) : 0},
+                                                 {"selector", selector},
+                                                 {"template", podTemplate}})}})));
     mark(deployments, deployment, newest + 1);
     report(deployment, "Normal", "ScalingReplicaSet",
            "Scaled up replica set " + std::string(deployment.name()) + "-" + hash);
@@ -217,11 +216,10 @@ void Controllers::reportDeployment(const Object &deployment, const Object &curre
                      .speed = m_speed});
     if (progress["reason"].stringOr() != "NewReplicaSetAvailable" && progress["status"].stringOr() == "True")
         m_due = std::min(m_due, m_store->now() + 1000);
-    const Value availability =
-        isAvailable ? condition(deployment, "Available", true, "MinimumReplicasAvailable",
-                                "Deployment has minimum availability.")
-                    : condition(deployment, "Available", false, "MinimumReplicasUnavailable",
-                                "Deployment does not have minimum availability.");
+    const Value availability = isAvailable ? condition(deployment, "Available", true, "MinimumReplicasAvailable",
+                                                       "Deployment has minimum availability.")
+                                           : condition(deployment, "Available", false, "MinimumReplicasUnavailable",
+                                                       "Deployment does not have minimum availability.");
     setStatus(deployment, status.with("conditions", Value::list({availability, progress})));
 }
 
@@ -258,10 +256,11 @@ void Controllers::claimVolumes(const Object &set, const std::string &podName)
         const std::string name = std::string(claim["metadata"]["name"].stringOr()) + "-" + podName;
         const Place place{std::string(set.ns()), name};
         if (m_store->find({"", "PersistentVolumeClaim"}, place).isNull())
-            make(Object(Value::map({{"apiVersion", "v1"},
-                                    {"kind", "PersistentVolumeClaim"},
-                                    {"metadata", Value::map({{"name", name}, {"namespace", set.ns()}, {"labels", labels(set)}})},
-                                    {"spec", claim["spec"]}})));
+            make(Object(Value::map(
+                {{"apiVersion", "v1"},
+                 {"kind", "PersistentVolumeClaim"},
+                 {"metadata", Value::map({{"name", name}, {"namespace", set.ns()}, {"labels", labels(set)}})},
+                 {"spec", claim["spec"]}})));
     }
 }
 
@@ -328,9 +327,8 @@ void Controllers::stepDaemonSets()
         std::int64_t current = 0, ready = 0, updated = 0;
         bool isReplacing = false;
         for (const Object &node : nodes) {
-            const auto pod = std::ranges::find_if(pods, [&](const Object &each) {
-                return each.path({"spec", "nodeName"}).stringOr() == node.name();
-            });
+            const auto pod = std::ranges::find_if(
+                pods, [&](const Object &each) { return each.path({"spec", "nodeName"}).stringOr() == node.name(); });
             if (pod == pods.end()) {
                 const Object made = podFor(set, std::string(set.name()) + "-", "controller-revision-hash");
                 make(Object(made.value().withPath({"spec", "nodeName"}, node.name())));
@@ -383,9 +381,11 @@ void Controllers::stepJob(const Object &job)
     const bool isSuspended = job.path({"spec", "suspend"}).boolOr(false);
     Value status = Value::map({});
     if (!isSuspended)
-        status = status.with("startTime", job.path({"status", "startTime"}).isNull() ? Value(m_store->timeText())
-                                                                                      : job.path({"status", "startTime"}));
-    for (const auto &[key, count] : {std::pair<std::string_view, std::int64_t>{"active", active}, {"succeeded", succeeded}, {"failed", failed}}) {
+        status =
+            status.with("startTime", job.path({"status", "startTime"}).isNull() ? Value(m_store->timeText())
+                                                                                : job.path({"status", "startTime"}));
+    for (const auto &[key, count] :
+         {std::pair<std::string_view, std::int64_t>{"active", active}, {"succeeded", succeeded}, {"failed", failed}}) {
         if (count > 0)
             status = status.with(key, count);
     }
@@ -394,8 +394,10 @@ void Controllers::stepJob(const Object &job)
             if (!isOver(pod) && !pod.isBeingDeleted())
                 drop(pod);
         }
-        status = status.with("conditions", Value::list({condition(job, "Suspended", true, "JobSuspended", "Job suspended")
-                                                            .without("lastUpdateTime")}));
+        status = status.with(
+            "conditions",
+            Value::list(
+                {condition(job, "Suspended", true, "JobSuspended", "Job suspended").without("lastUpdateTime")}));
     } else if (hasFailed) {
         status = status.with("conditions", Value::list({condition(job, "Failed", true, "BackoffLimitExceeded",
                                                                   "Job has reached the specified backoff limit")

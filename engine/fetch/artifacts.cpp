@@ -51,15 +51,18 @@ bool isExact(const std::string &version)
 Expected<OciDescriptor> contentLayer(const OciManifest &manifest)
 {
     if (manifest.layers.size() > 10)
-        return failure(ErrorCode::LimitExceeded, "expected no more than 10 oci layers, got " + std::to_string(manifest.layers.size()));
+        return failure(ErrorCode::LimitExceeded,
+                       "expected no more than 10 oci layers, got " + std::to_string(manifest.layers.size()));
     std::vector<OciDescriptor> found;
     for (const OciDescriptor &layer : manifest.layers) {
-        const bool isContent = layer.mediaType.ends_with("tar+gzip") || layer.mediaType.ends_with("tar.gzip") || layer.mediaType.ends_with("tar");
+        const bool isContent = layer.mediaType.ends_with("tar+gzip") || layer.mediaType.ends_with("tar.gzip")
+                               || layer.mediaType.ends_with("tar");
         if (manifest.configMediaType == kHelmConfigType ? layer.mediaType == kHelmLayerType : isContent)
             found.push_back(layer);
     }
     if (found.size() != 1)
-        return failure(ErrorCode::InvalidInput, "expected only a single oci content layer, got " + std::to_string(found.size()));
+        return failure(ErrorCode::InvalidInput,
+                       "expected only a single oci content layer, got " + std::to_string(found.size()));
     return found.front();
 }
 
@@ -72,9 +75,11 @@ public:
     {
         const auto self = shared_from_this();
         if (chart.repository.starts_with('@') || chart.repository.starts_with("alias:")) {
-            const std::string url = repositoryNamed(std::string_view(chart.repository).substr(chart.repository.starts_with('@') ? 1 : 6));
+            const std::string url =
+                repositoryNamed(std::string_view(chart.repository).substr(chart.repository.starts_with('@') ? 1 : 6));
             if (url.empty())
-                co_return failure(ErrorCode::NotFound, "no repository definition for " + chart.repository + "; add it with 'helm repo add'");
+                co_return failure(ErrorCode::NotFound,
+                                  "no repository definition for " + chart.repository + "; add it with 'helm repo add'");
             chart.repository = url;
         }
         if (std::optional<FetchedChart> known = kept(chart))
@@ -93,10 +98,12 @@ public:
         co_return fetched;
     }
 
-    Async<FetchedArtifact> artifact(ArtifactReference artifact, std::optional<RepositoryAccess> access, CancelToken cancel) override
+    Async<FetchedArtifact> artifact(ArtifactReference artifact, std::optional<RepositoryAccess> access,
+                                    CancelToken cancel) override
     {
         const auto self = shared_from_this();
-        const std::string shown = "artifact " + artifact.url + (artifact.revision.empty() ? "" : " " + artifact.revision);
+        const std::string shown =
+            "artifact " + artifact.url + (artifact.revision.empty() ? "" : " " + artifact.revision);
         const auto registry = co_await registryAt(artifact.url, access, cancel);
         if (!registry)
             co_return std::unexpected(registry.error().in(shown));
@@ -170,7 +177,8 @@ private:
         co_return ask();
     }
 
-    Async<FetchedChart> chartOfRepository(ChartReference chart, std::optional<RepositoryAccess> access, CancelToken cancel)
+    Async<FetchedChart> chartOfRepository(ChartReference chart, std::optional<RepositoryAccess> access,
+                                          CancelToken cancel)
     {
         if (!access) {
             const Expected<RepositoryAccess> own =
@@ -192,7 +200,8 @@ private:
         const std::string &url = version->urls.front();
         if (url.starts_with("oci://")) {
             const OciChart place = ociChartOf(url, version->version);
-            Expected<FetchedChart> fetched = co_await taggedChart(place.repository, place.reference, std::nullopt, cancel);
+            Expected<FetchedChart> fetched =
+                co_await taggedChart(place.repository, place.reference, std::nullopt, cancel);
             if (fetched)
                 fetched->version = version->version;
             co_return fetched;
@@ -204,7 +213,8 @@ private:
         co_return FetchedChart{version->version, digestOf(*archive), std::make_shared<const std::string>(*archive)};
     }
 
-    Async<ChartIndexPtr> indexOf(ChartRepository repository, std::string url, RepositoryAccess access, CancelToken cancel)
+    Async<ChartIndexPtr> indexOf(ChartRepository repository, std::string url, RepositoryAccess access,
+                                 CancelToken cancel)
     {
         const std::string key = url + "\n" + access.username + "\n" + access.password + "\n" + access.bearerToken;
         const auto known = m_indexes.find(key);
@@ -236,7 +246,8 @@ private:
         co_return std::make_shared<Registry>(m_parts.http, *repository, *access);
     }
 
-    Async<FetchedChart> chartOfRegistry(ChartReference chart, std::optional<RepositoryAccess> access, CancelToken cancel)
+    Async<FetchedChart> chartOfRegistry(ChartReference chart, std::optional<RepositoryAccess> access,
+                                        CancelToken cancel)
     {
         std::string base = chart.repository;
         while (base.ends_with('/'))
@@ -265,7 +276,8 @@ private:
         co_return fetched;
     }
 
-    Async<FetchedChart> taggedChart(std::string url, std::string version, std::optional<RepositoryAccess> access, CancelToken cancel)
+    Async<FetchedChart> taggedChart(std::string url, std::string version, std::optional<RepositoryAccess> access,
+                                    CancelToken cancel)
     {
         const auto registry = co_await registryAt(url, access, cancel);
         if (!registry)
@@ -278,7 +290,8 @@ private:
         if (!layer)
             layer = manifest->layer(kHelmOldLayerType);
         if (manifest->configMediaType != kHelmConfigType || !layer)
-            co_return failure(ErrorCode::InvalidInput, url + ":" + reference + " is no chart: config of type " + tiphys::quoted(manifest->configMediaType));
+            co_return failure(ErrorCode::InvalidInput, url + ":" + reference + " is no chart: config of type "
+                                                           + tiphys::quoted(manifest->configMediaType));
         const OciDescriptor wanted = *layer;
         const Expected<std::string> bytes = co_await layerBytes(*registry, wanted, cancel);
         if (!bytes)
@@ -305,7 +318,8 @@ private:
             versions.push_back(versionOfTag(tag));
         const std::optional<std::string> match = highestVersion(revision, versions);
         if (!match)
-            co_return failure(ErrorCode::NotFound, "no version for constraints: no tag matches " + tiphys::quoted(revision));
+            co_return failure(ErrorCode::NotFound,
+                              "no version for constraints: no tag matches " + tiphys::quoted(revision));
         manifest = co_await registry->manifest(tagOfVersion(*match), cancel);
         co_return manifest;
     }

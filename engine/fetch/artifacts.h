@@ -17,11 +17,11 @@ namespace tiphys::fetch {
 struct ArtifactParts
 {
     ports::HttpPtr http;
-    std::string cacheFolder;      ///< archives are kept here by digest; "" keeps none
-    UserAccess user;              ///< how servers are reached where nobody says otherwise
-    QThreadPool *pool = nullptr;  ///< reads large files and asks credential helpers
+    std::string cacheFolder;     ///< archives are kept here by digest; "" keeps none
+    UserAccess user;             ///< how servers are reached where nobody says otherwise
+    QThreadPool *pool = nullptr; ///< reads large files and asks credential helpers
     std::shared_ptr<const ports::Clock> clock;
-    bool isPlainHttp = false;     ///< registries without https, as `--plain-http`
+    bool isPlainHttp = false;                              ///< registries without https, as `--plain-http`
     std::function<void(const std::string &what)> progress; ///< told of every download as it begins; may be empty
 };
 

@@ -11,7 +11,8 @@ constexpr std::string_view kSpace = " \t";
 
 bool isToken(char c)
 {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || std::string_view("!#$%&'*+-.^_`|~").contains(c);
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9')
+           || std::string_view("!#$%&'*+-.^_`|~").contains(c);
 }
 
 std::string_view takeToken(std::string_view &rest)

@@ -63,15 +63,19 @@ Async<std::string> ChartRepository::archive(render::ChartVersion version, Cancel
 {
     const std::string url = render::resolvedChartUrl(m_url, version.urls.front());
     const ports::HttpPtr http = m_http;
-    HttpRequest request{.url = url, .headers = {{"Accept", "application/gzip,application/octet-stream"}}, .security = m_access.security,
-                        .timeout = kTimeout, .limitBytes = render::kChartLimit};
+    HttpRequest request{.url = url,
+                        .headers = {{"Accept", "application/gzip,application/octet-stream"}},
+                        .security = m_access.security,
+                        .timeout = kTimeout,
+                        .limitBytes = render::kChartLimit};
     authorize(request);
     const Expected<HttpAnswer> answer = co_await got(http, std::move(request), cancel);
     if (!answer)
         co_return std::unexpected(answer.error());
     const std::string digest = digestOf(answer->body);
     if (!version.digest.empty() && digest != "sha256:" + version.digest)
-        co_return failure(ErrorCode::InvalidInput, shownUrl(url) + " has digest " + digest + ", but the index says sha256:" + version.digest);
+        co_return failure(ErrorCode::InvalidInput,
+                          shownUrl(url) + " has digest " + digest + ", but the index says sha256:" + version.digest);
     co_return answer->body;
 }
 

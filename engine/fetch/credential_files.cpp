@@ -50,9 +50,13 @@ Expected<std::vector<HelmRepository>> helmRepositoriesIn(std::string_view text)
     std::vector<HelmRepository> repositories;
     const Value list = (*document)["repositories"];
     for (const Value &entry : list.items()) {
-        repositories.push_back({.name = textOf(entry, "name"), .url = textOf(entry, "url"), .username = textOf(entry, "username"),
-                                .password = textOf(entry, "password"), .certificateFile = textOf(entry, "certFile"),
-                                .keyFile = textOf(entry, "keyFile"), .caFile = textOf(entry, "caFile"),
+        repositories.push_back({.name = textOf(entry, "name"),
+                                .url = textOf(entry, "url"),
+                                .username = textOf(entry, "username"),
+                                .password = textOf(entry, "password"),
+                                .certificateFile = textOf(entry, "certFile"),
+                                .keyFile = textOf(entry, "keyFile"),
+                                .caFile = textOf(entry, "caFile"),
                                 .skipsVerification = entry["insecure_skip_tls_verify"].boolOr(false),
                                 .passesCredentials = entry["pass_credentials_all"].boolOr(false)});
     }

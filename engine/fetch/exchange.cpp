@@ -23,8 +23,8 @@ std::string basicAuthorization(const std::string &username, const std::string &p
 
 std::string digestOf(std::string_view bytes)
 {
-    const QByteArray hash =
-        QCryptographicHash::hash(QByteArrayView(bytes.data(), static_cast<qsizetype>(bytes.size())), QCryptographicHash::Sha256);
+    const QByteArray hash = QCryptographicHash::hash(QByteArrayView(bytes.data(), static_cast<qsizetype>(bytes.size())),
+                                                     QCryptographicHash::Sha256);
     return "sha256:" + hash.toHex().toStdString();
 }
 
@@ -37,7 +37,9 @@ bool isSameServer(const std::string &left, const std::string &right)
 
 std::string shownUrl(const std::string &url)
 {
-    return QUrl(QString::fromStdString(url)).toString(QUrl::RemoveUserInfo | QUrl::RemoveQuery | QUrl::RemoveFragment).toStdString();
+    return QUrl(QString::fromStdString(url))
+        .toString(QUrl::RemoveUserInfo | QUrl::RemoveQuery | QUrl::RemoveFragment)
+        .toStdString();
 }
 
 Error statusError(int status, const std::string &url)

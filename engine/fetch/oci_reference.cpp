@@ -28,8 +28,9 @@ bool isPathPart(std::string_view part)
 
 bool isHost(std::string_view host)
 {
-    return !host.empty() && host.front() != ':'
-           && std::ranges::all_of(host, [](char c) { return isWordCharacter(c) || c == '.' || c == '-' || c == ':' || c == '[' || c == ']'; });
+    return !host.empty() && host.front() != ':' && std::ranges::all_of(host, [](char c) {
+        return isWordCharacter(c) || c == '.' || c == '-' || c == ':' || c == '[' || c == ']';
+    });
 }
 
 } // namespace
@@ -47,10 +48,12 @@ Expected<OciRepository> ociRepositoryOf(std::string_view reference)
     while (rest.ends_with('/'))
         rest.remove_suffix(1);
     const auto slash = rest.find('/');
-    const OciRepository repository{std::string(rest.substr(0, slash)), slash == std::string_view::npos ? "" : std::string(rest.substr(slash + 1))};
+    const OciRepository repository{std::string(rest.substr(0, slash)),
+                                   slash == std::string_view::npos ? "" : std::string(rest.substr(slash + 1))};
     const std::vector<std::string_view> parts = split(repository.path, '/');
     if (!isHost(repository.host) || !std::ranges::all_of(parts, isPathPart))
-        return failure(ErrorCode::InvalidInput, "invalid reference " + tiphys::quoted(reference) + ": host and a path in lower case are expected");
+        return failure(ErrorCode::InvalidInput, "invalid reference " + tiphys::quoted(reference)
+                                                    + ": host and a path in lower case are expected");
     return repository;
 }
 
@@ -82,8 +85,9 @@ std::string versionOfTag(std::string_view tag)
 
 bool isSha256Digest(std::string_view text)
 {
-    return text.starts_with("sha256:") && text.size() == 71
-           && std::ranges::all_of(text.substr(7), [](char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'); });
+    return text.starts_with("sha256:") && text.size() == 71 && std::ranges::all_of(text.substr(7), [](char c) {
+               return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f');
+           });
 }
 
 bool isTag(std::string_view text)

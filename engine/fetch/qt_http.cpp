@@ -27,12 +27,15 @@ QByteArray bytesOf(const std::string &text)
 
 std::string hostOf(const QUrl &url)
 {
-    return url.adjusted(QUrl::RemovePath | QUrl::RemoveQuery | QUrl::RemoveUserInfo | QUrl::RemoveFragment).toString().toStdString();
+    return url.adjusted(QUrl::RemovePath | QUrl::RemoveQuery | QUrl::RemoveUserInfo | QUrl::RemoveFragment)
+        .toString()
+        .toStdString();
 }
 
 bool isSameOrigin(const QUrl &a, const QUrl &b)
 {
-    return a.scheme() == b.scheme() && a.host() == b.host() && a.port(a.scheme() == u"https" ? 443 : 80) == b.port(b.scheme() == u"https" ? 443 : 80);
+    return a.scheme() == b.scheme() && a.host() == b.host()
+           && a.port(a.scheme() == u"https" ? 443 : 80) == b.port(b.scheme() == u"https" ? 443 : 80);
 }
 
 /// One request under way; deletes itself when its reply has finished.
@@ -44,9 +47,8 @@ public:
     {
         reply->setParent(this);
         m_timer.setSingleShot(true);
-        connect(&m_timer, &QTimer::timeout, this, [this] {
-            end(Error(ErrorCode::Timeout, m_host + " did not answer in time"));
-        });
+        connect(&m_timer, &QTimer::timeout, this,
+                [this] { end(Error(ErrorCode::Timeout, m_host + " did not answer in time")); });
         connect(reply, &QNetworkReply::readyRead, this, [this] { read(); });
         connect(reply, &QNetworkReply::finished, this, [this] { finish(); });
         m_timer.start(request.timeout);
@@ -67,7 +69,8 @@ private:
     {
         m_body += m_reply->readAll().toStdString();
         if (m_body.size() > m_limit)
-            end(Error(ErrorCode::LimitExceeded, "the answer of " + m_host + " is larger than " + std::to_string(m_limit) + " bytes"));
+            end(Error(ErrorCode::LimitExceeded,
+                      "the answer of " + m_host + " is larger than " + std::to_string(m_limit) + " bytes"));
     }
 
     void finish()
@@ -92,7 +95,10 @@ private:
         // Above 200 stand the statuses of the protocol; below, the connection broke before the body was whole.
         if (m_reply->error() != QNetworkReply::NoError && m_reply->error() < QNetworkReply::ContentAccessDenied)
             return failure(ErrorCode::Unavailable, m_host + ": " + m_reply->errorString().toStdString());
-        HttpAnswer answer{.status = status.toInt(), .headers = {}, .body = std::move(m_body), .url = m_reply->url().toString().toStdString()};
+        HttpAnswer answer{.status = status.toInt(),
+                          .headers = {},
+                          .body = std::move(m_body),
+                          .url = m_reply->url().toString().toStdString()};
         for (const auto &[name, value] : m_reply->rawHeaderPairs())
             answer.headers.insert_or_assign(name.toLower().toStdString(), value.toStdString());
         return answer;
@@ -130,7 +136,8 @@ public:
 private:
     static bool isRedirect(const HttpAnswer &answer)
     {
-        return (answer.status == 301 || answer.status == 302 || answer.status == 303 || answer.status == 307 || answer.status == 308)
+        return (answer.status == 301 || answer.status == 302 || answer.status == 303 || answer.status == 307
+                || answer.status == 308)
                && answer.headers.contains("location");
     }
 
@@ -141,14 +148,16 @@ private:
         const QUrl to = from.resolved(QUrl(QString::fromStdString(answer.headers.at("location"))));
         if (!isSameOrigin(from, to)) {
             std::erase_if(request.headers, [](const auto &header) {
-                return bytesOf(header.first).toLower() == "authorization" || bytesOf(header.first).toLower() == "cookie";
+                return bytesOf(header.first).toLower() == "authorization"
+                       || bytesOf(header.first).toLower() == "cookie";
             });
             // A client certificate is for the server that it was given for.
             request.security.certificatePem.clear();
             request.security.keyPem.clear();
         }
         // As Go's clients do it: 307 and 308 alone repeat what was sent.
-        const bool isRepeated = answer.status == 307 || answer.status == 308 || request.method == "GET" || request.method == "HEAD";
+        const bool isRepeated =
+            answer.status == 307 || answer.status == 308 || request.method == "GET" || request.method == "HEAD";
         if (!isRepeated) {
             request.method = "GET";
             request.body.clear();

@@ -31,7 +31,8 @@ constexpr std::string_view kManifestTypes =
 
 OciDescriptor descriptorOf(const Value &value)
 {
-    return {.mediaType = std::string(value["mediaType"].stringOr()), .digest = std::string(value["digest"].stringOr()),
+    return {.mediaType = std::string(value["mediaType"].stringOr()),
+            .digest = std::string(value["digest"].stringOr()),
             .size = static_cast<std::size_t>(std::max<std::int64_t>(value["size"].intOr(0), 0)),
             .title = std::string(value["annotations"]["org.opencontainers.image.title"].stringOr())};
 }
@@ -78,7 +79,8 @@ Expected<OciManifest> ociManifestOf(std::string_view text)
         return failure(ErrorCode::InvalidInput, "the manifest is no JSON object");
     if ((*document)["manifests"].isList())
         return failure(ErrorCode::Unsupported, "the manifest is an index of several images");
-    OciManifest manifest{.digest = {}, .configMediaType = std::string((*document)["config"]["mediaType"].stringOr()), .layers = {}};
+    OciManifest manifest{
+        .digest = {}, .configMediaType = std::string((*document)["config"]["mediaType"].stringOr()), .layers = {}};
     const Value layers = (*document)["layers"];
     for (const Value &layer : layers.items())
         manifest.layers.push_back(descriptorOf(layer));
@@ -93,7 +95,8 @@ std::string Registry::url(const std::string &path) const
 Async<HttpAnswer> Registry::got(std::string path, std::string accept, std::size_t limitBytes, CancelToken cancel)
 {
     const auto self = shared_from_this();
-    HttpRequest request{.url = url(path), .headers = {{"Accept", accept}}, .security = m_access.security, .limitBytes = limitBytes};
+    HttpRequest request{
+        .url = url(path), .headers = {{"Accept", accept}}, .security = m_access.security, .limitBytes = limitBytes};
     if (limitBytes > kTagsLimit)
         request.timeout = kBlobTimeout;
     for (int attempt = 0;; ++attempt) {
@@ -124,7 +127,9 @@ Async<std::string> Registry::authorization(std::string challenge, CancelToken ca
         co_return failure(ErrorCode::Unauthorized, "the registry asks for credentials in an unknown way");
     if (wanted->scheme == AuthChallenge::Scheme::Basic) {
         if (m_access.username.empty())
-            co_return failure(ErrorCode::Unauthorized, "the registry wants a user name and a password, and none are known for " + m_repository.host);
+            co_return failure(ErrorCode::Unauthorized,
+                              "the registry wants a user name and a password, and none are known for "
+                                  + m_repository.host);
         co_return basicAuthorization(m_access.username, m_access.password);
     }
     const std::string scope = wanted->scope.empty() ? "repository:" + m_repository.path + ":pull" : wanted->scope;
@@ -138,7 +143,10 @@ Async<std::string> Registry::token(std::string realm, std::string service, std::
 {
     if (!realm.starts_with("https://") && !(m_access.isPlainHttp && realm.starts_with("http://")))
         co_return failure(ErrorCode::Denied, "the registry's realm " + shownUrl(realm) + " is not reached by https");
-    HttpRequest request{.url = realm, .headers = {{"Accept", "application/json"}}, .security = m_access.security, .limitBytes = kTokenLimit};
+    HttpRequest request{.url = realm,
+                        .headers = {{"Accept", "application/json"}},
+                        .security = m_access.security,
+                        .limitBytes = kTokenLimit};
     // A client certificate is for the registry.
     if (!isSameServer(realm, url(""))) {
         request.security.certificatePem.clear();
@@ -147,15 +155,17 @@ Async<std::string> Registry::token(std::string realm, std::string service, std::
     if (!m_access.identityToken.empty()) {
         request.method = "POST";
         request.headers.emplace_back("Content-Type", "application/x-www-form-urlencoded");
-        request.body = (QStringLiteral("grant_type=refresh_token&service=") + encoded(service) + QStringLiteral("&client_id=tiphys&scope=")
-                        + encoded(scope) + QStringLiteral("&refresh_token=") + encoded(m_access.identityToken))
+        request.body = (QStringLiteral("grant_type=refresh_token&service=") + encoded(service)
+                        + QStringLiteral("&client_id=tiphys&scope=") + encoded(scope)
+                        + QStringLiteral("&refresh_token=") + encoded(m_access.identityToken))
                            .toStdString();
     } else {
         QUrl url(QString::fromStdString(realm));
         QString query = url.query(QUrl::FullyEncoded);
         const auto add = [&query](const QString &name, const std::string &value) {
             if (!value.empty())
-                query += (query.isEmpty() ? QString() : QStringLiteral("&")) + name + QStringLiteral("=") + encoded(value);
+                query +=
+                    (query.isEmpty() ? QString() : QStringLiteral("&")) + name + QStringLiteral("=") + encoded(value);
         };
         add(QStringLiteral("service"), service);
         for (const std::string_view each : split(scope, ' '))
@@ -185,16 +195,20 @@ Async<std::vector<std::string>> Registry::tags(CancelToken cancel)
             co_return std::unexpected(answer.error());
         const Expected<Value> list = object::parseJson(answer->body);
         if (!list)
-            co_return failure(ErrorCode::InvalidInput, "the list of tags of " + m_repository.host + "/" + m_repository.path + " cannot be read");
+            co_return failure(ErrorCode::InvalidInput,
+                              "the list of tags of " + m_repository.host + "/" + m_repository.path + " cannot be read");
         const Value names = (*list)["tags"];
         for (const Value &tag : names.items())
             tags.emplace_back(tag.stringOr());
         const std::string next = nextPage(*answer);
         const QUrl whole = QUrl(QString::fromStdString(url(path))).resolved(QUrl(QString::fromStdString(next)));
         // The next page is asked of the same server, wherever the address points.
-        path = next.empty() ? std::string() : (whole.path(QUrl::FullyEncoded) + QStringLiteral("?") + whole.query(QUrl::FullyEncoded)).toStdString();
+        path = next.empty() ? std::string()
+                            : (whole.path(QUrl::FullyEncoded) + QStringLiteral("?") + whole.query(QUrl::FullyEncoded))
+                                  .toStdString();
         if (tags.size() > kMostTags || page > kMostPages)
-            co_return failure(ErrorCode::LimitExceeded, m_repository.host + "/" + m_repository.path + " has too many tags");
+            co_return failure(ErrorCode::LimitExceeded,
+                              m_repository.host + "/" + m_repository.path + " has too many tags");
     }
     co_return tags;
 }
@@ -202,18 +216,23 @@ Async<std::vector<std::string>> Registry::tags(CancelToken cancel)
 Async<OciManifest> Registry::manifest(std::string reference, CancelToken cancel)
 {
     const auto self = shared_from_this();
-    const std::string shown = m_repository.host + "/" + m_repository.path + (isSha256Digest(reference) ? "@" : ":") + reference;
+    const std::string shown =
+        m_repository.host + "/" + m_repository.path + (isSha256Digest(reference) ? "@" : ":") + reference;
     if (!isSha256Digest(reference) && !isTag(reference))
-        co_return failure(ErrorCode::InvalidInput, "invalid reference " + tiphys::quoted(shown) + ": neither tag nor digest");
-    const Expected<HttpAnswer> answer =
-        co_await got("/v2/" + m_repository.path + "/manifests/" + reference, std::string(kManifestTypes), kManifestLimit, cancel);
+        co_return failure(ErrorCode::InvalidInput,
+                          "invalid reference " + tiphys::quoted(shown) + ": neither tag nor digest");
+    const Expected<HttpAnswer> answer = co_await got("/v2/" + m_repository.path + "/manifests/" + reference,
+                                                     std::string(kManifestTypes), kManifestLimit, cancel);
     if (!answer)
         co_return std::unexpected(answer.error());
     const std::string digest = digestOf(answer->body);
     const auto told = answer->headers.find("docker-content-digest");
-    const std::string wanted = isSha256Digest(reference) ? reference : told == answer->headers.end() ? digest : told->second;
+    const std::string wanted = isSha256Digest(reference)       ? reference
+                               : told == answer->headers.end() ? digest
+                                                               : told->second;
     if (digest != wanted)
-        co_return failure(ErrorCode::InvalidInput, "manifest of " + shown + " has digest " + digest + ", not " + wanted);
+        co_return failure(ErrorCode::InvalidInput,
+                          "manifest of " + shown + " has digest " + digest + ", not " + wanted);
     Expected<OciManifest> manifest = ociManifestOf(answer->body);
     if (!manifest)
         co_return std::unexpected(manifest.error().in(shown));
@@ -226,17 +245,19 @@ Async<std::string> Registry::blob(OciDescriptor descriptor, std::size_t limitByt
     const auto self = shared_from_this();
     const std::string shown = m_repository.host + "/" + m_repository.path + "@" + descriptor.digest;
     if (!isSha256Digest(descriptor.digest))
-        co_return failure(ErrorCode::InvalidInput, "invalid digest in the manifest of " + m_repository.host + "/" + m_repository.path);
+        co_return failure(ErrorCode::InvalidInput,
+                          "invalid digest in the manifest of " + m_repository.host + "/" + m_repository.path);
     if (descriptor.size > limitBytes)
-        co_return failure(ErrorCode::LimitExceeded, shown + " has " + std::to_string(descriptor.size) + " bytes, more than " + std::to_string(limitBytes));
+        co_return failure(ErrorCode::LimitExceeded, shown + " has " + std::to_string(descriptor.size)
+                                                        + " bytes, more than " + std::to_string(limitBytes));
     const Expected<HttpAnswer> answer =
         co_await got("/v2/" + m_repository.path + "/blobs/" + descriptor.digest, "*/*", limitBytes, cancel);
     if (!answer)
         co_return std::unexpected(answer.error());
     const std::string digest = digestOf(answer->body);
     if (digest != descriptor.digest)
-        co_return failure(ErrorCode::InvalidInput, "layer of " + shown + " came with digest " + digest + " and " + std::to_string(answer->body.size())
-                                                       + " bytes");
+        co_return failure(ErrorCode::InvalidInput, "layer of " + shown + " came with digest " + digest + " and "
+                                                       + std::to_string(answer->body.size()) + " bytes");
     co_return answer->body;
 }
 

@@ -76,15 +76,17 @@ Expected<ports::RepositoryAccess> accessOf(const HelmRepository &repository)
     access.password = repository.password;
     access.passesCredentials = repository.passesCredentials;
     access.security.skipsVerification = repository.skipsVerification;
-    const std::pair<std::string, std::string *> files[] = {{repository.caFile, &access.security.caPem},
-                                                           {repository.certificateFile, &access.security.certificatePem},
-                                                           {repository.keyFile, &access.security.keyPem}};
+    const std::pair<std::string, std::string *> files[] = {
+        {repository.caFile, &access.security.caPem},
+        {repository.certificateFile, &access.security.certificatePem},
+        {repository.keyFile, &access.security.keyPem}};
     for (const auto &[path, pem] : files) {
         if (path.empty())
             continue;
         Expected<std::string> text = textOf(path);
         if (!text || text->empty())
-            return failure(ErrorCode::InvalidInput, "cannot read " + path + " of Helm repository '" + repository.name + "'");
+            return failure(ErrorCode::InvalidInput,
+                           "cannot read " + path + " of Helm repository '" + repository.name + "'");
         *pem = std::move(*text);
     }
     return access;
@@ -105,9 +107,11 @@ UserFiles userFiles()
 {
     const QString helm = helmConfigHome();
     const QString docker = orElse(variable("DOCKER_CONFIG"), QDir::homePath() + QStringLiteral("/.docker"));
-    return {.repositories = orElse(variable("HELM_REPOSITORY_CONFIG"), helm + QStringLiteral("/repositories.yaml")).toStdString(),
-            .registries = {orElse(variable("HELM_REGISTRY_CONFIG"), helm + QStringLiteral("/registry/config.json")).toStdString(),
-                           (docker + QStringLiteral("/config.json")).toStdString()}};
+    return {.repositories =
+                orElse(variable("HELM_REPOSITORY_CONFIG"), helm + QStringLiteral("/repositories.yaml")).toStdString(),
+            .registries = {
+                orElse(variable("HELM_REGISTRY_CONFIG"), helm + QStringLiteral("/registry/config.json")).toStdString(),
+                (docker + QStringLiteral("/config.json")).toStdString()}};
 }
 
 Expected<ports::RepositoryAccess> UserAccess::toRepository(const std::string &url) const

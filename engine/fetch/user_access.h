@@ -12,7 +12,7 @@ namespace tiphys::fetch {
 /// Where this user keeps what Helm and Docker know.
 struct UserFiles
 {
-    std::string repositories;           ///< Helm's repositories.yaml
+    std::string repositories;            ///< Helm's repositories.yaml
     std::vector<std::string> registries; ///< Helm's registry configuration, then Docker's
 };
 

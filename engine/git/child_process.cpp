@@ -183,7 +183,8 @@ Expected<std::size_t> ChildProcess::read(char *buffer, std::size_t size)
         if (count >= 0)
             return static_cast<std::size_t>(count);
         if (errno != EINTR)
-            return failure(ErrorCode::Unavailable, std::string("cannot read the program's output: ") + std::strerror(errno));
+            return failure(ErrorCode::Unavailable,
+                           std::string("cannot read the program's output: ") + std::strerror(errno));
     }
 }
 
@@ -203,8 +204,7 @@ int ChildProcess::reap()
 {
     const std::lock_guard lock(m_mutex);
     int status = 0;
-    while (waitpid(m_pid, &status, 0) < 0 && errno == EINTR) {
-    }
+    while (waitpid(m_pid, &status, 0) < 0 && errno == EINTR) {}
     m_exitCode = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
     return *m_exitCode;
 }

@@ -19,7 +19,7 @@ namespace tiphys::git {
 /// A program that is run, and how.
 struct Command
 {
-    std::vector<std::string> arguments; ///< the program (looked up in PATH) first
+    std::vector<std::string> arguments;                           ///< the program (looked up in PATH) first
     std::vector<std::pair<std::string, std::string>> environment; ///< set in addition to ours; "" removes a variable
 };
 
@@ -55,7 +55,7 @@ private:
     int reap();
 
     int m_pid = -1;
-    int m_channel = -1;           ///< socket: its input, our end
+    int m_channel = -1; ///< socket: its input, our end
     int m_output = -1;
     std::FILE *m_errors = nullptr;
     std::mutex m_mutex; ///< guards m_exitCode: a stop request comes from another thread

@@ -31,7 +31,8 @@ Expected<FileContent> smudged(FileContent content, const std::string &lfsFolder,
         return content;
     std::ifstream file(lfsFolder + "/" + render::lfsObjectPath(*pointer), std::ios::binary);
     if (file && pointer->size > render::kLargestFile)
-        return failure(ErrorCode::LimitExceeded, "file " + tiphys::quoted(path) + " is larger than " + std::to_string(render::kLargestFile) + " bytes");
+        return failure(ErrorCode::LimitExceeded, "file " + tiphys::quoted(path) + " is larger than "
+                                                     + std::to_string(render::kLargestFile) + " bytes");
     auto bytes = std::make_shared<std::string>();
     if (file)
         bytes->assign(std::istreambuf_iterator<char>(file), {});
@@ -48,11 +49,10 @@ Expected<void> checkedLink(std::string_view path, std::string_view target)
     return {};
 }
 
-CommitTree::CommitTree(std::shared_ptr<ObjectStore> store, const git_oid &root, std::string lfsFolder, SubmoduleTrees submodules)
-    : m_store(std::move(store))
-    , m_root(root)
-    , m_lfsFolder(std::move(lfsFolder))
-    , m_submoduleTrees(std::move(submodules))
+CommitTree::CommitTree(std::shared_ptr<ObjectStore> store, const git_oid &root, std::string lfsFolder,
+                       SubmoduleTrees submodules)
+    : m_store(std::move(store)), m_root(root), m_lfsFolder(std::move(lfsFolder)),
+      m_submoduleTrees(std::move(submodules))
 {
 }
 
@@ -200,7 +200,8 @@ std::optional<Expected<CommitTree::Inside>> CommitTree::submoduleOf(std::string_
     return std::nullopt;
 }
 
-Expected<std::shared_ptr<const FileTree>> CommitTree::submoduleTree(const std::string &path, const std::string &commit) const
+Expected<std::shared_ptr<const FileTree>> CommitTree::submoduleTree(const std::string &path,
+                                                                    const std::string &commit) const
 {
     {
         const std::lock_guard lock(m_mutex);
@@ -209,8 +210,8 @@ Expected<std::shared_ptr<const FileTree>> CommitTree::submoduleTree(const std::s
     }
     Submodule submodule = *std::ranges::find(m_submodules, path, &Submodule::path);
     submodule.commit = commit;
-    Expected<std::shared_ptr<const FileTree>> tree =
-        failure(ErrorCode::Unsupported, "submodule " + tiphys::quoted(path) + " (" + submodule.url + ") is not fetched");
+    Expected<std::shared_ptr<const FileTree>> tree = failure(
+        ErrorCode::Unsupported, "submodule " + tiphys::quoted(path) + " (" + submodule.url + ") is not fetched");
     if (m_submoduleTrees) {
         Expected<std::shared_ptr<const FileTree>> found = m_submoduleTrees(submodule);
         if (found || found.error().code() != ErrorCode::NotFound)

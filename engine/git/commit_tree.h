@@ -18,7 +18,8 @@ class CommitTree final : public render::FileTree, public render::FileModes
 {
 public:
     /// \p lfsFolder is the `lfs/objects` folder of the repository.
-    CommitTree(std::shared_ptr<ObjectStore> store, const git_oid &root, std::string lfsFolder, SubmoduleTrees submodules);
+    CommitTree(std::shared_ptr<ObjectStore> store, const git_oid &root, std::string lfsFolder,
+               SubmoduleTrees submodules);
 
     Expected<std::vector<render::FileEntry>> list(std::string_view folder) const override;
     Expected<render::FileEntry> entry(std::string_view path) const override;
@@ -36,7 +37,8 @@ private:
     Expected<StoredEntry> storedEntry(std::string_view path) const;
     /// The submodule that \p path lies in (or is), and the path there.
     std::optional<Expected<Inside>> submoduleOf(std::string_view path) const;
-    Expected<std::shared_ptr<const render::FileTree>> submoduleTree(const std::string &path, const std::string &commit) const;
+    Expected<std::shared_ptr<const render::FileTree>> submoduleTree(const std::string &path,
+                                                                    const std::string &commit) const;
     const std::vector<Submodule> &submodules() const;
 
     const std::shared_ptr<ObjectStore> m_store;

@@ -115,7 +115,8 @@ Expected<std::vector<Ref>> Connection::refs()
                 refs.back().peeled = hexOf(heads[i]->oid);
             continue;
         }
-        refs.push_back({std::string(name), hexOf(heads[i]->oid), "", heads[i]->symref_target ? heads[i]->symref_target : ""});
+        refs.push_back(
+            {std::string(name), hexOf(heads[i]->oid), "", heads[i]->symref_target ? heads[i]->symref_target : ""});
     }
     return refs;
 }

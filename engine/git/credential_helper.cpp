@@ -7,24 +7,30 @@
 
 namespace tiphys::git {
 
-Expected<Credentials> credentialsFromGit(const std::string &url, const CredentialConsent &consent, std::stop_token cancel)
+Expected<Credentials> credentialsFromGit(const std::string &url, const CredentialConsent &consent,
+                                         std::stop_token cancel)
 {
     const RepositoryUrl parts = parsedUrl(url);
     const std::string shown = shownUrl(url);
     // A line end would let the URL ask for the credentials of another host.
-    if (parts.kind != UrlKind::Http || url.find('\n') != std::string::npos || (parts.host + parts.path + parts.user).find('\n') != std::string::npos)
-        return failure(ErrorCode::InvalidInput, "credential helpers are for http and https URLs, not " + tiphys::quoted(shown));
+    if (parts.kind != UrlKind::Http || url.find('\n') != std::string::npos
+        || (parts.host + parts.path + parts.user).find('\n') != std::string::npos)
+        return failure(ErrorCode::InvalidInput,
+                       "credential helpers are for http and https URLs, not " + tiphys::quoted(shown));
     const bool isAllowed = consent && consent(shown, cancel);
     if (cancel.stop_requested())
         return failure(ErrorCode::Cancelled, "cancelled while asking whether git's credential helpers may be run");
     if (!isAllowed)
-        return failure(ErrorCode::Denied, "running git's credential helpers for " + tiphys::quoted(shown) + " was not allowed");
-    const Command command = {{"git", "credential", "fill"},
-                             {{"GIT_TERMINAL_PROMPT", "0"}, {"GIT_DIR", ""}, {"GIT_WORK_TREE", ""}, {"GIT_CONFIG_PARAMETERS", ""}}};
+        return failure(ErrorCode::Denied,
+                       "running git's credential helpers for " + tiphys::quoted(shown) + " was not allowed");
+    const Command command = {
+        {"git", "credential", "fill"},
+        {{"GIT_TERMINAL_PROMPT", "0"}, {"GIT_DIR", ""}, {"GIT_WORK_TREE", ""}, {"GIT_CONFIG_PARAMETERS", ""}}};
     Expected<std::unique_ptr<ChildProcess>> git = ChildProcess::start(command, cancel);
     if (!git)
         return std::unexpected(git.error());
-    std::string question = "protocol=" + parts.scheme + "\nhost=" + parts.host + (parts.port.empty() ? "" : ":" + parts.port)
+    std::string question = "protocol=" + parts.scheme + "\nhost=" + parts.host
+                           + (parts.port.empty() ? "" : ":" + parts.port)
                            + "\npath=" + parts.path.substr(parts.path.starts_with('/') ? 1 : 0) + "\n";
     if (!parts.user.empty())
         question += "username=" + parts.user + "\n";

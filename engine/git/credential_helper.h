@@ -18,6 +18,7 @@ using CredentialConsent = std::function<bool(const std::string &shownUrl, std::s
 /// User and password for \p url (http or https) from the credential helpers that the user has set up for `git`, whose
 /// configuration of any repository does not count. Nothing is run without \p consent. Blocks.
 /// Errors: Denied (no consent), NotFound (no git), Unauthorized (no helper knows the URL), Cancelled.
-Expected<Credentials> credentialsFromGit(const std::string &url, const CredentialConsent &consent, std::stop_token cancel = {});
+Expected<Credentials> credentialsFromGit(const std::string &url, const CredentialConsent &consent,
+                                         std::stop_token cancel = {});
 
 } // namespace tiphys::git

@@ -7,8 +7,8 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <cstring>
 #include <cstdint>
+#include <cstring>
 #include <filesystem>
 #include <fstream>
 #include <map>
@@ -36,7 +36,8 @@ std::string joined(std::string_view folder, std::string_view name)
 
 Error fileError(std::string_view path, const std::error_code &fault)
 {
-    const ErrorCode code = fault == std::errc::no_such_file_or_directory || fault == std::errc::not_a_directory ? ErrorCode::NotFound
+    const ErrorCode code = fault == std::errc::no_such_file_or_directory || fault == std::errc::not_a_directory
+                               ? ErrorCode::NotFound
                            : fault == std::errc::permission_denied ? ErrorCode::Denied
                                                                    : ErrorCode::Unavailable;
     return Error(code, "cannot read " + tiphys::quoted(path) + ": " + fault.message());
@@ -101,7 +102,8 @@ Expected<Tracked> trackedFiles(git_repository *repository)
             tracked.submodules.insert(path);
         else
             tracked.files.emplace(path, TrackedFile{hexOf(entry->id), stampOf(*entry)});
-        for (std::size_t slash = path.rfind('/'); slash != std::string::npos && slash > 0; slash = path.rfind('/', slash - 1))
+        for (std::size_t slash = path.rfind('/'); slash != std::string::npos && slash > 0;
+             slash = path.rfind('/', slash - 1))
             if (!tracked.folders.insert(path.substr(0, slash)).second)
                 break;
     }
@@ -112,7 +114,8 @@ class FolderTree final : public render::FileTree, public render::FileModes
 {
 public:
     FolderTree(fs::path root, std::shared_ptr<ObjectStore> store, std::string lfsFolder, Tracked tracked)
-        : m_root(std::move(root)), m_store(std::move(store)), m_lfsFolder(std::move(lfsFolder)), m_tracked(std::move(tracked))
+        : m_root(std::move(root)), m_store(std::move(store)), m_lfsFolder(std::move(lfsFolder)),
+          m_tracked(std::move(tracked))
     {
     }
 
@@ -166,7 +169,8 @@ public:
     {
         std::error_code fault;
         const fs::file_status status = fs::symlink_status(m_root / fs::path(path), fault);
-        return !fault && fs::is_regular_file(status) && (status.permissions() & fs::perms::owner_exec) != fs::perms::none;
+        return !fault && fs::is_regular_file(status)
+               && (status.permissions() & fs::perms::owner_exec) != fs::perms::none;
     }
 
 private:
@@ -179,7 +183,8 @@ private:
              slash = path.find('/', slash + 1)) {
             const std::string_view folder = path.substr(0, slash);
             std::error_code fault;
-            if (!folder.empty() && fs::symlink_status(m_root / fs::path(folder), fault).type() != fs::file_type::directory)
+            if (!folder.empty()
+                && fs::symlink_status(m_root / fs::path(folder), fault).type() != fs::file_type::directory)
                 return failure(ErrorCode::NotFound, "no folder " + tiphys::quoted(folder));
             if (slash == std::string_view::npos)
                 break;
@@ -199,7 +204,8 @@ private:
         if (name == kGitFolder || (!isFolder && !isLink && status.type() != fs::file_type::regular))
             return failure(ErrorCode::NotFound, "no file " + tiphys::quoted(path));
         if (const Expected<bool> ignored = isIgnored(path, isFolder); !ignored || *ignored)
-            return ignored ? failure(ErrorCode::NotFound, "no file " + tiphys::quoted(path)) : std::unexpected(ignored.error());
+            return ignored ? failure(ErrorCode::NotFound, "no file " + tiphys::quoted(path))
+                           : std::unexpected(ignored.error());
         if (isFolder)
             return FileEntry{name, FileKind::Folder, ""};
         const FileKind kind = isLink ? FileKind::Symlink : FileKind::File;
@@ -245,7 +251,8 @@ private:
         git_oid id;
         if (!content && content.error().code() == ErrorCode::LimitExceeded) {
             // It is hashed piece by piece, as it is: what stands beside it must be seen.
-            if (const int code = git_odb_hashfile(&id, (m_root / fs::path(path)).string().c_str(), GIT_OBJECT_BLOB); code != 0)
+            if (const int code = git_odb_hashfile(&id, (m_root / fs::path(path)).string().c_str(), GIT_OBJECT_BLOB);
+                code != 0)
                 return std::unexpected(libgit2Error(code, "reading " + tiphys::quoted(path)));
             return hexOf(id);
         }
@@ -268,12 +275,14 @@ private:
         }
         const std::size_t most = m_store ? m_store->mostBytes() : render::kLargestFile;
         if (const std::uintmax_t size = fs::file_size(place, fault); !fault && size > most)
-            return failure(ErrorCode::LimitExceeded, "file " + tiphys::quoted(path) + " is larger than " + std::to_string(most) + " bytes");
+            return failure(ErrorCode::LimitExceeded,
+                           "file " + tiphys::quoted(path) + " is larger than " + std::to_string(most) + " bytes");
         errno = 0;
         std::ifstream file(place, std::ios::binary);
         if (!file)
             return std::unexpected(fileError(path, std::error_code(errno, std::generic_category())));
-        auto bytes = std::make_shared<std::string>(std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>());
+        auto bytes =
+            std::make_shared<std::string>(std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>());
         if (m_store)
             if (const Expected<void> done = filter(path, *bytes); !done)
                 return std::unexpected(done.error());
@@ -285,7 +294,8 @@ private:
     {
         return m_store->with<void>([&](git_repository *repository) -> Expected<void> {
             FilterListHandle filters;
-            int code = git_filter_list_load(out(filters), repository, nullptr, path.c_str(), GIT_FILTER_TO_ODB, GIT_FILTER_ALLOW_UNSAFE);
+            int code = git_filter_list_load(out(filters), repository, nullptr, path.c_str(), GIT_FILTER_TO_ODB,
+                                            GIT_FILTER_ALLOW_UNSAFE);
             if (code != 0)
                 return std::unexpected(libgit2Error(code, "attributes of " + tiphys::quoted(path)));
             if (!filters)
@@ -317,8 +327,8 @@ Expected<std::shared_ptr<const render::FileTree>> folderTree(const std::string &
     return std::make_shared<const FolderTree>(root, nullptr, "", Tracked());
 }
 
-Expected<std::shared_ptr<const render::FileTree>> workingTree(const std::string &root, std::shared_ptr<ObjectStore> store,
-                                                              const std::string &lfsFolder)
+Expected<std::shared_ptr<const render::FileTree>>
+workingTree(const std::string &root, std::shared_ptr<ObjectStore> store, const std::string &lfsFolder)
 {
     Expected<Tracked> tracked = store->with<Tracked>(trackedFiles);
     if (!tracked)

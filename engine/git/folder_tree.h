@@ -14,7 +14,7 @@ Expected<std::shared_ptr<const render::FileTree>> folderTree(const std::string &
 
 /// The working tree at \p root of the repository that \p store reads: tracked files, and untracked ones that are not
 /// ignored. Bytes are those a commit would store (line endings as configured), ids those of the blobs it would make.
-Expected<std::shared_ptr<const render::FileTree>> workingTree(const std::string &root, std::shared_ptr<ObjectStore> store,
-                                                              const std::string &lfsFolder);
+Expected<std::shared_ptr<const render::FileTree>>
+workingTree(const std::string &root, std::shared_ptr<ObjectStore> store, const std::string &lfsFolder);
 
 } // namespace tiphys::git

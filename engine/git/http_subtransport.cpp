@@ -67,7 +67,8 @@ Expected<void> sendRequest(HttpStream &stream)
         return std::unexpected(response.error());
     if ((*response)->status() != 200)
         return std::unexpected(statusError(**response));
-    const std::string wanted = isDiscovery ? "application/x-git-upload-pack-advertisement" : "application/x-git-upload-pack-result";
+    const std::string wanted =
+        isDiscovery ? "application/x-git-upload-pack-advertisement" : "application/x-git-upload-pack-result";
     if ((*response)->header("content-type") != wanted)
         return failure(ErrorCode::InvalidInput, "the server does not speak Git's smart HTTP protocol (content type "
                                                     + tiphys::quoted((*response)->header("content-type")) + ")");

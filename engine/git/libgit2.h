@@ -15,7 +15,10 @@ template <auto Free>
 struct Freer
 {
     template <typename T>
-    void operator()(T *object) const { Free(object); }
+    void operator()(T *object) const
+    {
+        Free(object);
+    }
 };
 
 template <typename T, auto Free>

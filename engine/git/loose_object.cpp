@@ -97,7 +97,8 @@ struct LooseBackend : git_odb_backend
 
 int readLoose(void **bytes, size_t *size, git_object_t *type, git_odb_backend *backend, const git_oid *id)
 {
-    const Expected<std::optional<LooseObject>> object = looseObject(static_cast<LooseBackend *>(backend)->objectsFolder, *id);
+    const Expected<std::optional<LooseObject>> object =
+        looseObject(static_cast<LooseBackend *>(backend)->objectsFolder, *id);
     if (!object) {
         git_error_set_str(GIT_ERROR_ODB, object.error().message().c_str());
         return GIT_ERROR;
@@ -114,15 +115,18 @@ int readLoose(void **bytes, size_t *size, git_object_t *type, git_odb_backend *b
     return GIT_OK;
 }
 
-int readLooseByPrefix(git_oid *found, void **bytes, size_t *size, git_object_t *type, git_odb_backend *backend, const git_oid *shortId, size_t length)
+int readLooseByPrefix(git_oid *found, void **bytes, size_t *size, git_object_t *type, git_odb_backend *backend,
+                      const git_oid *shortId, size_t length)
 {
     const std::string wanted = hexOf(*shortId).substr(0, length);
     if (length < 2)
         return GIT_ENOTFOUND;
     int count = 0;
     std::error_code fault;
-    const std::filesystem::path folder = static_cast<LooseBackend *>(backend)->objectsFolder + "/" + wanted.substr(0, 2);
-    for (std::filesystem::directory_iterator place(folder, fault), end; !fault && place != end; place.increment(fault)) {
+    const std::filesystem::path folder =
+        static_cast<LooseBackend *>(backend)->objectsFolder + "/" + wanted.substr(0, 2);
+    for (std::filesystem::directory_iterator place(folder, fault), end; !fault && place != end;
+         place.increment(fault)) {
         const std::string name = wanted.substr(0, 2) + place->path().filename().string();
         git_oid id;
         if (name.size() != GIT_OID_SHA1_HEXSIZE || !name.starts_with(wanted) || git_oid_fromstr(&id, name.c_str()) != 0)

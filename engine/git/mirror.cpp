@@ -30,7 +30,8 @@ std::string folderNameOf(const std::string &url)
                                                        : normalizedRepoUrl(url);
     std::string name;
     for (const char c : normal.substr(normal.size() > 40 ? normal.size() - 40 : 0))
-        name += std::string_view("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-_").contains(c) ? c : '-';
+        name +=
+            std::string_view("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-_").contains(c) ? c : '-';
     git_oid id;
     git_odb_hash(&id, normal.data(), normal.size(), GIT_OBJECT_BLOB);
     return name + "-" + hexOf(id).substr(0, 16) + ".git";
@@ -56,7 +57,8 @@ bool matches(std::string_view pattern, std::string_view name)
     const std::size_t star = pattern.find('*');
     if (star == std::string_view::npos)
         return pattern == name;
-    return name.size() + 1 >= pattern.size() && name.starts_with(pattern.substr(0, star)) && name.ends_with(pattern.substr(star + 1));
+    return name.size() + 1 >= pattern.size() && name.starts_with(pattern.substr(0, star))
+           && name.ends_with(pattern.substr(star + 1));
 }
 
 std::set<std::string> refNamesIn(git_repository *repository)
@@ -88,7 +90,8 @@ void removeLeftovers(const fs::path &packs)
     std::error_code fault;
     for (fs::directory_iterator place(packs, fault), end; !fault && place != end; place.increment(fault)) {
         const std::string name = place->path().filename().string();
-        if (!name.ends_with(".pack") && !name.ends_with(".idx") && !name.ends_with(".keep") && !name.ends_with(".rev")) {
+        if (!name.ends_with(".pack") && !name.ends_with(".idx") && !name.ends_with(".keep")
+            && !name.ends_with(".rev")) {
             std::error_code ignored;
             fs::remove(place->path(), ignored);
         }
@@ -156,7 +159,8 @@ Expected<std::vector<Ref>> Mirror::fetchLocked(const RemoteAccess &access, const
     git_odb_refresh(odb.get());
     std::vector<Ref> kept;
     for (const Ref &ref : *offered) {
-        const bool asked = std::ranges::any_of(patterns, [&](const std::string &pattern) { return matches(pattern, ref.name); });
+        const bool asked =
+            std::ranges::any_of(patterns, [&](const std::string &pattern) { return matches(pattern, ref.name); });
         const Expected<git_oid> id = idOf(ref.id);
         // Refs that an earlier fetch asked for stay as long as the remote has them and their commit is here.
         const bool here = id && git_odb_exists(odb.get(), &*id);

@@ -12,7 +12,7 @@ namespace tiphys::git {
 /// What a fetch should bring besides all branches and tags.
 struct FetchOptions
 {
-    int depth = 0;                   ///< commits of history; 0 is all of it. Not for local repositories.
+    int depth = 0;                      ///< commits of history; 0 is all of it. Not for local repositories.
     std::vector<std::string> extraRefs; ///< full names or patterns: refs/pull/7/head, refs/pull/*/head
 };
 

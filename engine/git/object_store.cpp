@@ -32,7 +32,8 @@ bool isPartialClone(git_repository *repository)
         return false;
     const ConfigHandle config(raw);
     git_config_iterator *iterator = nullptr;
-    if (git_config_iterator_glob_new(&iterator, config.get(), "^(remote\\..*\\.promisor|extensions\\.partialclone)$") != 0)
+    if (git_config_iterator_glob_new(&iterator, config.get(), "^(remote\\..*\\.promisor|extensions\\.partialclone)$")
+        != 0)
         return false;
     git_config_entry *entry = nullptr;
     const bool isPartial = git_config_next(&entry, iterator) == 0;
@@ -41,7 +42,8 @@ bool isPartialClone(git_repository *repository)
 }
 
 /// One object of type \p wanted, of at most \p mostBytes.
-Expected<render::FileContent> objectIn(git_repository *repository, const git_oid &id, git_object_t wanted, std::size_t mostBytes)
+Expected<render::FileContent> objectIn(git_repository *repository, const git_oid &id, git_object_t wanted,
+                                       std::size_t mostBytes)
 {
     OdbHandle odb;
     OdbObjectHandle object;
@@ -49,14 +51,18 @@ Expected<render::FileContent> objectIn(git_repository *repository, const git_oid
     // A few bytes may unpack to what fills the memory. What else is wrong with it is told by reading it.
     std::size_t size = 0;
     git_object_t type = GIT_OBJECT_INVALID;
-    if (code == 0 && wanted == GIT_OBJECT_BLOB && git_odb_read_header(&size, &type, odb.get(), &id) == 0 && size > mostBytes)
-        return failure(ErrorCode::LimitExceeded, "larger than " + std::to_string(mostBytes) + " bytes: " + std::to_string(size));
+    if (code == 0 && wanted == GIT_OBJECT_BLOB && git_odb_read_header(&size, &type, odb.get(), &id) == 0
+        && size > mostBytes)
+        return failure(ErrorCode::LimitExceeded,
+                       "larger than " + std::to_string(mostBytes) + " bytes: " + std::to_string(size));
     if (code == 0)
         code = git_odb_read(out(object), odb.get(), &id);
     if (code == GIT_ENOTFOUND)
         return failure(ErrorCode::Unsupported,
                        "object " + hexOf(id) + " is not in the repository"
-                           + (isPartialClone(repository) ? ", which is a partial clone: git gets it when the commit is checked out" : ""));
+                           + (isPartialClone(repository)
+                                  ? ", which is a partial clone: git gets it when the commit is checked out"
+                                  : ""));
     if (code != 0)
         return std::unexpected(libgit2Error(code, "reading object " + hexOf(id)));
     if (git_odb_object_type(object.get()) != wanted)
@@ -90,7 +96,8 @@ Expected<TreeListing> parsedTree(std::string_view text)
         git_oid id;
         git_oid_fromraw(&id, reinterpret_cast<const unsigned char *>(text.data() + end + 1));
         const std::string_view mode = text.substr(0, space);
-        entries.push_back({{std::string(text.substr(space + 1, end - space - 1)), kindOf(mode), hexOf(id)}, mode == "100755"});
+        entries.push_back(
+            {{std::string(text.substr(space + 1, end - space - 1)), kindOf(mode), hexOf(id)}, mode == "100755"});
         text.remove_prefix(end + 1 + GIT_OID_SHA1_SIZE);
     }
     // Git sorts folders as if their names ended in '/'.
@@ -163,8 +170,8 @@ Expected<render::FileContent> ObjectStore::blob(const git_oid &id)
         if (const auto found = m_blobs.find(key); found != m_blobs.end())
             return found->second;
     }
-    Expected<render::FileContent> content =
-        with<render::FileContent>([&](git_repository *repository) { return objectIn(repository, id, GIT_OBJECT_BLOB, m_mostBytes); });
+    Expected<render::FileContent> content = with<render::FileContent>(
+        [&](git_repository *repository) { return objectIn(repository, id, GIT_OBJECT_BLOB, m_mostBytes); });
     if (!content || content->text.size() > kLargestKeptBlob)
         return content;
     const std::lock_guard lock(m_mutex);

@@ -25,7 +25,10 @@ class ObjectStore
 {
 public:
     /// \p place is a work tree or a repository folder that is known to open; a blob has at most \p mostBytes.
-    explicit ObjectStore(std::string place, std::size_t mostBytes = render::kLargestFile) : m_place(std::move(place)), m_mostBytes(mostBytes) {}
+    explicit ObjectStore(std::string place, std::size_t mostBytes = render::kLargestFile)
+        : m_place(std::move(place)), m_mostBytes(mostBytes)
+    {
+    }
 
     std::size_t mostBytes() const { return m_mostBytes; }
     /// Runs \p use with a handle of its own. A failure is tried once more on a fresh handle, because another process

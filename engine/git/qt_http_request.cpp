@@ -52,7 +52,8 @@ Expected<QSslConfiguration> tlsConfigurationOf(const Credentials &credentials)
         tls.setCaCertificates(roots);
     }
     if (!credentials.clientCertificatePem.empty()) {
-        const QList<QSslCertificate> chain = QSslCertificate::fromData(bytesOf(credentials.clientCertificatePem), QSsl::Pem);
+        const QList<QSslCertificate> chain =
+            QSslCertificate::fromData(bytesOf(credentials.clientCertificatePem), QSsl::Pem);
         const QSslKey key = keyOf(credentials.clientKeyPem);
         if (chain.isEmpty() || key.isNull())
             return failure(ErrorCode::InvalidInput, "the TLS client certificate or its key cannot be read");
@@ -88,7 +89,8 @@ Expected<QNetworkProxy> proxyFor(const QUrl &url, const Credentials &credentials
     if (!proxy.isValid() || proxy.host().isEmpty())
         return failure(ErrorCode::InvalidInput, "the proxy's URL cannot be read");
     if (!isSocks && proxy.scheme() != QLatin1String("http"))
-        return failure(ErrorCode::Unsupported, "proxies are reached by http or socks5, not by " + proxy.scheme().toStdString());
+        return failure(ErrorCode::Unsupported,
+                       "proxies are reached by http or socks5, not by " + proxy.scheme().toStdString());
     return QNetworkProxy(isSocks ? QNetworkProxy::Socks5Proxy : QNetworkProxy::HttpProxy, proxy.host(),
                          static_cast<quint16>(proxy.port(isSocks ? 1080 : 8080)), proxy.userName(), proxy.password());
 }
@@ -120,8 +122,9 @@ std::string connectionKeyOf(const HttpRequest &request)
     const RepositoryUrl url = parsedUrl(request.url);
     QCryptographicHash hash(QCryptographicHash::Sha256);
     const Credentials &own = request.credentials;
-    for (const std::string &part : {url.scheme, url.host, url.port, own.caPem, own.clientCertificatePem, own.clientKeyPem, own.proxy,
-                                    own.noProxy, std::string(own.insecure ? "insecure" : "")})
+    for (const std::string &part :
+         {url.scheme, url.host, url.port, own.caPem, own.clientCertificatePem, own.clientKeyPem, own.proxy, own.noProxy,
+          std::string(own.insecure ? "insecure" : "")})
         hash.addData(bytesOf(std::to_string(part.size()) + ":" + part));
     return hash.result().toStdString();
 }
@@ -132,7 +135,8 @@ std::optional<Error> errorOf(const QNetworkReply &reply)
     const bool isAnswer = code == QNetworkReply::NoError || (code > 200 && code < 300) || code > 400;
     if (isAnswer && reply.attribute(QNetworkRequest::HttpStatusCodeAttribute).isValid())
         return std::nullopt;
-    const std::string text = asciiLower(reply.errorString().left(1).toStdString()) + reply.errorString().mid(1).toStdString();
+    const std::string text =
+        asciiLower(reply.errorString().left(1).toStdString()) + reply.errorString().mid(1).toStdString();
     switch (reply.error()) {
     case QNetworkReply::SslHandshakeFailedError: return Error(ErrorCode::Denied, "TLS: " + text);
     case QNetworkReply::TimeoutError:

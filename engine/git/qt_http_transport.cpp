@@ -42,7 +42,8 @@ Expected<HttpRequest> redirected(const HttpRequest &request, const QUrl &target)
     next.url = target.toString(QUrl::FullyEncoded).toStdString();
     const std::string scheme = parsedUrl(next.url).scheme;
     if (scheme != "https" && (scheme != "http" || parsedUrl(request.url).scheme == "https"))
-        return failure(ErrorCode::Denied, "the server redirects to " + tiphys::quoted(shownUrl(next.url)) + ", which is less safe");
+        return failure(ErrorCode::Denied,
+                       "the server redirects to " + tiphys::quoted(shownUrl(next.url)) + ", which is less safe");
     if (!sameOrigin(next.url, request.url)) {
         next.credentials.username = next.credentials.password = next.credentials.bearerToken = "";
         next.credentials.clientCertificatePem = next.credentials.clientKeyPem = "";
@@ -96,12 +97,15 @@ public:
             return exchange->finish(proxy.error());
         QNetworkAccessManager &manager = managerFor(request);
         manager.setProxy(*proxy);
-        QNetworkReply *reply = request.method == "POST" ? manager.post(*network, QByteArray::fromStdString(request.body)) : manager.get(*network);
+        QNetworkReply *reply = request.method == "POST"
+                                   ? manager.post(*network, QByteArray::fromStdString(request.body))
+                                   : manager.get(*network);
         reply->setReadBufferSize(kReadBuffer);
         m_replies[exchange] = reply;
         if (request.credentials.insecure)
             connect(reply, &QNetworkReply::sslErrors, reply, [reply] { reply->ignoreSslErrors(); });
-        connect(reply, &QNetworkReply::metaDataChanged, this, [=, this] { takeHead(exchange, reply, request, redirects); });
+        connect(reply, &QNetworkReply::metaDataChanged, this,
+                [=, this] { takeHead(exchange, reply, request, redirects); });
         connect(reply, &QNetworkReply::readyRead, this, [=, this] { pump(exchange); });
         connect(reply, &QNetworkReply::finished, this, [=, this] { finish(exchange, reply); });
     }
@@ -146,7 +150,8 @@ private:
         m_managers.clear();
     }
 
-    void takeHead(const std::shared_ptr<HttpExchange> &exchange, QNetworkReply *reply, const HttpRequest &request, int redirects)
+    void takeHead(const std::shared_ptr<HttpExchange> &exchange, QNetworkReply *reply, const HttpRequest &request,
+                  int redirects)
     {
         const auto found = m_replies.find(exchange);
         if (found == m_replies.end() || found->second != reply || m_answered.contains(exchange))
@@ -174,7 +179,8 @@ private:
         if (found == m_replies.end() || found->second != reply)
             return;
         if (!m_answered.contains(exchange))
-            return close(exchange, errorOf(*reply).value_or(Error(ErrorCode::Unavailable, "the connection ended without an answer")));
+            return close(exchange, errorOf(*reply).value_or(
+                                       Error(ErrorCode::Unavailable, "the connection ended without an answer")));
         pump(exchange);
     }
 
@@ -209,7 +215,6 @@ private:
     std::map<std::string, std::unique_ptr<QNetworkAccessManager>> m_managers;
     std::map<std::shared_ptr<HttpExchange>, QNetworkReply *> m_replies;
     std::set<std::shared_ptr<HttpExchange>> m_answered; ///< whose head has been passed on
-
 };
 
 QtHttpTransport::QtHttpTransport(std::chrono::seconds silence) : m_network(std::make_unique<Network>(silence)) {}
@@ -221,7 +226,8 @@ Expected<std::unique_ptr<HttpResponse>> QtHttpTransport::send(const HttpRequest 
     class Response final : public HttpResponse
     {
     public:
-        Response(Network &network, std::shared_ptr<HttpExchange> exchange) : m_network(network), m_exchange(std::move(exchange))
+        Response(Network &network, std::shared_ptr<HttpExchange> exchange)
+            : m_network(network), m_exchange(std::move(exchange))
         {
             m_network.post([&net = m_network, one = m_exchange] { net.start(one, one->request(), 0); });
         }
@@ -247,9 +253,8 @@ Expected<std::unique_ptr<HttpResponse>> QtHttpTransport::send(const HttpRequest 
         }
         Expected<std::size_t> read(char *buffer, std::size_t size) override
         {
-            return m_exchange->read(buffer, size, [this] {
-                m_network.post([&net = m_network, one = m_exchange] { net.pump(one); });
-            });
+            return m_exchange->read(
+                buffer, size, [this] { m_network.post([&net = m_network, one = m_exchange] { net.pump(one); }); });
         }
 
     private:

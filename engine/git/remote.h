@@ -17,7 +17,7 @@ namespace tiphys::git {
 /// How far a fetch has come.
 struct FetchProgress
 {
-    unsigned totalObjects = 0;    ///< 0 until the other side has counted
+    unsigned totalObjects = 0; ///< 0 until the other side has counted
     unsigned receivedObjects = 0;
     std::uint64_t receivedBytes = 0;
 

@@ -66,7 +66,8 @@ Expected<CommitHandle> commitIn(git_repository *repository, const std::string &h
         return std::unexpected(libgit2Error(code, "reading commit " + hex));
     if (code != 0)
         return failure(ErrorCode::InvalidInput, "object " + hex + " is a "
-                                                    + git_object_type2string(git_object_type(object.get())) + ", no commit");
+                                                    + git_object_type2string(git_object_type(object.get()))
+                                                    + ", no commit");
     return CommitHandle(reinterpret_cast<git_commit *>(peeled.release()));
 }
 
@@ -129,7 +130,8 @@ Expected<std::string> parsedRevision(git_repository *repository, const std::stri
         return failure(ErrorCode::InvalidInput, "short id " + tiphys::quoted(text) + " is ambiguous");
     const git_error *problem = code == 0 || code == GIT_ENOTFOUND ? nullptr : git_error_last();
     if (problem && problem->klass == GIT_ERROR_ODB)
-        return failure(ErrorCode::InvalidInput, "unable to resolve " + tiphys::quoted(text) + " to a commit SHA: " + problem->message);
+        return failure(ErrorCode::InvalidInput,
+                       "unable to resolve " + tiphys::quoted(text) + " to a commit SHA: " + problem->message);
     if (code != 0)
         return failure(ErrorCode::NotFound, "unable to resolve " + tiphys::quoted(text) + " to a commit SHA");
     const Expected<CommitHandle> commit = commitIn(repository, hexOf(*git_object_id(object.get())));
@@ -190,7 +192,10 @@ ChangedFile changedFileOf(const git_diff_delta &delta)
     case GIT_DELTA_UNTRACKED:
     case GIT_DELTA_COPIED: file.kind = ChangeKind::Added; break;
     case GIT_DELTA_DELETED: file = {delta.old_file.path, "", ChangeKind::Removed}; break;
-    case GIT_DELTA_RENAMED: file.kind = ChangeKind::Renamed; file.oldPath = delta.old_file.path; break;
+    case GIT_DELTA_RENAMED:
+        file.kind = ChangeKind::Renamed;
+        file.oldPath = delta.old_file.path;
+        break;
     case GIT_DELTA_TYPECHANGE: file.kind = ChangeKind::TypeChanged; break;
     default: break;
     }
@@ -238,7 +243,8 @@ Expected<DiffHandle> diffIn(git_repository *repository, const Revision &left, co
         code = git_diff_tree_to_tree(out(diff), repository, first->get(), second->get(), &options);
     }
     if (code != 0)
-        return std::unexpected(libgit2Error(code, "comparing " + tiphys::quoted(left.requested) + " and " + tiphys::quoted(right.requested)));
+        return std::unexpected(libgit2Error(code, "comparing " + tiphys::quoted(left.requested) + " and "
+                                                      + tiphys::quoted(right.requested)));
     return diff;
 }
 
@@ -298,7 +304,8 @@ Expected<Repository> Repository::open(const std::string &place)
     std::error_code fault;
     const fs::path absolute = fs::absolute(path.empty() ? "." : path, fault);
     if (!fs::exists(absolute, fault))
-        return failure(fault == std::errc::permission_denied ? ErrorCode::Denied : ErrorCode::NotFound, "no folder " + tiphys::quoted(path));
+        return failure(fault == std::errc::permission_denied ? ErrorCode::Denied : ErrorCode::NotFound,
+                       "no folder " + tiphys::quoted(path));
     RepositoryHandle handle;
     const int code = git_repository_open_ext(out(handle), absolute.c_str(), GIT_REPOSITORY_OPEN_CROSS_FS, nullptr);
     if (code == GIT_ENOTFOUND)
@@ -313,7 +320,8 @@ Expected<Repository> Repository::open(const std::string &place)
     state->gitFolder = withoutSlash(git_repository_path(handle.get()));
     state->commonFolder = withoutSlash(git_repository_commondir(handle.get()));
     if (!state->workFolder.empty()) {
-        const fs::path inside = fs::weakly_canonical(absolute, fault).lexically_relative(fs::weakly_canonical(state->workFolder, fault));
+        const fs::path inside =
+            fs::weakly_canonical(absolute, fault).lexically_relative(fs::weakly_canonical(state->workFolder, fault));
         const std::string text = inside.generic_string();
         if (text != "." && !text.starts_with(".."))
             state->prefix = text.ends_with('/') ? text.substr(0, text.size() - 1) : text;
@@ -324,9 +332,18 @@ Expected<Repository> Repository::open(const std::string &place)
     return Repository(std::move(state));
 }
 
-const std::string &Repository::workFolder() const { return m_state->workFolder; }
-const std::string &Repository::gitFolder() const { return m_state->gitFolder; }
-const std::string &Repository::prefix() const { return m_state->prefix; }
+const std::string &Repository::workFolder() const
+{
+    return m_state->workFolder;
+}
+const std::string &Repository::gitFolder() const
+{
+    return m_state->gitFolder;
+}
+const std::string &Repository::prefix() const
+{
+    return m_state->prefix;
+}
 
 bool Repository::isShallow() const
 {
@@ -336,8 +353,8 @@ bool Repository::isShallow() const
 
 std::vector<std::string> Repository::remoteUrls() const
 {
-    const Expected<std::vector<std::string>> urls =
-        m_state->store->with<std::vector<std::string>>([](git_repository *repository) -> Expected<std::vector<std::string>> {
+    const Expected<std::vector<std::string>> urls = m_state->store->with<std::vector<std::string>>(
+        [](git_repository *repository) -> Expected<std::vector<std::string>> {
             git_strarray names = {};
             if (const int code = git_remote_list(&names, repository); code != 0)
                 return std::unexpected(libgit2Error(code, "reading remotes"));
@@ -358,18 +375,21 @@ std::vector<std::string> Repository::remoteUrls() const
 
 Expected<std::vector<Ref>> Repository::refs() const
 {
-    return m_state->store->with<std::vector<Ref>>([](git_repository *repository) { return refsIn(repository, Peel::Yes); });
+    return m_state->store->with<std::vector<Ref>>(
+        [](git_repository *repository) { return refsIn(repository, Peel::Yes); });
 }
 
 std::vector<std::string> Repository::branches() const
 {
-    const auto found = m_state->store->with<std::vector<Ref>>([](git_repository *one) { return refsIn(one, Peel::No); });
+    const auto found =
+        m_state->store->with<std::vector<Ref>>([](git_repository *one) { return refsIn(one, Peel::No); });
     return namesBelow(found.value_or(std::vector<Ref>()), "refs/heads/");
 }
 
 std::vector<std::string> Repository::tags() const
 {
-    const auto found = m_state->store->with<std::vector<Ref>>([](git_repository *one) { return refsIn(one, Peel::No); });
+    const auto found =
+        m_state->store->with<std::vector<Ref>>([](git_repository *one) { return refsIn(one, Peel::No); });
     return namesBelow(found.value_or(std::vector<Ref>()), "refs/tags/");
 }
 
@@ -377,7 +397,8 @@ Expected<Revision> Repository::resolve(const std::string &text, const std::strin
 {
     if (text == kWorkingTreeText) {
         if (isBare())
-            return failure(ErrorCode::InvalidInput, "repository " + tiphys::quoted(gitFolder()) + " is bare and has no working tree");
+            return failure(ErrorCode::InvalidInput,
+                           "repository " + tiphys::quoted(gitFolder()) + " is bare and has no working tree");
         return Revision{text, "", ""};
     }
     return m_state->store->with<Revision>([&](git_repository *repository) -> Expected<Revision> {
@@ -402,17 +423,20 @@ Expected<Revision> Repository::resolve(const std::string &text, const std::strin
                 return std::unexpected(id.error());
         }
         if (git_repository_is_shallow(repository) && text.find_first_of("~^") != std::string::npos)
-            return failure(ErrorCode::NotFound, revision.error().message() + ": the history is cut off (shallow clone)");
+            return failure(ErrorCode::NotFound,
+                           revision.error().message() + ": the history is cut off (shallow clone)");
         return revision;
     });
 }
 
-Expected<std::shared_ptr<const render::FileTree>> Repository::tree(const Revision &revision, SubmoduleTrees submodules) const
+Expected<std::shared_ptr<const render::FileTree>> Repository::tree(const Revision &revision,
+                                                                   SubmoduleTrees submodules) const
 {
     const std::string lfsFolder = m_state->commonFolder + "/lfs/objects";
     if (revision.isWorkingTree()) {
         if (isBare())
-            return failure(ErrorCode::Unsupported, "repository " + tiphys::quoted(gitFolder()) + " is bare and has no working tree");
+            return failure(ErrorCode::Unsupported,
+                           "repository " + tiphys::quoted(gitFolder()) + " is bare and has no working tree");
         return workingTree(workFolder(), m_state->store, lfsFolder);
     }
     const Expected<git_oid> root = m_state->store->with<git_oid>([&](git_repository *repository) -> Expected<git_oid> {
@@ -424,9 +448,11 @@ Expected<std::shared_ptr<const render::FileTree>> Repository::tree(const Revisio
     if (!root)
         return std::unexpected(root.error());
     const std::string modules = m_state->commonFolder + "/modules/";
-    SubmoduleTrees present = [modules, submodules](const Submodule &submodule) -> Expected<std::shared_ptr<const render::FileTree>> {
+    SubmoduleTrees present =
+        [modules, submodules](const Submodule &submodule) -> Expected<std::shared_ptr<const render::FileTree>> {
         if (const Expected<std::string> name = render::cleanPath(submodule.name); name && !name->empty())
-            if (const Expected<Repository> inner = Repository::open(modules + *name); inner && inner->gitFolder().ends_with(*name))
+            if (const Expected<Repository> inner = Repository::open(modules + *name);
+                inner && inner->gitFolder().ends_with(*name))
                 if (auto files = inner->tree(Revision{submodule.commit, submodule.commit, ""}, submodules))
                     return files;
         if (submodules)
@@ -443,7 +469,8 @@ Expected<std::vector<Submodule>> Repository::submodules(const Revision &revision
         return std::unexpected(files.error());
     const Expected<render::FileContent> text = (*files)->read(".gitmodules");
     if (!text)
-        return text.error().code() == ErrorCode::NotFound ? Expected<std::vector<Submodule>>() : std::unexpected(text.error());
+        return text.error().code() == ErrorCode::NotFound ? Expected<std::vector<Submodule>>()
+                                                          : std::unexpected(text.error());
     std::vector<Submodule> found = submodulesIn(text->text);
     for (Submodule &submodule : found)
         if (const Expected<render::FileEntry> entry = (*files)->entry(submodule.path))
@@ -457,7 +484,8 @@ Expected<Revision> Repository::mergeBase(const Revision &left, const Revision &r
         git_oid ids[2];
         const Revision *const sides[2] = {&left, &right};
         for (int i = 0; i < 2; ++i) {
-            const Expected<std::string> id = sides[i]->isWorkingTree() ? parsedRevision(repository, "HEAD") : sides[i]->commit;
+            const Expected<std::string> id =
+                sides[i]->isWorkingTree() ? parsedRevision(repository, "HEAD") : sides[i]->commit;
             if (!id)
                 return std::unexpected(id.error());
             const Expected<CommitHandle> commit = commitIn(repository, *id);
@@ -480,35 +508,38 @@ Expected<Revision> Repository::mergeBase(const Revision &left, const Revision &r
     });
 }
 
-Expected<std::vector<ChangedFile>> Repository::changedFiles(const Revision &left, const Revision &right, Renames renames) const
+Expected<std::vector<ChangedFile>> Repository::changedFiles(const Revision &left, const Revision &right,
+                                                            Renames renames) const
 {
     if (left.isWorkingTree() && right.isWorkingTree())
         return std::vector<ChangedFile>();
-    return m_state->store->with<std::vector<ChangedFile>>([&](git_repository *repository) -> Expected<std::vector<ChangedFile>> {
-        const Expected<DiffHandle> diff = diffIn(repository, left, right);
-        if (!diff)
-            return std::unexpected(diff.error());
-        if (renames == Renames::Detected) {
-            git_diff_find_options options = GIT_DIFF_FIND_OPTIONS_INIT;
-            options.flags = GIT_DIFF_FIND_RENAMES | GIT_DIFF_FIND_FOR_UNTRACKED;
-            if (const int code = git_diff_find_similar(diff->get(), &options); code != 0)
-                return std::unexpected(libgit2Error(code, "looking for renamed files"));
-        }
-        std::vector<ChangedFile> files;
-        for (std::size_t i = 0; i < git_diff_num_deltas(diff->get()); ++i) {
-            const git_diff_delta *delta = git_diff_get_delta(diff->get(), i);
-            if (delta->status != GIT_DELTA_UNMODIFIED && delta->status != GIT_DELTA_IGNORED)
-                files.push_back(left.isWorkingTree() ? reversed(changedFileOf(*delta)) : changedFileOf(*delta));
-        }
-        std::ranges::sort(files, {}, &ChangedFile::path);
-        return files;
-    });
+    return m_state->store->with<std::vector<ChangedFile>>(
+        [&](git_repository *repository) -> Expected<std::vector<ChangedFile>> {
+            const Expected<DiffHandle> diff = diffIn(repository, left, right);
+            if (!diff)
+                return std::unexpected(diff.error());
+            if (renames == Renames::Detected) {
+                git_diff_find_options options = GIT_DIFF_FIND_OPTIONS_INIT;
+                options.flags = GIT_DIFF_FIND_RENAMES | GIT_DIFF_FIND_FOR_UNTRACKED;
+                if (const int code = git_diff_find_similar(diff->get(), &options); code != 0)
+                    return std::unexpected(libgit2Error(code, "looking for renamed files"));
+            }
+            std::vector<ChangedFile> files;
+            for (std::size_t i = 0; i < git_diff_num_deltas(diff->get()); ++i) {
+                const git_diff_delta *delta = git_diff_get_delta(diff->get(), i);
+                if (delta->status != GIT_DELTA_UNMODIFIED && delta->status != GIT_DELTA_IGNORED)
+                    files.push_back(left.isWorkingTree() ? reversed(changedFileOf(*delta)) : changedFileOf(*delta));
+            }
+            std::ranges::sort(files, {}, &ChangedFile::path);
+            return files;
+        });
 }
 
 Expected<CommitMetadata> Repository::commit(const Revision &revision) const
 {
     return m_state->store->with<CommitMetadata>([&](git_repository *repository) -> Expected<CommitMetadata> {
-        const Expected<std::string> id = revision.isWorkingTree() ? parsedRevision(repository, "HEAD") : revision.commit;
+        const Expected<std::string> id =
+            revision.isWorkingTree() ? parsedRevision(repository, "HEAD") : revision.commit;
         if (!id)
             return std::unexpected(id.error());
         const Expected<CommitHandle> found = commitIn(repository, *id);
@@ -533,7 +564,8 @@ Expected<SignedText> Repository::signedText(const Revision &revision) const
         if (code != 0)
             return std::unexpected(libgit2Error(code, "reading tag " + tiphys::quoted(revision.ref)));
         if (object && git_odb_object_type(object.get()) == GIT_OBJECT_TAG)
-            return signedTextOf({static_cast<const char *>(git_odb_object_data(object.get())), git_odb_object_size(object.get())});
+            return signedTextOf(
+                {static_cast<const char *>(git_odb_object_data(object.get())), git_odb_object_size(object.get())});
         const Expected<CommitHandle> commit = commitIn(repository, revision.commit);
         if (!commit)
             return std::unexpected(commit.error());
@@ -551,32 +583,34 @@ Expected<SignedText> Repository::signedText(const Revision &revision) const
 
 Expected<std::vector<CommitMetadata>> Repository::history(const Revision &revision, const HistoryOptions &options) const
 {
-    return m_state->store->with<std::vector<CommitMetadata>>([&](git_repository *repository) -> Expected<std::vector<CommitMetadata>> {
-        const Expected<std::string> id = revision.isWorkingTree() ? parsedRevision(repository, "HEAD") : revision.commit;
-        if (!id)
-            return std::unexpected(id.error());
-        const Expected<CommitHandle> start = commitIn(repository, *id);
-        if (!start)
-            return std::unexpected(start.error());
-        WalkHandle walk;
-        int code = git_revwalk_new(out(walk), repository);
-        if (code == 0)
-            code = git_revwalk_sorting(walk.get(), GIT_SORT_TIME);
-        if (code == 0)
-            code = git_revwalk_push(walk.get(), git_commit_id(start->get()));
-        std::vector<CommitMetadata> commits;
-        git_oid next;
-        while (code == 0 && commits.size() < options.limit && (code = git_revwalk_next(&next, walk.get())) == 0) {
-            const Expected<CommitHandle> commit = commitIn(repository, hexOf(next));
-            if (!commit)
-                return std::unexpected(commit.error());
-            if (changesPaths(commit->get(), options.paths))
-                commits.push_back(metadataOf(commit->get()));
-        }
-        if (code != 0 && code != GIT_ITEROVER)
-            return std::unexpected(libgit2Error(code, "history of " + tiphys::quoted(revision.requested)));
-        return commits;
-    });
+    return m_state->store->with<std::vector<CommitMetadata>>(
+        [&](git_repository *repository) -> Expected<std::vector<CommitMetadata>> {
+            const Expected<std::string> id =
+                revision.isWorkingTree() ? parsedRevision(repository, "HEAD") : revision.commit;
+            if (!id)
+                return std::unexpected(id.error());
+            const Expected<CommitHandle> start = commitIn(repository, *id);
+            if (!start)
+                return std::unexpected(start.error());
+            WalkHandle walk;
+            int code = git_revwalk_new(out(walk), repository);
+            if (code == 0)
+                code = git_revwalk_sorting(walk.get(), GIT_SORT_TIME);
+            if (code == 0)
+                code = git_revwalk_push(walk.get(), git_commit_id(start->get()));
+            std::vector<CommitMetadata> commits;
+            git_oid next;
+            while (code == 0 && commits.size() < options.limit && (code = git_revwalk_next(&next, walk.get())) == 0) {
+                const Expected<CommitHandle> commit = commitIn(repository, hexOf(next));
+                if (!commit)
+                    return std::unexpected(commit.error());
+                if (changesPaths(commit->get(), options.paths))
+                    commits.push_back(metadataOf(commit->get()));
+            }
+            if (code != 0 && code != GIT_ITEROVER)
+                return std::unexpected(libgit2Error(code, "history of " + tiphys::quoted(revision.requested)));
+            return commits;
+        });
 }
 
 } // namespace tiphys::git

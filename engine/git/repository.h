@@ -18,8 +18,8 @@ struct Signature
 {
     std::string name;
     std::string email;
-    std::int64_t seconds = 0;  ///< since 1970-01-01 UTC
-    int offsetMinutes = 0;     ///< of the writer's time zone from UTC
+    std::int64_t seconds = 0; ///< since 1970-01-01 UTC
+    int offsetMinutes = 0;    ///< of the writer's time zone from UTC
 
     /// "Name <email>", as Argo CD shows an author.
     std::string text() const { return name + " <" + email + ">"; }
@@ -111,7 +111,8 @@ public:
     /// The files of \p revision, by object id, without a checkout. Submodules that are present below `modules` of this
     /// repository are read; \p submodules is asked for the others.
     /// Errors: NotFound if the commit is absent, Unsupported for the working tree of a bare repository.
-    Expected<std::shared_ptr<const render::FileTree>> tree(const Revision &revision, SubmoduleTrees submodules = {}) const;
+    Expected<std::shared_ptr<const render::FileTree>> tree(const Revision &revision,
+                                                           SubmoduleTrees submodules = {}) const;
     /// Submodules of \p revision with their recorded commits.
     Expected<std::vector<Submodule>> submodules(const Revision &revision) const;
 

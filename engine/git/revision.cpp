@@ -19,9 +19,8 @@ constexpr std::string_view kRefs = "refs/";
 
 bool isHex(std::string_view text)
 {
-    return std::ranges::all_of(text, [](char c) {
-        return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
-    });
+    return std::ranges::all_of(
+        text, [](char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F'); });
 }
 
 std::size_t editDistance(std::string_view left, std::string_view right)

@@ -12,9 +12,12 @@ namespace tiphys::git {
 namespace {
 
 /// Output of a run of gpg, whose failure is told by its status lines.
-Expected<std::string> gpgOutput(const std::string &home, std::vector<std::string> arguments, const std::stop_token &cancel)
+Expected<std::string> gpgOutput(const std::string &home, std::vector<std::string> arguments,
+                                const std::stop_token &cancel)
 {
-    std::vector<std::string> all = {"gpg", "--homedir", home, "--batch", "--no-tty", "--no-autostart", "--trust-model", "always", "--status-fd", "1"};
+    std::vector<std::string> all = {
+        "gpg",           "--homedir", home,          "--batch", "--no-tty", "--no-autostart",
+        "--trust-model", "always",    "--status-fd", "1"};
     all.insert(all.end(), arguments.begin(), arguments.end());
     Expected<std::unique_ptr<ChildProcess>> gpg = ChildProcess::start({std::move(all), {{"LC_ALL", "C"}}}, cancel);
     if (!gpg)
@@ -57,8 +60,8 @@ std::string_view signatureText(SignatureState state)
 SignatureCheck signatureCheckOf(std::string_view gpgStatus)
 {
     static constexpr std::pair<std::string_view, SignatureState> kStates[] = {
-        {"GOODSIG ", SignatureState::Signed},      {"BADSIG ", SignatureState::Bad},
-        {"EXPSIG ", SignatureState::Expired},      {"EXPKEYSIG ", SignatureState::ExpiredKey},
+        {"GOODSIG ", SignatureState::Signed},       {"BADSIG ", SignatureState::Bad},
+        {"EXPSIG ", SignatureState::Expired},       {"EXPKEYSIG ", SignatureState::ExpiredKey},
         {"REVKEYSIG ", SignatureState::RevokedKey}, {"ERRSIG ", SignatureState::UnknownKey}};
     constexpr std::string_view kMark = "[GNUPG:] ";
     SignatureCheck check;

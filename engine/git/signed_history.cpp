@@ -30,7 +30,8 @@ public:
             return SignatureCheck();
         if (const auto known = m_known.find(commit.id); known != m_known.end())
             return known->second;
-        const Expected<SignatureCheck> check = checkSignature(m_repository, {commit.id, commit.id, ""}, m_keys, m_cancel);
+        const Expected<SignatureCheck> check =
+            checkSignature(m_repository, {commit.id, commit.id, ""}, m_keys, m_cancel);
         if (check)
             m_known.emplace(commit.id, *check);
         return check;
@@ -76,8 +77,8 @@ Expected<std::vector<std::string>> sealsIn(const std::vector<CommitMetadata> &hi
 
 /// The commits from \p start on that must be signed: those that no seal covers, then those just behind them. A history is not
 /// sorted by its own times: clocks of people differ.
-Expected<std::vector<const CommitMetadata *>> uncovered(const std::vector<CommitMetadata> &history, const std::string &start,
-                                                        const std::vector<std::string> &seals)
+Expected<std::vector<const CommitMetadata *>> uncovered(const std::vector<CommitMetadata> &history,
+                                                        const std::string &start, const std::vector<std::string> &seals)
 {
     Commits commits;
     for (const CommitMetadata &commit : history)
@@ -134,13 +135,17 @@ Expected<std::optional<SignedRevision>> tagOf(const Repository &repository, cons
     const Expected<SignatureCheck> check = checkSignature(repository, revision, keys, cancel);
     if (!check)
         return std::unexpected(check.error());
-    return SignedRevision{.revision = revision.ref.substr(tags.size()), .author = taggerOf(text->payload), .check = *check, .isTag = true};
+    return SignedRevision{.revision = revision.ref.substr(tags.size()),
+                          .author = taggerOf(text->payload),
+                          .check = *check,
+                          .isTag = true};
 }
 
 } // namespace
 
-Expected<std::vector<SignedRevision>> signedRevisions(const Repository &repository, const Revision &revision, HistoryDepth depth,
-                                                      const std::vector<std::string> &armoredKeys, std::stop_token cancel)
+Expected<std::vector<SignedRevision>> signedRevisions(const Repository &repository, const Revision &revision,
+                                                      HistoryDepth depth, const std::vector<std::string> &armoredKeys,
+                                                      std::stop_token cancel)
 {
     std::vector<SignedRevision> result;
     if (revision.isWorkingTree())
@@ -165,8 +170,9 @@ Expected<std::vector<SignedRevision>> signedRevisions(const Repository &reposito
         if (!history)
             return std::unexpected(history.error());
         if (history->size() > kMostCommits)
-            return failure(ErrorCode::LimitExceeded, "the history of " + tiphys::quoted(revision.requested) + " has more than "
-                                                         + std::to_string(kMostCommits) + " commits to verify");
+            return failure(ErrorCode::LimitExceeded, "the history of " + tiphys::quoted(revision.requested)
+                                                         + " has more than " + std::to_string(kMostCommits)
+                                                         + " commits to verify");
         const Expected<std::vector<std::string>> seals = sealsIn(*history, verifier);
         if (!seals)
             return std::unexpected(seals.error());

@@ -29,7 +29,8 @@ enum class HistoryDepth {
 /// The signatures of \p revision, newest first. Blocks; gpg runs once for each commit.
 /// Errors: of checkSignature; InvalidInput where the history is cut off, LimitExceeded beyond 20,000 commits.
 /// Source: argo-cd util/git/client.go (LsSignatures, listRawSignatures, getSealRevListFilter)@v3.5.1
-Expected<std::vector<SignedRevision>> signedRevisions(const Repository &repository, const Revision &revision, HistoryDepth depth,
-                                                      const std::vector<std::string> &armoredKeys, std::stop_token cancel = {});
+Expected<std::vector<SignedRevision>> signedRevisions(const Repository &repository, const Revision &revision,
+                                                      HistoryDepth depth, const std::vector<std::string> &armoredKeys,
+                                                      std::stop_token cancel = {});
 
 } // namespace tiphys::git

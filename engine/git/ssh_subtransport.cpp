@@ -43,7 +43,8 @@ std::string shellQuoted(std::string_view text)
 Expected<std::vector<std::string>> sshOptions(const Credentials &credentials, SecretFiles &files)
 {
     // A server that says nothing any more, at its welcome or later, is given up after about a minute.
-    std::vector<std::string> options = {"-o", "BatchMode=yes", "-o", "ConnectTimeout=15", "-o", "ServerAliveInterval=20", "-o", "ServerAliveCountMax=3"};
+    std::vector<std::string> options = {"-o", "BatchMode=yes",          "-o", "ConnectTimeout=15",
+                                        "-o", "ServerAliveInterval=20", "-o", "ServerAliveCountMax=3"};
     std::string key = credentials.sshKeyPath;
     if (!credentials.sshKeyText.empty()) {
         const Expected<std::string> file = files.add("key", credentials.sshKeyText);
@@ -59,15 +60,20 @@ Expected<std::vector<std::string>> sshOptions(const Credentials &credentials, Se
         const Expected<std::string> file = files.add("known_hosts", credentials.knownHosts);
         if (!file)
             return std::unexpected(file.error());
-        options.insert(options.end(), {"-o", "StrictHostKeyChecking=yes", "-o", "UserKnownHostsFile=" + *file, "-o", "GlobalKnownHostsFile=/dev/null"});
+        options.insert(options.end(), {"-o", "StrictHostKeyChecking=yes", "-o", "UserKnownHostsFile=" + *file, "-o",
+                                       "GlobalKnownHostsFile=/dev/null"});
     } else {
         options.insert(options.end(), {"-o", "StrictHostKeyChecking=yes"});
     }
     if (!credentials.proxy.empty()) {
         const RepositoryUrl proxy = parsedUrl(credentials.proxy);
         if (!proxy.scheme.starts_with("socks5"))
-            return failure(ErrorCode::Unsupported, "SSH goes through socks5 proxies only, not " + tiphys::quoted(shownUrl(credentials.proxy)));
-        options.insert(options.end(), {"-o", "ProxyCommand=connect-proxy -S " + shellQuoted(proxy.host + ":" + (proxy.port.empty() ? "1080" : proxy.port)) + " -5 %h %p"});
+            return failure(ErrorCode::Unsupported,
+                           "SSH goes through socks5 proxies only, not " + tiphys::quoted(shownUrl(credentials.proxy)));
+        options.insert(options.end(),
+                       {"-o", "ProxyCommand=connect-proxy -S "
+                                  + shellQuoted(proxy.host + ":" + (proxy.port.empty() ? "1080" : proxy.port))
+                                  + " -5 %h %p"});
     }
     return options;
 }
@@ -113,7 +119,8 @@ Error sshError(const SshSubtransport &transport)
         kind = ErrorCode::Unauthorized;
     else if (says("does not appear to be a git repository") || says("not found"))
         kind = ErrorCode::NotFound;
-    std::string line = text.empty() ? "no answer" : std::string(trimmed(text.substr(text.rfind('\n', text.size() - 1) + 1)));
+    std::string line =
+        text.empty() ? "no answer" : std::string(trimmed(text.substr(text.rfind('\n', text.size() - 1) + 1)));
     if (says("does not appear to be a git repository"))
         line = text.substr(0, text.find('\n'));
     return Error(kind, "ssh ended with code " + std::to_string(code) + ": " + line);
@@ -140,9 +147,7 @@ int writeStream(git_smart_subtransport_stream *raw, const char *buffer, std::siz
     return 0;
 }
 
-void freeStream(git_smart_subtransport_stream *)
-{
-}
+void freeStream(git_smart_subtransport_stream *) {}
 
 Expected<void> start(SshSubtransport &transport)
 {
@@ -186,7 +191,9 @@ void freeTransport(git_smart_subtransport *raw)
 
 int makeSubtransport(git_smart_subtransport **out, git_transport *, void *param)
 {
-    *out = &(new SshSubtransport{{action, closeTransport, freeTransport}, static_cast<Connection *>(param), nullptr, nullptr, {}})->base;
+    *out = &(new SshSubtransport{
+                 {action, closeTransport, freeTransport}, static_cast<Connection *>(param), nullptr, nullptr, {}})
+                ->base;
     return 0;
 }
 

@@ -18,8 +18,8 @@ struct RepositoryUrl
     std::string scheme; ///< "https", "ssh", …; "" for scp form and local paths
     std::string user;   ///< without password; "" if absent
     std::string host;
-    std::string port;   ///< digits; "" if absent
-    std::string path;   ///< scheme form: from the first '/'; scp form: after ':'; local: the path, percent codes undone
+    std::string port; ///< digits; "" if absent
+    std::string path; ///< scheme form: from the first '/'; scp form: after ':'; local: the path, percent codes undone
 };
 
 /// The parts of \p url.

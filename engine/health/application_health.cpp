@@ -11,7 +11,7 @@ namespace {
 bool isTheApplication(const crd::Application &app, const object::Object &live)
 {
     return crd::isApplication(live) && live.uid() == app.object.uid() && live.name() == app.name()
-        && live.ns() == app.ns();
+           && live.ns() == app.ns();
 }
 
 bool isIgnored(const object::Object &live)
@@ -22,14 +22,13 @@ bool isIgnored(const object::Object &live)
 /// Health that may be shown but does not pass to the parent.
 bool isContained(const object::Object &object, const Health &health)
 {
-    return crd::isApplication(object)
-        && (health.status == HealthCode::Missing || health.status == HealthCode::Unknown);
+    return crd::isApplication(object) && (health.status == HealthCode::Missing || health.status == HealthCode::Unknown);
 }
 
 std::string problemOf(const object::Object &live, const Health &health)
 {
     return "failed to get resource health for \"" + std::string(live.kind()) + "\" with name \""
-        + std::string(live.name()) + "\" in namespace \"" + std::string(live.ns()) + "\": " + health.message;
+           + std::string(live.name()) + "\" in namespace \"" + std::string(live.ns()) + "\": " + health.message;
 }
 
 } // namespace

@@ -226,8 +226,7 @@ bool Field::operator==(const Field &other) const
     return m_value.isNull() && other.m_value.isNull();
 }
 
-Field::Entries::Iterator::Iterator(const Entries *entries, bool isEnd)
-    : m_entries(entries)
+Field::Entries::Iterator::Iterator(const Entries *entries, bool isEnd) : m_entries(entries)
 {
     if (isEnd)
         m_place = entries->m_table.size();

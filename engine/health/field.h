@@ -139,7 +139,7 @@ public:
         void skipNulls();
 
         const Entries *m_entries;
-        std::size_t m_place = 0; ///< in the list or map
+        std::size_t m_place = 0;  ///< in the list or map
         std::size_t m_number = 1; ///< nulls do not count
     };
     Entries(object::View table, Evaluation *evaluation) : m_table(table), m_evaluation(evaluation) {}
@@ -186,12 +186,30 @@ std::optional<std::string_view> receiverOf(const Field &field, std::string_view 
 /// A verdict with \p message: text or nil; with anything else the verdict is without status, as the table that a
 /// script returns is not readable then.
 Health verdict(HealthCode status, const Term &message);
-inline Health healthy(const Term &message = {}) { return verdict(HealthCode::Healthy, message); }
-inline Health progressing(const Term &message = {}) { return verdict(HealthCode::Progressing, message); }
-inline Health degraded(const Term &message = {}) { return verdict(HealthCode::Degraded, message); }
-inline Health suspended(const Term &message = {}) { return verdict(HealthCode::Suspended, message); }
-inline Health unknown(const Term &message = {}) { return verdict(HealthCode::Unknown, message); }
+inline Health healthy(const Term &message = {})
+{
+    return verdict(HealthCode::Healthy, message);
+}
+inline Health progressing(const Term &message = {})
+{
+    return verdict(HealthCode::Progressing, message);
+}
+inline Health degraded(const Term &message = {})
+{
+    return verdict(HealthCode::Degraded, message);
+}
+inline Health suspended(const Term &message = {})
+{
+    return verdict(HealthCode::Suspended, message);
+}
+inline Health unknown(const Term &message = {})
+{
+    return verdict(HealthCode::Unknown, message);
+}
 /// What an empty answer of a script is: no status, which worsens nothing.
-inline Health noStatus() { return {}; }
+inline Health noStatus()
+{
+    return {};
+}
 
 } // namespace tiphys::health::kinds

@@ -15,14 +15,17 @@ namespace {
 
 constexpr TypedCheck kChecks[] = {
     {"", "Pod", podHealth,
-     "A container that cannot start (with restart policy Always) is **Degraded**; then by phase: `Pending` **Progressing**, "
-     "`Succeeded` **Healthy**, `Failed` **Degraded**; `Running` with policy Always by `Ready`: **Healthy**, **Degraded** "
+     "A container that cannot start (with restart policy Always) is **Degraded**; then by phase: `Pending` "
+     "**Progressing**, "
+     "`Succeeded` **Healthy**, `Failed` **Degraded**; `Running` with policy Always by `Ready`: **Healthy**, "
+     "**Degraded** "
      "after a crash, else **Progressing**; `Running` with another policy **Progressing**; else **Unknown**."},
     {"", "Service", serviceHealth, "A LoadBalancer without address is **Progressing**, else **Healthy**."},
     {"", "PersistentVolumeClaim", persistentVolumeClaimHealth,
      "Phase `Bound` is **Healthy**, `Pending` **Progressing**, `Lost` **Degraded**, else **Unknown**."},
     {"apps", "Deployment", deploymentHealth,
-     "Paused is **Suspended**; a generation not observed **Progressing**; past its progress deadline **Degraded**; replicas "
+     "Paused is **Suspended**; a generation not observed **Progressing**; past its progress deadline **Degraded**; "
+     "replicas "
      "not updated, not gone or not available **Progressing**; else **Healthy**."},
     {"apps", "StatefulSet", statefulSetHealth,
      "A generation not observed, replicas not ready, or not yet updated is **Progressing**; else **Healthy**."},
@@ -36,19 +39,20 @@ constexpr TypedCheck kChecks[] = {
     {"extensions", "Ingress", ingressHealth, "With an address **Healthy**, else **Progressing**."},
     {"networking.k8s.io", "Ingress", ingressHealth, "With an address **Healthy**, else **Progressing**."},
     {"autoscaling", "HorizontalPodAutoscaler", autoscalerHealth,
-     "A failure to get the scale or the metrics is **Degraded**; `AbleToScale` or `ScalingLimited` True **Healthy**; else "
+     "A failure to get the scale or the metrics is **Degraded**; `AbleToScale` or `ScalingLimited` True **Healthy**; "
+     "else "
      "**Progressing**."},
     {"apiregistration.k8s.io", "APIService", apiServiceHealth,
      "`Available=True` is **Healthy**, else **Progressing**."},
     {"argoproj.io", "Workflow", workflowHealth,
-     "Phase `Succeeded` is **Healthy**, `Failed` and `Error` **Degraded**, `Pending`, `Running` or none **Progressing**, "
+     "Phase `Succeeded` is **Healthy**, `Failed` and `Error` **Degraded**, `Pending`, `Running` or none "
+     "**Progressing**, "
      "else **Unknown**."}};
 
 const TypedCheck *typedCheckOf(std::string_view group, std::string_view kind)
 {
-    const auto found = std::ranges::find_if(kChecks, [&](const TypedCheck &check) {
-        return check.kind == kind && check.group == group;
-    });
+    const auto found = std::ranges::find_if(
+        kChecks, [&](const TypedCheck &check) { return check.kind == kind && check.group == group; });
     return found == std::end(kChecks) ? nullptr : &*found;
 }
 
@@ -77,9 +81,7 @@ std::span<const TypedCheck> typedChecks()
 
 bool isWorse(HealthCode current, HealthCode candidate)
 {
-    const auto rank = [](HealthCode code) {
-        return code == HealthCode::None ? HealthCode::Healthy : code;
-    };
+    const auto rank = [](HealthCode code) { return code == HealthCode::None ? HealthCode::Healthy : code; };
     return rank(candidate) > rank(current);
 }
 

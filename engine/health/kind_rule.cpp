@@ -17,8 +17,8 @@ bool matches(std::string_view expected, const Field &found)
 bool matches(const Clause &clause, const Field &condition)
 {
     return matches(clause.type, condition["type"]) && matches(clause.status, condition["status"])
-        && matches(clause.reason, condition["reason"])
-        && (clause.otherReason.empty() || !(condition["reason"] == clause.otherReason));
+           && matches(clause.reason, condition["reason"])
+           && (clause.otherReason.empty() || !(condition["reason"] == clause.otherReason));
 }
 
 Health verdictOf(const Clause &clause, const Field &condition)

@@ -22,7 +22,7 @@ struct Clause
     HealthCode health = HealthCode::None;
     MessageOf from = MessageOf::Message;
     std::string_view text = {};
-    std::uint8_t pass = 0;            ///< clauses of a later pass see the conditions after all of an earlier one
+    std::uint8_t pass = 0;             ///< clauses of a later pass see the conditions after all of an earlier one
     std::string_view otherReason = {}; ///< does not match with this reason
 };
 

@@ -33,11 +33,11 @@ public:
     Table()
     {
         const std::span<const KindRule> families[] = {
-            argoRules(),          certificateRules(), crossplaneRules(), databaseRules(), elasticRules(),
-            fluxRules(),          gatewayRules(),     keptnRules(),      kruiseRules(),   kubernetesRules(),
-            machineRules(),       messagingRules(),   numaRules(),       observabilityRules(),
-            openshiftRules(),     platformRules(),    policyRules(),     promoterRules(), servingRules(),
-            sparkRules(),         storageRules(),     threeScaleRules()};
+            argoRules(),     certificateRules(), crossplaneRules(), databaseRules(),      elasticRules(),
+            fluxRules(),     gatewayRules(),     keptnRules(),      kruiseRules(),        kubernetesRules(),
+            machineRules(),  messagingRules(),   numaRules(),       observabilityRules(), openshiftRules(),
+            platformRules(), policyRules(),      promoterRules(),   servingRules(),       sparkRules(),
+            storageRules(),  threeScaleRules()};
         for (const std::span<const KindRule> family : families) {
             for (const KindRule &rule : family)
                 m_rules.push_back(&rule);
@@ -50,9 +50,8 @@ public:
     const KindRule *find(std::string_view group, std::string_view kind) const
     {
         const std::span kinds(m_rules.data(), m_families);
-        const auto found = std::ranges::lower_bound(kinds, std::pair(group, kind), {}, [](const KindRule *rule) {
-            return std::pair(rule->group, rule->kind);
-        });
+        const auto found = std::ranges::lower_bound(
+            kinds, std::pair(group, kind), {}, [](const KindRule *rule) { return std::pair(rule->group, rule->kind); });
         if (found != kinds.end() && (*found)->group == group && (*found)->kind == kind)
             return *found;
         for (const KindRule *family : std::span(m_rules).subspan(m_families)) {

@@ -83,7 +83,9 @@ Health rolloutWithoutPhase(const Field &object)
     const Field podHash = status["currentPodHash"];
     if (podHash.isNil())
         return progressing("Waiting for rollout to finish: status has not been reconciled.");
-    const auto numberOr = [](const Field &field, int fallback) { return field.exists() ? Term(field) : Term(fallback); };
+    const auto numberOr = [](const Field &field, int fallback) {
+        return field.exists() ? Term(field) : Term(fallback);
+    };
     const Term desired = numberOr(spec["replicas"], 1);
     const Term existing = numberOr(status["replicas"], 0);
     const Term updated = numberOr(status["updatedReplicas"], 0);

@@ -12,9 +12,8 @@ constexpr Clause kIssuing[] = {{"Issuing", "True", "", HealthCode::Progressing},
                                {"Ready", "False", "", HealthCode::Degraded, MessageOf::Message, {}, 1},
                                {"Ready", "True", "", HealthCode::Healthy, MessageOf::Message, {}, 1}};
 
-constexpr Clause kNodeClass[] = {
-    {"Ready", "False", "", HealthCode::Degraded},
-    {"Ready", "True", "", HealthCode::Healthy, MessageOf::Text, "EC2NodeClass is ready"}};
+constexpr Clause kNodeClass[] = {{"Ready", "False", "", HealthCode::Degraded},
+                                 {"Ready", "True", "", HealthCode::Healthy, MessageOf::Text, "EC2NodeClass is ready"}};
 
 Health clusterExternalSecret(const Field &object)
 {

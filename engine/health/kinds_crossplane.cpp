@@ -44,7 +44,7 @@ Health managed(const WildcardKind &family, const Field &object)
 }
 
 constexpr std::string_view kCrossplaneSilent[] = {
-    "Composition",    "CompositionRevision",  "DeploymentRuntimeConfig", "ClusterProviderConfig",
+    "Composition",    "CompositionRevision", "DeploymentRuntimeConfig", "ClusterProviderConfig",
     "ProviderConfig", "ProviderConfigUsage", "ControllerConfig"};
 constexpr std::string_view kCrossplaneHealthy[] = {"Ready",       "Healthy",       "Offered",
                                                    "Established", "ValidPipeline", "RevisionHealthy"};
@@ -141,7 +141,7 @@ Health configConnector(const Field &object)
     const Field kind = object["kind"];
     if ((kind == "ConfigConnector" || kind == "ConfigConnectorContext") && status["healthy"].exists() && isCurrent())
         return status["healthy"].is(true) ? healthy(concat(object.evaluation(), {kind, " is healthy"}))
-                             : degraded(concat(object.evaluation(), {kind, " is not healthy"}));
+                                          : degraded(concat(object.evaluation(), {kind, " is not healthy"}));
     const Field conditions = status["conditions"];
     if (conditions.isNil() || !isCurrent())
         return health;
@@ -163,9 +163,12 @@ constexpr std::string_view kAwsWords =
     "conditions **Progressing**.";
 
 /// A row of a managed AWS resource.
-#define TIPHYS_AWS_RULE(group, kind, name)                                                                              \
+#define TIPHYS_AWS_RULE(group, kind, name)                                                                             \
     {                                                                                                                  \
-        group, kind, OwnRule { [](const Field &object) { return awsResource(name, object); }, kAwsWords }              \
+        group, kind, OwnRule                                                                                           \
+        {                                                                                                              \
+            [](const Field &object) { return awsResource(name, object); }, kAwsWords                                   \
+        }                                                                                                              \
     }
 
 constexpr KindRule kRules[] = {

@@ -140,11 +140,10 @@ Health mariadbSqlJob(const Field &object)
 
 Health minioTenant(const Field &object)
 {
-    constexpr std::string_view kDegraded[] = {"Statefulset not controlled by operator",
-                                              "Another MinIO Tenant already exists in the namespace",
-                                              "Tenant credentials are not set properly",
-                                              "Different versions across MinIO Pools",
-                                              "Pool Decommissioning Not Allowed"};
+    constexpr std::string_view kDegraded[] = {
+        "Statefulset not controlled by operator", "Another MinIO Tenant already exists in the namespace",
+        "Tenant credentials are not set properly", "Different versions across MinIO Pools",
+        "Pool Decommissioning Not Allowed"};
     const Field status = object["status"];
     const Field state = status.exists() ? status["currentState"] : status;
     if (state.isNil())
@@ -235,7 +234,8 @@ Health perconaXtra(const Field &object)
             std::vector<Term> messages;
             const Field list = status["message"];
             if (!list.isTable())
-                evaluation.fail("bad argument #1 to concat (table expected, got " + std::string(text(list.kind())) + ")");
+                evaluation.fail("bad argument #1 to concat (table expected, got " + std::string(text(list.kind()))
+                                + ")");
             for (const auto &[key, message] : list.items())
                 messages.emplace_back(message);
             return degraded("Cluster is on error: " + join(evaluation, messages, ", "));
@@ -272,15 +272,16 @@ constexpr std::string_view kClickHouseWords =
     "`status.status`: `Completed` is **Healthy**, `InProgress` or none **Progressing**, else **Degraded** (naming it).";
 constexpr std::string_view kMariaObjectWords =
     "The first `Ready` is **Healthy** if True, else **Degraded** (its message); none is **Progressing**.";
-constexpr std::string_view kMariaServerWords =
-    "The first condition False is **Degraded** with reason `Failed`, else **Progressing**; none is **Healthy** (message "
-    "of the last condition); no conditions **Progressing**.";
+constexpr std::string_view kMariaServerWords = "The first condition False is **Degraded** with reason `Failed`, else "
+                                               "**Progressing**; none is **Healthy** (message "
+                                               "of the last condition); no conditions **Progressing**.";
 
 constexpr KindRule kRules[] = {
     {"acid.zalan.do", "postgresql",
-     OwnRule{zalandoPostgres,
-             "`status.PostgresClusterStatus`: `Running` is **Healthy**, `Creating`, `Updating` or none **Progressing**, "
-             "else **Degraded** (the word)."}},
+     OwnRule{
+         zalandoPostgres,
+         "`status.PostgresClusterStatus`: `Running` is **Healthy**, `Creating`, `Updating` or none **Progressing**, "
+         "else **Degraded** (the word)."}},
     {"clickhouse.altinity.com", "ClickHouseInstallation",
      OwnRule{[](const Field &object) { return clickHouse("ClickHouse", object); }, kClickHouseWords}},
     {"clickhouse-keeper.altinity.com", "ClickHouseKeeperInstallation",
@@ -314,10 +315,11 @@ constexpr KindRule kRules[] = {
              "`status.currentState`: `Initialized` is **Healthy**; five known errors are **Degraded**; else "
              "**Progressing** (the state)."}},
     {"postgresql.cnpg.io", "Cluster",
-     OwnRule{cnpgCluster,
-             "Annotation `cnpg.io/reconciliationLoop: disabled` is **Suspended**; a hibernation condition is "
-             "**Suspended** if True, else **Degraded**; then by `status.phase`: 20 known phases, others **Unknown**; no "
-             "conditions **Progressing** (`status.phaseReason`)."}},
+     OwnRule{
+         cnpgCluster,
+         "Annotation `cnpg.io/reconciliationLoop: disabled` is **Suspended**; a hibernation condition is "
+         "**Suspended** if True, else **Degraded**; then by `status.phase`: 20 known phases, others **Unknown**; no "
+         "conditions **Progressing** (`status.phaseReason`)."}},
     {"psmdb.percona.com", "PerconaServerMongoDB",
      OwnRule{perconaMongo,
              "`status.state`: `ready` is **Healthy**, `initializing` and `stopping` **Progressing**, `error` "

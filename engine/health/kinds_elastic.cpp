@@ -22,8 +22,9 @@ Health beat(const Field &object)
         if (health == "yellow" || health.isNil())
             return progressing("Elastic Beat phase is progressing");
     }
-    return unknown("Elastic Beat status is unknown. Ensure your ArgoCD is current and then check for/file a bug report: "
-                   "https://github.com/argoproj/argo-cd/issues");
+    return unknown(
+        "Elastic Beat status is unknown. Ensure your ArgoCD is current and then check for/file a bug report: "
+        "https://github.com/argoproj/argo-cd/issues");
 }
 
 std::optional<Health> elasticsearchByPhase(const Field &phase, const Field &health)
@@ -65,8 +66,9 @@ Health elasticsearch(const Field &object)
                 return *found;
         }
     }
-    return unknown("Elasticsearch Cluster status is unknown. Ensure your ArgoCD is current and then check for/file a bug "
-                   "report: https://github.com/argoproj/argo-cd/issues");
+    return unknown(
+        "Elasticsearch Cluster status is unknown. Ensure your ArgoCD is current and then check for/file a bug "
+        "report: https://github.com/argoproj/argo-cd/issues");
 }
 
 constexpr State kLogstash[] = {{"green", HealthCode::Healthy, "Logstash status is Green"},

@@ -44,13 +44,15 @@ Health flux(const FluxKind &kind, const Field &object)
             inProgress += condition["status"] == kind.notReady ? 1 : 0;
             message = reason;
         } else if (type == "Reconciling" && isTrue) {
-            const bool counts = kind.reconciling.empty()
+            const bool counts =
+                kind.reconciling.empty()
                 || std::ranges::any_of(kind.reconciling, [&](std::string_view word) { return reason == word; });
             inProgress += counts ? 1 : 0;
         } else if (kind.hasArtifact && type == "ArtifactOutdated" && isTrue) {
             joined = concat(evaluation, {message, " ", reason});
             message = joined;
-        } else if (isTrue && std::ranges::any_of(kind.alsoSucceeded, [&](std::string_view word) { return type == word; })) {
+        } else if (isTrue
+                   && std::ranges::any_of(kind.alsoSucceeded, [&](std::string_view word) { return type == word; })) {
             ++succeeded;
         }
     }
@@ -101,10 +103,11 @@ constexpr KindRule kRules[] = {
              "`AccessingRepository` or `ApplyingPolicy` together **Progressing**; `Ready=True` **Healthy**; else "
              "**Degraded** (reason of Ready)."}},
     {"image.toolkit.fluxcd.io", "ImageRepository",
-     OwnRule{[](const Field &object) { return flux(kImageRepository, object); },
-             "`spec.suspend` is **Suspended**; no conditions **Progressing**; `Ready=False` and `Reconciling=True` with "
-             "reason `NewGeneration` or `Scanning` together **Progressing**; `Ready=True` **Healthy**; else "
-             "**Degraded** (reason of Ready)."}},
+     OwnRule{
+         [](const Field &object) { return flux(kImageRepository, object); },
+         "`spec.suspend` is **Suspended**; no conditions **Progressing**; `Ready=False` and `Reconciling=True` with "
+         "reason `NewGeneration` or `Scanning` together **Progressing**; `Ready=True` **Healthy**; else "
+         "**Degraded** (reason of Ready)."}},
     {"notification.toolkit.fluxcd.io", "Receiver",
      OwnRule{[](const Field &object) { return flux(kReceiver, object); },
              "`spec.suspend` is **Suspended**; no conditions **Progressing**; `Ready=False` and `Reconciling=True` "

@@ -155,8 +155,8 @@ Health backendTlsPolicy(const Field &object)
             for (const auto &[place, condition] : ancestor["conditions"].items()) {
                 const Field observed = condition["observedGeneration"];
                 if (observed.exists() && !(observed == generation))
-                    return progressing(concat(evaluation, {"Waiting for Ancestor ", nameOf(ancestor),
-                                                           " to update BackendTLSPolicy status"}));
+                    return progressing(concat(
+                        evaluation, {"Waiting for Ancestor ", nameOf(ancestor), " to update BackendTLSPolicy status"}));
             }
         }
     }
@@ -166,8 +166,7 @@ Health backendTlsPolicy(const Field &object)
             if (!isAccepted && !(condition["type"] == "ResolvedRefs"))
                 continue;
             if (!(condition["status"] == "True"))
-                return degraded(
-                    concat(evaluation, {"Ancestor ", nameOf(ancestor), ": ", condition["message"]}));
+                return degraded(concat(evaluation, {"Ancestor ", nameOf(ancestor), ": ", condition["message"]}));
             if (isAccepted)
                 health = healthy("BackendTLSPolicy is healthy");
         }
@@ -213,8 +212,7 @@ Health contourExtension(const Field &object)
     const Field status = object["status"];
     if (status.isTruthy() && status["conditions"].isTruthy()) {
         for (const auto &[key, condition] : status["conditions"].items()) {
-            if (!isGeneration(object, condition, "observedGeneration")
-                || !(condition["type"] == "Valid"))
+            if (!isGeneration(object, condition, "observedGeneration") || !(condition["type"] == "Valid"))
                 continue;
             if (condition["status"] == "True")
                 return healthy(condition["message"]);
@@ -291,7 +289,8 @@ Health managedCertificate(const Field &object)
 }
 
 constexpr std::string_view kSoloWords =
-    "The first of `status.statuses`, else `status`, whose `state` is known: `Accepted` or 1 is **Healthy**, `Warning` or "
+    "The first of `status.statuses`, else `status`, whose `state` is known: `Accepted` or 1 is **Healthy**, `Warning` "
+    "or "
     "3 and `Rejected` or 2 are **Degraded** (the reason), `Pending` or 0 is **Suspended**; else **Progressing**.";
 
 constexpr KindRule kRules[] = {

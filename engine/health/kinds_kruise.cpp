@@ -58,8 +58,8 @@ Health cloneSet(const Field &object)
         return suspended("Cloneset is paused");
     if (!(strategy["partition"] == 0) && isUpdate(object))
         return isAtMost(object.evaluation(), status["expectedUpdatedReplicas"], status["updatedReplicas"])
-            ? suspended("Cloneset needs manual intervention")
-            : waiting;
+                   ? suspended("Cloneset needs manual intervention")
+                   : waiting;
     return available == status["replicas"] ? healthy("All Cloneset workloads are ready and updated")
                                            : degraded("Some replicas are not ready or available");
 }
@@ -78,8 +78,8 @@ Health kruiseStatefulSet(const Field &object)
         return suspended("Statefulset is paused");
     if (!(rolling["partition"] == 0) && isUpdate(object))
         return isLess(evaluation, difference(evaluation, replicas, rolling["partition"]), status["updatedReplicas"])
-            ? suspended("Statefulset needs manual intervention")
-            : waiting;
+                   ? suspended("Statefulset needs manual intervention")
+                   : waiting;
     return available == replicas ? healthy("All Statefulset workloads are ready and updated")
                                  : degraded("Some replicas are not ready or available");
 }
@@ -99,8 +99,8 @@ Health kruiseDaemonSet(const Field &object)
     const Field partition = rolling["partition"];
     if (partition.exists() && !(partition == 0) && isUpdate(object))
         return isLess(evaluation, difference(evaluation, desired, partition), updated)
-            ? suspended("Daemonset needs manual intervention")
-            : waiting;
+                   ? suspended("Daemonset needs manual intervention")
+                   : waiting;
     if (!(updated == desired))
         return waiting;
     if (status["numberAvailable"] == desired)
@@ -117,8 +117,8 @@ Health gameServer(const Field &object)
     const Field current = status["currentState"];
     const Field desired = status["desiredState"];
     if (!(current == desired))
-        return progressing(concat(evaluation, {"State change: ", current.orElse("Unknown"), " → ",
-                                               desired.orElse("Unknown")}));
+        return progressing(
+            concat(evaluation, {"State change: ", current.orElse("Unknown"), " → ", desired.orElse("Unknown")}));
     const Field pod = status["podStatus"];
     if (pod.isTruthy() && pod["conditions"].isTruthy()) {
         for (const auto &[key, condition] : pod["conditions"].items()) {
@@ -185,15 +185,17 @@ constexpr KindRule kRules[] = {
              "`completed` with `succeeded` as `desired` is **Healthy**; `failed` with failures **Degraded**; `paused` "
              "and `spec.paused` **Suspended**; else **Progressing**."}},
     {"apps.kruise.io", "CloneSet",
-     OwnRule{cloneSet,
-             "A generation not observed is **Progressing**; paused or nothing available **Suspended**; with a partition "
-             "(or none at all) from generation 2 on **Suspended** once the expected replicas are updated, before "
-             "**Progressing**; all replicas available **Healthy**, else **Degraded**."}},
+     OwnRule{
+         cloneSet,
+         "A generation not observed is **Progressing**; paused or nothing available **Suspended**; with a partition "
+         "(or none at all) from generation 2 on **Suspended** once the expected replicas are updated, before "
+         "**Progressing**; all replicas available **Healthy**, else **Degraded**."}},
     {"apps.kruise.io", "DaemonSet",
-     OwnRule{kruiseDaemonSet,
-             "A generation not observed is **Progressing**; paused or nothing scheduled **Suspended**; with a partition "
-             "from generation 2 on **Suspended** once it is updated; all updated and available **Healthy**; all updated "
-             "and unavailable **Degraded**; else **Progressing**."}},
+     OwnRule{
+         kruiseDaemonSet,
+         "A generation not observed is **Progressing**; paused or nothing scheduled **Suspended**; with a partition "
+         "from generation 2 on **Suspended** once it is updated; all updated and available **Healthy**; all updated "
+         "and unavailable **Degraded**; else **Progressing**."}},
     {"apps.kruise.io", "StatefulSet",
      OwnRule{kruiseStatefulSet,
              "As CloneSet, by `spec.updateStrategy.rollingUpdate`; **Suspended** once more than the partition is "

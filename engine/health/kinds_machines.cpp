@@ -224,8 +224,9 @@ constexpr KindRule kRules[] = {
              "`spec.paused` is **Suspended**; `Ready=False` **Degraded** (its message); phase `Provisioned` "
              "**Healthy**, `Failed` **Degraded**, else **Progressing**."}},
     {"cluster.x-k8s.io", "Machine",
-     OwnRule{capiMachine,
-             "Phase `Running` is **Healthy**, `Failed` **Degraded**, else **Progressing** (message of `Ready=False`)."}},
+     OwnRule{
+         capiMachine,
+         "Phase `Running` is **Healthy**, `Failed` **Degraded**, else **Progressing** (message of `Ready=False`)."}},
     {"cluster.x-k8s.io", "MachineDeployment",
      OwnRule{capiMachineDeployment,
              "`spec.paused` is **Suspended**; phase `Running` **Healthy**, `Failed` **Degraded**, else "
@@ -234,17 +235,19 @@ constexpr KindRule kRules[] = {
      OwnRule{capiHealthCheck,
              "`currentHealthy` as `expectedMachines` is **Healthy**, else **Degraded**; none **Progressing**."}},
     {"cluster.x-k8s.io", "MachinePool",
-     OwnRule{capiMachinePool,
-             "Phase `Running` and `Scaling` are **Healthy**, `Failed` and `Unknown` **Degraded**, else **Progressing**; "
-             "the message lists the conditions that are False."}},
+     OwnRule{
+         capiMachinePool,
+         "Phase `Running` and `Scaling` are **Healthy**, `Failed` and `Unknown` **Degraded**, else **Progressing**; "
+         "the message lists the conditions that are False."}},
     {"controlplane.cluster.x-k8s.io", "AWSManagedControlPlane",
      OwnRule{awsControlPlane,
              "`Ready=True` is **Healthy**; a condition False of severity `Error` **Degraded** (all messages); else "
              "**Progressing**."}},
     {"core.gardener.cloud", "Shoot",
-     OwnRule{gardenerShoot,
-             "Label `shoot.gardener.cloud/status`: `healthy` is **Healthy**, `progressing` **Progressing**, `unhealthy` "
-             "**Degraded**, `unknown` **Unknown**; else **Progressing**."}},
+     OwnRule{
+         gardenerShoot,
+         "Label `shoot.gardener.cloud/status`: `healthy` is **Healthy**, `progressing` **Progressing**, `unhealthy` "
+         "**Degraded**, `unknown` **Unknown**; else **Progressing**."}},
     {"cdi.kubevirt.io", "DataVolume",
      OwnRule{dataVolume,
              "Phase `Succeeded` is **Healthy**, `Paused` **Suspended**; `Running=False` with reason `Error` "
@@ -254,10 +257,11 @@ constexpr KindRule kRules[] = {
              "`Paused=True` is **Suspended**; `Ready=True` **Healthy**; not ready **Progressing** if created, else "
              "**Suspended** (`status.printableStatus`)."}},
     {"kubevirt.io", "VirtualMachineInstance",
-     OwnRule{virtualMachineInstance,
-             "Phase `Failed` is **Degraded**, `Pending`, `Scheduling`, `Scheduled` **Progressing**, `Succeeded` "
-             "**Suspended**, `Unknown` **Unknown**; while running `Paused=True` **Suspended**, `Ready=True` **Healthy**, "
-             "else **Degraded**."}},
+     OwnRule{
+         virtualMachineInstance,
+         "Phase `Failed` is **Degraded**, `Pending`, `Scheduling`, `Scheduled` **Progressing**, `Succeeded` "
+         "**Suspended**, `Unknown` **Unknown**; while running `Paused=True` **Suspended**, `Ready=True` **Healthy**, "
+         "else **Degraded**."}},
 };
 
 } // namespace

@@ -103,14 +103,10 @@ Health rabbitmqCluster(const Field &object)
 }
 
 /// The clauses of a RabbitMQ object that messages call \p NAME.
-#define TIPHYS_RABBIT(NAME)                                                                                             \
-    {                                                                                                                  \
-        {"Ready", "True", "SuccessfulCreateOrUpdate", HealthCode::Healthy, MessageOf::Text, "RabbitMQ " NAME " ready"},  \
-        {                                                                                                              \
-            "Ready", "False", "FailedCreateOrUpdate", HealthCode::Degraded, MessageOf::Text,                            \
-                "RabbitMQ " NAME " failed to be created or updated"                                                    \
-        }                                                                                                              \
-    }
+#define TIPHYS_RABBIT(NAME)                                                                                            \
+    {{"Ready", "True", "SuccessfulCreateOrUpdate", HealthCode::Healthy, MessageOf::Text, "RabbitMQ " NAME " ready"},   \
+     {"Ready", "False", "FailedCreateOrUpdate", HealthCode::Degraded, MessageOf::Text,                                 \
+      "RabbitMQ " NAME " failed to be created or updated"}}
 constexpr Clause kBinding[] = TIPHYS_RABBIT("binding");
 constexpr Clause kExchange[] = TIPHYS_RABBIT("exchange");
 constexpr Clause kPermission[] = TIPHYS_RABBIT("permission");
@@ -139,17 +135,16 @@ constexpr KindRule kRules[] = {
              "`status.state` `CREATED`, connector `RUNNING` and no failed tasks is **Healthy**; `ERROR` **Degraded** "
              "(message of the first condition); failed tasks **Degraded**; else **Progressing**."}},
     {"kafka.banzaicloud.io", "KafkaCluster",
-     OwnRule{banzaiKafkaCluster,
-             "A rolling upgrade is **Progressing**; a broker out of sync **Degraded**; all in sync, the topic ready and "
-             "`ClusterRunning` **Healthy**; else **Progressing**."}},
+     OwnRule{
+         banzaiKafkaCluster,
+         "A rolling upgrade is **Progressing**; a broker out of sync **Degraded**; all in sync, the topic ready and "
+         "`ClusterRunning` **Healthy**; else **Progressing**."}},
     {"rabbitmq.com", "RabbitmqCluster",
      OwnRule{rabbitmqCluster,
              "`ReconcileSuccess=False` is **Degraded**; `ClusterAvailable` or `AllReplicasReady` Unknown or False "
              "**Progressing**; both True **Healthy**; else **Progressing**."}},
-    {"rabbitmq.com", "Binding",
-     ConditionRule{kBinding, "RabbitMQ binding status is unknown", HealthCode::Unknown}},
-    {"rabbitmq.com", "Exchange",
-     ConditionRule{kExchange, "RabbitMQ exchange status is unknown", HealthCode::Unknown}},
+    {"rabbitmq.com", "Binding", ConditionRule{kBinding, "RabbitMQ binding status is unknown", HealthCode::Unknown}},
+    {"rabbitmq.com", "Exchange", ConditionRule{kExchange, "RabbitMQ exchange status is unknown", HealthCode::Unknown}},
     {"rabbitmq.com", "Permission",
      ConditionRule{kPermission, "RabbitMQ permission status is unknown", HealthCode::Unknown}},
     {"rabbitmq.com", "Policy", ConditionRule{kPolicy, "RabbitMQ policy status is unknown", HealthCode::Unknown}},

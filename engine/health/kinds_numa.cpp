@@ -74,7 +74,8 @@ struct NumaplaneKind
 bool hasCondition(const Field &conditions, std::string_view type, std::string_view status, std::string_view reason = {})
 {
     for (const auto &[key, condition] : conditions.items()) {
-        if (condition["type"] == type && condition["status"] == status && (reason.empty() || condition["reason"] == reason))
+        if (condition["type"] == type && condition["status"] == status
+            && (reason.empty() || condition["reason"] == reason))
             return true;
     }
     return false;
@@ -136,7 +137,8 @@ Health numaplane(const NumaplaneKind &kind, const Field &object)
 }
 
 constexpr NumaplaneKind kBufferRollout{"ISBSvcFailed", "", "Unknown status"};
-constexpr NumaplaneKind kMonoVertexRollout{"MonoVertexFailed", "MonoVertexPausingOrPaused", "Unknown MonoVertex status"};
+constexpr NumaplaneKind kMonoVertexRollout{"MonoVertexFailed", "MonoVertexPausingOrPaused",
+                                           "Unknown MonoVertex status"};
 constexpr NumaplaneKind kControllerRollout{"", "", "Unknown status", false};
 constexpr NumaplaneKind kPipelineRollout{"PipelineFailed", "PipelinePausingOrPaused", "Unknown Pipeline status"};
 

@@ -210,15 +210,16 @@ constexpr KindRule kRules[] = {
              "The last `Available`: True is **Healthy**, reason `SomePodsNotReady` **Progressing**, else **Degraded** "
              "(its message or reason)."}},
     {"datadoghq.com", "DatadogMetric",
-     OwnRule{datadogMetric,
-             "`Error=True` is **Degraded** (reason and message); then `Valid=False` is **Degraded**; else **Healthy**."}},
+     OwnRule{
+         datadogMetric,
+         "`Error=True` is **Degraded** (reason and message); then `Valid=False` is **Degraded**; else **Healthy**."}},
     {"opentelemetry.io", "OpenTelemetryCollector",
-     OwnRule{openTelemetryCollector,
-             "`status.scale.statusReplicas` \"ready/wanted\": 0 ready is **Degraded** (a daemonset with 0/0 **Healthy**), "
-             "all ready **Healthy**, else **Progressing**; without it mode `sidecar` is **Healthy**."}},
+     OwnRule{
+         openTelemetryCollector,
+         "`status.scale.statusReplicas` \"ready/wanted\": 0 ready is **Degraded** (a daemonset with 0/0 **Healthy**), "
+         "all ready **Healthy**, else **Progressing**; without it mode `sidecar` is **Healthy**."}},
     {"jaegertracing.io", "Jaeger", StateRule{"phase", kJaeger, "Waiting for Jaeger"}},
-    {"kiali.io", "Kiali",
-     ConditionRule{kKiali, "Waiting for Kiali", HealthCode::Progressing, "message"}},
+    {"kiali.io", "Kiali", ConditionRule{kKiali, "Waiting for Kiali", HealthCode::Progressing, "message"}},
     {"coralogix.com", "Alert", ConditionRule{kRemote, "Waiting for status to be updated"}},
     {"coralogix.com", "RecordingRuleGroupSet", ConditionRule{kRemote, "Waiting for status to be updated"}},
 };

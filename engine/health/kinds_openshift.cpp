@@ -15,7 +15,7 @@ Health deploymentConfig(const Field &object)
     for (const auto &[key, condition] : status["conditions"].each()) {
         const Field type = condition["type"];
         const bool counts = type == "Available"
-            || (type == "Progressing" && condition["reason"] == "NewReplicationControllerAvailable");
+                            || (type == "Progressing" && condition["reason"] == "NewReplicationControllerAvailable");
         trueOnes += counts && condition["status"] == "True" ? 1 : 0;
     }
     if (trueOnes == 2 || status["replicas"] == 0)
@@ -135,9 +135,10 @@ Health storageCluster(const Field &object)
 
 constexpr KindRule kRules[] = {
     {"apps.openshift.io", "DeploymentConfig",
-     OwnRule{deploymentConfig,
-             "`Available=True` and `Progressing=True` with reason `NewReplicationControllerAvailable`, or 0 replicas, is "
-             "**Healthy**; one of both **Progressing**; none **Degraded**; no conditions **Progressing**."}},
+     OwnRule{
+         deploymentConfig,
+         "`Available=True` and `Progressing=True` with reason `NewReplicationControllerAvailable`, or 0 replicas, is "
+         "**Healthy**; one of both **Progressing**; none **Degraded**; no conditions **Progressing**."}},
     {"operator.openshift.io", "IngressController",
      ConditionRule{kIngressController, "Status of IngressController is not known yet", HealthCode::Progressing, "type",
                    Walk::Each}},

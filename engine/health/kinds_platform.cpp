@@ -211,8 +211,7 @@ Health iamRole(const Field &object)
         const Term id = status["roleID"].orElse("<none>");
         const Field state = status["state"];
         if (state == "Ready")
-            return healthy(
-                concat(evaluation, {"Role '", name, "' exists with ARN '", arn, "' and ID '", id, "'."}));
+            return healthy(concat(evaluation, {"Role '", name, "' exists with ARN '", arn, "' and ID '", id, "'."}));
         if (state == "Error" || state == "RolesMaxLimitReached" || state == "PolicyNotAllowed"
             || state == "RoleNameNotAvailable") {
             std::string message = "Failed to reconcile the Iamrole ";
@@ -252,9 +251,10 @@ constexpr KindRule kRules[] = {
              "The earliest of `Ready=True` (**Healthy**) and `HasErrors=True` (**Degraded**) by its last transition; "
              "none **Progressing**."}},
     {"tower.ansible.com", "AnsibleJob",
-     OwnRule{ansibleJob,
-             "`status.ansibleJobResult.status`: `successful` is **Healthy**; `failed`, `error`, `canceled` **Degraded**; "
-             "else **Progressing** (word and address)."}},
+     OwnRule{
+         ansibleJob,
+         "`status.ansibleJobResult.status`: `successful` is **Healthy**; `failed`, `error`, `canceled` **Degraded**; "
+         "else **Progressing** (word and address)."}},
     {"work.karmada.io", "ClusterResourceBinding", OwnRule{karmadaBinding, kKarmadaWords}},
     {"work.karmada.io", "ResourceBinding", OwnRule{karmadaBinding, kKarmadaWords}},
     {"nmstate.io", "NodeNetworkConfigurationPolicy",
@@ -269,9 +269,8 @@ constexpr KindRule kRules[] = {
     {"services.cloud.sap.com", "ServiceBinding", OwnRule{sapService, kSapWords}},
     {"services.cloud.sap.com", "ServiceInstance", OwnRule{sapService, kSapWords}},
     {"iammanager.keikoproj.io", "Iamrole",
-     OwnRule{iamRole,
-             "`status.state`: `Ready` is **Healthy**; `Error`, `RolesMaxLimitReached`, `PolicyNotAllowed`, "
-             "`RoleNameNotAvailable` **Degraded**; else **Progressing**."}},
+     OwnRule{iamRole, "`status.state`: `Ready` is **Healthy**; `Error`, `RolesMaxLimitReached`, `PolicyNotAllowed`, "
+                      "`RoleNameNotAvailable` **Degraded**; else **Progressing**."}},
 };
 
 } // namespace

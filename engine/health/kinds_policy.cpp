@@ -119,9 +119,10 @@ constexpr KindRule kRules[] = {
      OwnRule{certificatePolicy,
              "`status.compliant`: `Compliant` is **Healthy**, another word **Degraded**, none **Progressing**."}},
     {"policy.open-cluster-management.io", "ConfigurationPolicy",
-     OwnRule{configurationPolicy,
-             "No `status.compliant`, an evaluation of another generation or no details are **Progressing**; `Compliant` "
-             "is **Healthy**, else **Degraded** (type and message of all details)."}},
+     OwnRule{
+         configurationPolicy,
+         "No `status.compliant`, an evaluation of another generation or no details are **Progressing**; `Compliant` "
+         "is **Healthy**, else **Degraded** (type and message of all details)."}},
     {"policy.open-cluster-management.io", "OperatorPolicy",
      OwnRule{operatorPolicy,
              "A stale `observedGeneration` is **Progressing**; `Compliant` True is **Healthy**, else **Degraded** (its "

@@ -9,10 +9,13 @@ namespace tiphys::health::kinds {
 
 namespace {
 
-constexpr Opening kArgoStatus{"Initializing Argo CD commit status", "Argo CD commit status is being deleted", {},
+constexpr Opening kArgoStatus{"Initializing Argo CD commit status",
+                              "Argo CD commit status is being deleted",
+                              {},
                               "Waiting for Argo CD commit status spec update to be observed",
                               "Argo CD commit status reconciliation failed: ",
-                              "Argo CD commit status reconciliation failed (", {},
+                              "Argo CD commit status reconciliation failed (",
+                              {},
                               "Argo CD commit status is not ready yet"};
 
 Health argoCommitStatus(const Field &object)
@@ -22,8 +25,8 @@ Health argoCommitStatus(const Field &object)
     const Field selected = object["status"]["applicationsSelected"];
     if (!selected.isTruthy() || selected.length() == 0)
         return degraded("Argo CD commit status has no applications configured");
-    return healthy(concat(object.evaluation(), {"Argo CD commit status is healthy and is tracking ", selected.length(),
-                                                " applications"}));
+    return healthy(concat(object.evaluation(),
+                          {"Argo CD commit status is healthy and is tracking ", selected.length(), " applications"}));
 }
 
 constexpr FinalizerNote kPolicyNotes[] = {
@@ -31,10 +34,13 @@ constexpr FinalizerNote kPolicyNotes[] = {
      "Waiting to clear related PullRequest finalizers and finish cleanup before this policy is removed.",
      "The 'changetransferpolicy.promoter.argoproj.io/pullrequest-finalizer' finalizer may not be cleaned up from "
      "PullRequests owned by this ChangeTransferPolicy."}};
-constexpr Opening kPolicy{"Initializing change transfer policy", "Change transfer policy is being deleted.",
-                          kPolicyNotes, "Waiting for change transfer policy spec update to be observed",
+constexpr Opening kPolicy{"Initializing change transfer policy",
+                          "Change transfer policy is being deleted.",
+                          kPolicyNotes,
+                          "Waiting for change transfer policy spec update to be observed",
                           "Change transfer policy reconciliation failed: ",
-                          "Change transfer policy reconciliation failed (", {},
+                          "Change transfer policy reconciliation failed (",
+                          {},
                           "Change transfer policy is not ready yet"};
 
 Health changeTransferPolicy(const Field &object)
@@ -53,7 +59,7 @@ Health changeTransferPolicy(const Field &object)
     if (!(proposedSha == activeSha)) {
         const CommitStatuses statuses = commitStatusesOf(proposed["commitStatuses"]);
         const std::string head = "Promotion in progress from '" + shortSha(activeSha) + "' to '" + shortSha(proposedSha)
-            + "': " + countsText(statuses);
+                                 + "': " + countsText(statuses);
         return progressing(head + keysText(evaluation, statuses));
     }
     const CommitStatuses statuses = commitStatusesOf(active["commitStatuses"]);
@@ -67,28 +73,38 @@ constexpr FinalizerNote kClusterProviderNotes[] = {
     {"clusterscmprovider.promoter.argoproj.io/finalizer",
      "Waiting until no GitRepository still references this cluster-wide SCM provider.",
      "GitRepository objects can reference a provider that no longer exists."}};
-constexpr Opening kClusterProvider{"Initializing cluster SCM provider", "ClusterScmProvider is being deleted.",
+constexpr Opening kClusterProvider{"Initializing cluster SCM provider",
+                                   "ClusterScmProvider is being deleted.",
                                    kClusterProviderNotes,
                                    "Waiting for ClusterScmProvider spec update to be observed",
-                                   "Cluster SCM provider validation failed: ", "Cluster SCM provider not ready (",
+                                   "Cluster SCM provider validation failed: ",
+                                   "Cluster SCM provider not ready (",
                                    "Cluster SCM provider readiness unknown (",
                                    "ClusterScmProvider Ready condition is missing"};
 constexpr FinalizerNote kProviderNotes[] = {
     {"scmprovider.promoter.argoproj.io/finalizer",
      "Waiting until no GitRepository in this namespace still references this provider.",
      "GitRepository objects can reference a provider that no longer exists."}};
-constexpr Opening kProvider{"Initializing SCM provider", "ScmProvider is being deleted.", kProviderNotes,
-                            "Waiting for ScmProvider spec update to be observed", "SCM provider validation failed: ",
-                            "SCM provider not ready (", "SCM provider readiness unknown (",
+constexpr Opening kProvider{"Initializing SCM provider",
+                            "ScmProvider is being deleted.",
+                            kProviderNotes,
+                            "Waiting for ScmProvider spec update to be observed",
+                            "SCM provider validation failed: ",
+                            "SCM provider not ready (",
+                            "SCM provider readiness unknown (",
                             "ScmProvider Ready condition is missing"};
 constexpr FinalizerNote kRepositoryNotes[] = {
     {"gitrepository.promoter.argoproj.io/finalizer",
      "Waiting until no non-deleting PullRequests still reference this repository.",
      "repository metadata may be removed while promotions still depend on it."}};
-constexpr Opening kRepository{"Initializing Git repository", "GitRepository is being deleted.", kRepositoryNotes,
+constexpr Opening kRepository{"Initializing Git repository",
+                              "GitRepository is being deleted.",
+                              kRepositoryNotes,
                               "Waiting for GitRepository spec update to be observed",
-                              "Git repository validation failed: ", "Git repository not ready (",
-                              "Git repository readiness unknown (", "GitRepository Ready condition is missing"};
+                              "Git repository validation failed: ",
+                              "Git repository not ready (",
+                              "Git repository readiness unknown (",
+                              "GitRepository Ready condition is missing"};
 
 Health readyOr(const Opening &opening, const Field &object, std::string_view message)
 {
@@ -96,9 +112,13 @@ Health readyOr(const Opening &opening, const Field &object, std::string_view mes
     return health ? *health : healthy(message);
 }
 
-constexpr Opening kCommitStatus{"Initializing commit status", "Commit status is being deleted", {},
+constexpr Opening kCommitStatus{"Initializing commit status",
+                                "Commit status is being deleted",
+                                {},
                                 "Waiting for commit status spec update to be observed",
-                                "Commit status reconciliation failed: ", "Commit status reconciliation failed (", {},
+                                "Commit status reconciliation failed: ",
+                                "Commit status reconciliation failed (",
+                                {},
                                 "Commit status is not ready yet"};
 
 Health commitStatus(const Field &object)
@@ -113,16 +133,20 @@ Health commitStatus(const Field &object)
 }
 
 constexpr FinalizerNote kPullRequestNotes[] = {
-    {"pullrequest.promoter.argoproj.io/finalizer",
-     "Waiting for SCM closure or reconciliation of the pull request.",
+    {"pullrequest.promoter.argoproj.io/finalizer", "Waiting for SCM closure or reconciliation of the pull request.",
      "the real PR can stay open after the CR is gone."},
     {"changetransferpolicy.promoter.argoproj.io/pullrequest-finalizer",
      "Waiting for the ChangeTransferPolicy to observe PR identity and state.",
      "promotion status or history can be wrong or racy."}};
-constexpr Opening kPullRequest{"Initializing pull request", "Pull request is being deleted.", kPullRequestNotes,
+constexpr Opening kPullRequest{"Initializing pull request",
+                               "Pull request is being deleted.",
+                               kPullRequestNotes,
                                "Waiting for pull request spec update to be observed",
-                               "Pull request reconciliation failed: ", "Pull request reconciliation failed (", {},
-                               "Pull request is not ready yet", "Reconciled"};
+                               "Pull request reconciliation failed: ",
+                               "Pull request reconciliation failed (",
+                               {},
+                               "Pull request is not ready yet",
+                               "Reconciled"};
 
 Health pullRequest(const Field &object)
 {
@@ -172,21 +196,32 @@ Health gate(const Opening &opening, const GateTexts &texts, const Field &object)
     return healthy(std::string(texts.passed) + std::to_string(passed) + " environment(s)");
 }
 
-constexpr Opening kGitGate{"Initializing git commit validation", "GitCommitStatus is being deleted", {},
-                           "Waiting for GitCommitStatus spec update to be observed", "Git commit validation failed: ",
-                           "Git commit validation not ready (", "Git commit validation status unknown (",
+constexpr Opening kGitGate{"Initializing git commit validation",
+                           "GitCommitStatus is being deleted",
+                           {},
+                           "Waiting for GitCommitStatus spec update to be observed",
+                           "Git commit validation failed: ",
+                           "Git commit validation not ready (",
+                           "Git commit validation status unknown (",
                            "GitCommitStatus Ready condition is missing"};
 constexpr GateTexts kGitTexts{"Git commit validation reconciled", "Git commit validation failed for branch(es): ",
                               "Git commit validation pending for branch(es): ", "Git commit validation passed for "};
-constexpr Opening kTimedGate{"Initializing timed commit gate", "TimedCommitStatus is being deleted", {},
-                             "Waiting for TimedCommitStatus spec update to be observed", "Timed commit gate failed: ",
-                             "Timed commit gate not ready (", "Timed commit gate status unknown (",
+constexpr Opening kTimedGate{"Initializing timed commit gate",
+                             "TimedCommitStatus is being deleted",
+                             {},
+                             "Waiting for TimedCommitStatus spec update to be observed",
+                             "Timed commit gate failed: ",
+                             "Timed commit gate not ready (",
+                             "Timed commit gate status unknown (",
                              "TimedCommitStatus Ready condition is missing"};
 constexpr GateTexts kTimedTexts{"Timed commit gate reconciled", "Timed commit gate failed for branch(es): ",
                                 "Timed commit gate pending for branch(es): ", "Timed commit gate satisfied for "};
-constexpr Opening kWebGate{"Initializing web request commit validation", "WebRequestCommitStatus is being deleted", {},
+constexpr Opening kWebGate{"Initializing web request commit validation",
+                           "WebRequestCommitStatus is being deleted",
+                           {},
                            "Waiting for WebRequestCommitStatus spec update to be observed",
-                           "Web request commit validation failed: ", "Web request commit validation not ready (",
+                           "Web request commit validation failed: ",
+                           "Web request commit validation not ready (",
                            "Web request commit validation unknown (",
                            "WebRequestCommitStatus Ready condition is missing"};
 constexpr GateTexts kWebTexts{"Web request commit validation reconciled",
@@ -218,8 +253,9 @@ std::optional<Health> commitProblem(const Field &environments)
         else if (proposedDrySha(environment).isNil())
             which = "proposed";
         if (!which.empty())
-            return progressing(concat(evaluation, {"The ", which, " commit DRY SHA is missing or empty in environment '",
-                                                   environment["branch"], "'."}));
+            return progressing(
+                concat(evaluation, {"The ", which, " commit DRY SHA is missing or empty in environment '",
+                                    environment["branch"], "'."}));
     }
     const Field first = proposedDrySha(environments.item(1));
     for (const auto &[key, environment] : environments.items()) {
@@ -251,10 +287,14 @@ std::optional<Health> runningPromotion(const Field &environments)
     return std::nullopt;
 }
 
-constexpr Opening kStrategy{"Initializing promotion strategy", "Promotion strategy is being deleted", {},
+constexpr Opening kStrategy{"Initializing promotion strategy",
+                            "Promotion strategy is being deleted",
+                            {},
                             "Waiting for promotion strategy spec update to be observed",
-                            "Promotion strategy reconciliation failed: ", "Promotion strategy reconciliation failed (",
-                            {}, "Promotion strategy is not ready yet"};
+                            "Promotion strategy reconciliation failed: ",
+                            "Promotion strategy reconciliation failed (",
+                            {},
+                            "Promotion strategy is not ready yet"};
 
 Health promotionStrategy(const Field &object)
 {
@@ -276,7 +316,8 @@ Health promotionStrategy(const Field &object)
         const Field branch = environment["branch"];
         if (branch.isNil())
             evaluation.fail("table index is nil");
-        std::string text = concat(evaluation, {branch, " (", statuses.failed, " failed, ", statuses.pending, " pending)"});
+        std::string text =
+            concat(evaluation, {branch, " (", statuses.failed, " failed, ", statuses.pending, " pending)"});
         const auto same = std::ranges::find_if(unsuccessful, [&](const auto &one) {
             return one.first.kind() == Kind::Text && branch == one.first.text();
         });

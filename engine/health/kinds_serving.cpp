@@ -168,14 +168,16 @@ Health keda(const Field &object, bool (*alsoDegraded)(const Field &condition), s
 
 Health scaledJob(const Field &object)
 {
-    return keda(object, [](const Field &one) { return one["type"] == "Ready" && one["status"] == "Unknown"; },
-                "Waiting for ScaledJob");
+    return keda(
+        object, [](const Field &one) { return one["type"] == "Ready" && one["status"] == "Unknown"; },
+        "Waiting for ScaledJob");
 }
 
 Health scaledObject(const Field &object)
 {
-    return keda(object, [](const Field &one) { return one["type"] == "Fallback" && one["status"] == "True"; },
-                "Creating HorizontalPodAutoscaler Object");
+    return keda(
+        object, [](const Field &one) { return one["type"] == "Fallback" && one["status"] == "True"; },
+        "Creating HorizontalPodAutoscaler Object");
 }
 
 Health flaggerCanary(const Field &object)
@@ -190,7 +192,8 @@ Health flaggerCanary(const Field &object)
     if (isLess(evaluation, 0, weight ? Term(*weight) : Term()))
         message = concat(evaluation, {"Canary Weight: ", status["canaryWeight"], " %"});
     for (const auto &[key, condition] : status["conditions"].items())
-        message = concat(evaluation, {message, message.empty() ? std::string_view() : kSeparator, condition["message"]});
+        message =
+            concat(evaluation, {message, message.empty() ? std::string_view() : kSeparator, condition["message"]});
     const Field phase = status["phase"];
     const std::string text = concat(evaluation, {phase, kSeparator, message});
     if (phase == "Failed")
@@ -203,7 +206,8 @@ Health flaggerCanary(const Field &object)
 std::string lowerOf(const Field &message)
 {
     std::string text = textArgument(message.evaluation(), message.orElse(""), "lower");
-    std::ranges::transform(text, text.begin(), [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
+    std::ranges::transform(text, text.begin(),
+                           [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
     return text;
 }
 
@@ -245,8 +249,8 @@ Health spinApp(const Field &object)
                 }
             } else if (type == "Available") {
                 isAvailable = value == "True";
-                availableMessage = message.orElse(isAvailable ? "Application availability status"
-                                                              : "Application is not available");
+                availableMessage =
+                    message.orElse(isAvailable ? "Application availability status" : "Application is not available");
             }
         }
     }
@@ -255,10 +259,12 @@ Health spinApp(const Field &object)
     if (!isAvailable)
         return degraded(availableMessage);
     if (isLess(object.evaluation(), ready, desired))
-        return progressing("Waiting for replicas to be ready (" + wholeNumber(ready) + "/" + wholeNumber(desired) + ")");
+        return progressing("Waiting for replicas to be ready (" + wholeNumber(ready) + "/" + wholeNumber(desired)
+                           + ")");
     if (isInProgress)
         return progressing(progressMessage);
-    return healthy("Application is healthy with " + wholeNumber(ready) + "/" + wholeNumber(desired) + " replicas ready");
+    return healthy("Application is healthy with " + wholeNumber(ready) + "/" + wholeNumber(desired)
+                   + " replicas ready");
 }
 
 Health spotDeployment(const Field &object)
@@ -282,22 +288,25 @@ Health spotDeployment(const Field &object)
 
 constexpr KindRule kRules[] = {
     {"operator.knative.dev", "KnativeEventing",
-     OwnRule{[](const Field &object) { return knativeOperator("KnativeEventing", kEventingNeeds, kEventingWaits, object); },
-             "`Ready=False` or any condition Unknown is **Progressing**; `Ready` and `InstallSucceeded` True is "
-             "**Healthy**; else **Degraded** (all conditions)."}},
+     OwnRule{
+         [](const Field &object) { return knativeOperator("KnativeEventing", kEventingNeeds, kEventingWaits, object); },
+         "`Ready=False` or any condition Unknown is **Progressing**; `Ready` and `InstallSucceeded` True is "
+         "**Healthy**; else **Degraded** (all conditions)."}},
     {"operator.knative.dev", "KnativeServing",
-     OwnRule{[](const Field &object) { return knativeOperator("KnativeServing", kServingNeeds, kServingWaits, object); },
-             "`Ready=False`, `DeploymentsAvailable=False` or any condition Unknown is **Progressing**; `Ready`, "
-             "`InstallSucceeded`, `DependenciesInstalled`, `DeploymentsAvailable` True is **Healthy**; else "
-             "**Degraded** (all conditions)."}},
+     OwnRule{
+         [](const Field &object) { return knativeOperator("KnativeServing", kServingNeeds, kServingWaits, object); },
+         "`Ready=False`, `DeploymentsAvailable=False` or any condition Unknown is **Progressing**; `Ready`, "
+         "`InstallSucceeded`, `DependenciesInstalled`, `DeploymentsAvailable` True is **Healthy**; else "
+         "**Degraded** (all conditions)."}},
     {"serving.knative.dev", "Service",
      OwnRule{knativeService,
              "`ConfigurationsReady`, `RoutesReady`, `Ready` True and no condition False or Unknown is **Healthy**; one "
              "False is **Degraded**; else **Progressing** (those that are not True)."}},
     {"serving.kserve.io", "InferenceService",
-     OwnRule{inferenceService,
-             "`Stopped=True` is **Suspended**; an up-to-date model with no condition False or Unknown is **Healthy**; a "
-             "transition that is neither up to date nor in progress is **Degraded**; else **Progressing**."}},
+     OwnRule{
+         inferenceService,
+         "`Stopped=True` is **Suspended**; an up-to-date model with no condition False or Unknown is **Healthy**; a "
+         "transition that is neither up to date nor in progress is **Degraded**; else **Progressing**."}},
     {"openfaas.com", "Function",
      OwnRule{openFaasFunction,
              "`Ready=False` or `Stalled=True` is **Degraded**; `Ready=True` with replicas is **Healthy**, without "

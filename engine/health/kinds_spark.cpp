@@ -96,12 +96,14 @@ Health sparkApplication(const Field &object)
     if (state == "INVALIDATING")
         return verdict(HealthCode::Missing, "SparkApplication is in InvalidatingState");
     if (state == "SUCCEEDING")
-        return progressing("The driver pod has been completed successfully. The executor pods terminate and are cleaned "
-                           "up.\n                                Under this circumstances, we assume the executor pod "
-                           "are completed.");
+        return progressing(
+            "The driver pod has been completed successfully. The executor pods terminate and are cleaned "
+            "up.\n                                Under this circumstances, we assume the executor pod "
+            "are completed.");
     if (state == "UNKNOWN")
-        return progressing("SparkApplication is in UnknownState because either driver pod or one or all executor pods in "
-                           "unknown state  ");
+        return progressing(
+            "SparkApplication is in UnknownState because either driver pod or one or all executor pods in "
+            "unknown state  ");
     return progressing("Waiting for Executor pods");
 }
 
@@ -123,10 +125,11 @@ Health flinkDeployment(const Field &object)
 
 constexpr KindRule kRules[] = {
     {"sparkoperator.k8s.io", "SparkApplication",
-     OwnRule{sparkApplication,
-             "`status.applicationState.state`: `RUNNING` with as many running executors as wanted, as dynamic allocation "
-             "allows, or with any where neither is said, is **Healthy**; `COMPLETED` **Healthy**; `FAILED`, "
-             "`SUBMISSION_FAILED`, `FAILING` **Degraded**; `INVALIDATING` **Missing**; else **Progressing**."}},
+     OwnRule{
+         sparkApplication,
+         "`status.applicationState.state`: `RUNNING` with as many running executors as wanted, as dynamic allocation "
+         "allows, or with any where neither is said, is **Healthy**; `COMPLETED` **Healthy**; `FAILED`, "
+         "`SUBMISSION_FAILED`, `FAILING` **Degraded**; `INVALIDATING` **Missing**; else **Progressing**."}},
     {"flink.apache.org", "FlinkDeployment",
      OwnRule{flinkDeployment,
              "A reconciliation that succeeded or state `DEPLOYED` is **Healthy**; job manager `DEPLOYED_NOT_READY` or "

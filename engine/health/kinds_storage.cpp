@@ -118,8 +118,8 @@ Health astraApplication(const Field &object)
             if (!(condition["type"] == "Ready"))
                 continue;
             if (condition["status"] == "True")
-                return healthy(concat(evaluation, {"Astra Application Ready, protectionState: ",
-                                                   object["status"]["protectionState"]}));
+                return healthy(concat(
+                    evaluation, {"Astra Application Ready, protectionState: ", object["status"]["protectionState"]}));
             if (condition["status"] == "False")
                 return degraded(concat(evaluation, {"Astra Application Degraded, message: ", condition["message"]}));
         }
@@ -193,19 +193,19 @@ constexpr std::string_view kOperationWords =
 
 constexpr KindRule kRules[] = {
     {"ceph.rook.io", "CephCluster",
-     OwnRule{cephCluster,
-             "`status.ceph.health`: `HEALTH_WARN` and `HEALTH_ERR` are **Degraded** (with details); `HEALTH_OK` by state: "
-             "`Created`, `Connected` or none **Healthy**, `Error` **Degraded**, else **Progressing**; else "
-             "**Progressing**."}},
+     OwnRule{
+         cephCluster,
+         "`status.ceph.health`: `HEALTH_WARN` and `HEALTH_ERR` are **Degraded** (with details); `HEALTH_OK` by state: "
+         "`Created`, `Connected` or none **Healthy**, `Error` **Degraded**, else **Progressing**; else "
+         "**Progressing**."}},
     {"ceph.rook.io", "CephObjectStore",
      OwnRule{cephObjectStore,
              "Phase `Ready` is **Healthy**, `Failure` **Degraded**, else **Progressing** (phase and endpoint)."}},
     {"objectbucket.io", "ObjectBucketClaim",
      OwnRule{bucketClaim, "Phase `Bound` is **Healthy**, `Failed` **Degraded**, else **Progressing**."}},
     {"astra.netapp.io", "AppVault",
-     OwnRule{astraVault,
-             "`status.state` available is **Healthy**, failed **Degraded** (either with a capital), else "
-             "**Progressing**."}},
+     OwnRule{astraVault, "`status.state` available is **Healthy**, failed **Degraded** (either with a capital), else "
+                         "**Progressing**."}},
     {"astra.netapp.io", "Application",
      OwnRule{astraApplication, "`Ready=True` is **Healthy**, `Ready=False` **Degraded**, else **Progressing**."}},
     {"astra.netapp.io", "Backup", OwnRule{astraOperation, kOperationWords}},

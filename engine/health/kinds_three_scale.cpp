@@ -32,11 +32,10 @@ constexpr Clause kDeveloperAccount[] = {
 constexpr Clause kOpenApi[] = {{"Ready", "True", "", kGood, kText, "3scale OpenAPI is ready"},
                                {"Invalid", "True", "", kBad, kOr, "3scale OpenAPI configuration is invalid"},
                                {"Failed", "True", "", kBad, kOr, "3scale OpenAPI reconciliation failed"}};
-constexpr Clause kProduct[] = {
-    {"Synced", "True", "", kGood, kText, "3scale Product is synced"},
-    {"Invalid", "True", "", kBad, kOr, "3scale Product configuration is invalid"},
-    {"Orphan", "True", "", kBad, kOr, "3scale Product references non-existing resources"},
-    {"Failed", "True", "", kBad, kOr, "3scale Product synchronization failed"}};
+constexpr Clause kProduct[] = {{"Synced", "True", "", kGood, kText, "3scale Product is synced"},
+                               {"Invalid", "True", "", kBad, kOr, "3scale Product configuration is invalid"},
+                               {"Orphan", "True", "", kBad, kOr, "3scale Product references non-existing resources"},
+                               {"Failed", "True", "", kBad, kOr, "3scale Product synchronization failed"}};
 constexpr Clause kProxyConfigPromote[] = {
     {"Ready", "True", "", kGood, kText, "3scale ProxyConfigPromote is ready"},
     {"In-progress", "True", "", HealthCode::Progressing, kOr, "3scale ProxyConfigPromote is in progress"},
@@ -162,9 +161,10 @@ constexpr KindRule kRules[] = {
     {"capabilities.3scale.net", "DeveloperAccount",
      statusFirst(kDeveloperAccount, "Waiting for 3scale DeveloperAccount status...")},
     {"capabilities.3scale.net", "DeveloperUser",
-     OwnRule{threeScaleUser,
-             "`status.developerUserState` suspended is **Suspended**; conditions that are True: `Ready` is **Healthy**, "
-             "`Invalid`, `Orphan`, `Failed` **Degraded** (its message); else **Progressing**."}},
+     OwnRule{
+         threeScaleUser,
+         "`status.developerUserState` suspended is **Suspended**; conditions that are True: `Ready` is **Healthy**, "
+         "`Invalid`, `Orphan`, `Failed` **Degraded** (its message); else **Progressing**."}},
     {"capabilities.3scale.net", "OpenAPI", statusFirst(kOpenApi, "Waiting for 3scale OpenAPI status...")},
     {"capabilities.3scale.net", "Product", statusFirst(kProduct, "Waiting for 3scale Product status...")},
     {"capabilities.3scale.net", "ProxyConfigPromote",

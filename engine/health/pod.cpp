@@ -48,7 +48,7 @@ bool isStuck(const Container &container)
 {
     const std::string &reason = container.waitingReason;
     return container.isWaiting
-        && (reason.starts_with("Err") || reason.ends_with("Error") || reason.ends_with("BackOff"));
+           && (reason.starts_with("Err") || reason.ends_with("Error") || reason.ends_with("BackOff"));
 }
 
 std::string failMessage(const Container &container)

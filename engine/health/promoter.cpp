@@ -14,8 +14,8 @@ std::string deletingMessage(const Opening &opening, const Field &object)
     for (const auto &[key, finalizer] : finalizers.items()) {
         for (const FinalizerNote &note : opening.finalizers) {
             if (finalizer == note.name)
-                message += " " + std::string(note.name) + ": " + std::string(note.wait) + " Risk if removed manually: "
-                    + std::string(note.risk);
+                message += " " + std::string(note.name) + ": " + std::string(note.wait)
+                           + " Risk if removed manually: " + std::string(note.risk);
         }
     }
     return message;
@@ -25,7 +25,7 @@ bool isStale(const Field &condition, const Field &object)
 {
     const Field observed = condition["observedGeneration"];
     return observed.isTruthy() && object["metadata"]["generation"].isTruthy()
-        && !(observed == object["metadata"]["generation"]);
+           && !(observed == object["metadata"]["generation"]);
 }
 
 } // namespace
@@ -100,7 +100,7 @@ CommitStatuses commitStatusesOf(const Field &list)
 std::string countsText(const CommitStatuses &statuses)
 {
     return std::to_string(statuses.pending) + " pending, " + std::to_string(statuses.successful) + " successful, "
-        + std::to_string(statuses.failed) + " failed. ";
+           + std::to_string(statuses.failed) + " failed. ";
 }
 
 std::string keysText(Evaluation &evaluation, const CommitStatuses &statuses)
@@ -115,7 +115,8 @@ std::string keysText(Evaluation &evaluation, const CommitStatuses &statuses)
 
 bool hasDrySha(const Field &field)
 {
-    return field.isTruthy() && field["dry"].isTruthy() && field["dry"]["sha"].isTruthy() && !(field["dry"]["sha"] == "");
+    return field.isTruthy() && field["dry"].isTruthy() && field["dry"]["sha"].isTruthy()
+           && !(field["dry"]["sha"] == "");
 }
 
 } // namespace tiphys::health::kinds

@@ -10,8 +10,7 @@ using crd::FieldReader;
 
 Health serviceOf(const FieldReader &object)
 {
-    const bool hasAddress =
-        !object.objectOrEmpty("status").objectOrEmpty("loadBalancer").objects("ingress").empty();
+    const bool hasAddress = !object.objectOrEmpty("status").objectOrEmpty("loadBalancer").objects("ingress").empty();
     if (object.objectOrEmpty("spec").text("type") == "LoadBalancer" && !hasAddress)
         return progressing();
     return healthy();

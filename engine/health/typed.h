@@ -54,8 +54,8 @@ Expected<Health> checkTyped(std::string_view kind, const object::Object &object,
 {
     Expected<Health> health = crd::readDocument(object.value(), {}, check);
     if (!health)
-        return failure(ErrorCode::InvalidInput, "failed to convert unstructured " + std::string(kind)
-                                                    + " to typed: " + health.error().text());
+        return failure(ErrorCode::InvalidInput,
+                       "failed to convert unstructured " + std::string(kind) + " to typed: " + health.error().text());
     return health;
 }
 

@@ -86,8 +86,8 @@ Health replicaSetOf(const FieldReader &object)
     if (failure && failure->status == "True")
         return degraded(failure->message);
     if (replicas && available < *replicas)
-        return progressing("Waiting for rollout to finish: " + to_string(available) + " out of "
-                           + to_string(*replicas) + " new replicas are available...");
+        return progressing("Waiting for rollout to finish: " + to_string(available) + " out of " + to_string(*replicas)
+                           + " new replicas are available...");
     return healthy();
 }
 

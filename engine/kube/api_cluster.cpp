@@ -60,7 +60,8 @@ ports::AccessRules rulesOf(const Value &status)
     ports::AccessRules rules{.isIncomplete = status["incomplete"].boolOr(false)};
     const Value entries = status["resourceRules"];
     for (const Value &entry : entries.items())
-        rules.rules.push_back({textsOf(entry["verbs"]), textsOf(entry["apiGroups"]), textsOf(entry["resources"]), textsOf(entry["resourceNames"])});
+        rules.rules.push_back({textsOf(entry["verbs"]), textsOf(entry["apiGroups"]), textsOf(entry["resources"]),
+                               textsOf(entry["resourceNames"])});
     return rules;
 }
 
@@ -89,33 +90,42 @@ std::vector<std::string> linesOf(std::string_view text)
     return lines;
 }
 
-HttpRequest bodyRequest(std::string method, std::string path, std::string_view mediaType, std::string body, std::string what)
+HttpRequest bodyRequest(std::string method, std::string path, std::string_view mediaType, std::string body,
+                        std::string what)
 {
-    return {.method = std::move(method), .path = std::move(path),
-        .headers = {{"Accept", "application/json"}, {"Content-Type", std::string(mediaType)}},
-        .body = std::move(body), .what = std::move(what), .effect = Effect::Write};
+    return {.method = std::move(method),
+            .path = std::move(path),
+            .headers = {{"Accept", "application/json"}, {"Content-Type", std::string(mediaType)}},
+            .body = std::move(body),
+            .what = std::move(what),
+            .effect = Effect::Write};
 }
 
 } // namespace
 
 ApiCluster::ApiCluster(Target target, ConnectOptions options)
-    : m_identity{.context = target.context, .server = target.cluster.server,
-          .user = target.user.impersonation.user.empty() ? target.user.name : target.user.impersonation.user,
-          .ns = target.ns, .skipsTlsVerification = target.cluster.skipsTlsVerification},
+    : m_identity{.context = target.context,
+                 .server = target.cluster.server,
+                 .user = target.user.impersonation.user.empty() ? target.user.name : target.user.impersonation.user,
+                 .ns = target.ns,
+                 .skipsTlsVerification = target.cluster.skipsTlsVerification},
       m_session(std::make_shared<Session>(std::move(target), std::move(options)))
 {
 }
 
 Async<Value> ApiCluster::parsed(std::string json)
 {
-    const Expected<Value> value = co_await async::runOn(m_session->options().pool, [json = std::move(json)] { return object::parseJson(json); });
+    const Expected<Value> value =
+        co_await async::runOn(m_session->options().pool, [json = std::move(json)] { return object::parseJson(json); });
     co_return value;
 }
 
-Async<HttpAnswer> ApiCluster::getJson(std::string path, std::string accept, std::string what, CancelToken cancel, Extent extent)
+Async<HttpAnswer> ApiCluster::getJson(std::string path, std::string accept, std::string what, CancelToken cancel,
+                                      Extent extent)
 {
     const std::shared_ptr<ApiCluster> self = shared_from_this();
-    const HttpRequest request{.path = std::move(path), .headers = {{"Accept", std::move(accept)}}, .what = std::move(what), .extent = extent};
+    const HttpRequest request{
+        .path = std::move(path), .headers = {{"Accept", std::move(accept)}}, .what = std::move(what), .extent = extent};
     const Expected<HttpAnswer> answer = co_await m_session->send(request, cancel);
     co_return answer;
 }
@@ -152,7 +162,8 @@ Async<Object> ApiCluster::get(ports::ObjectRef ref, ports::GetOptions options, C
     co_return Object(*value);
 }
 
-Async<ListPage> ApiCluster::page(ports::ResourceType type, ports::ListOptions options, std::string continueToken, CancelToken cancel)
+Async<ListPage> ApiCluster::page(ports::ResourceType type, ports::ListOptions options, std::string continueToken,
+                                 CancelToken cancel)
 {
     const std::shared_ptr<ApiCluster> self = shared_from_this();
     Query query = selectionQuery(options);
@@ -162,7 +173,8 @@ Async<ListPage> ApiCluster::page(ports::ResourceType type, ports::ListOptions op
     else if (options.consistency == ports::Consistency::Any)
         query.emplace_back("resourceVersion", "0");
     Expected<HttpAnswer> answer = co_await getJson(collectionPath(type, options.ns) + queryText(query),
-        std::string(acceptType(options.detail, Shape::List)), actText("list", type, options.ns), cancel, Extent::Many);
+                                                   std::string(acceptType(options.detail, Shape::List)),
+                                                   actText("list", type, options.ns), cancel, Extent::Many);
     if (!answer)
         co_return std::unexpected(answer.error());
     const Decoding decoding{type, options.detail, options.managedFields, options.transform};
@@ -181,7 +193,8 @@ Async<ports::ObjectList> ApiCluster::list(ports::ResourceType type, ports::ListO
         Expected<ListPage> part = co_await page(type, options, continueToken, cancel);
         if (!part) {
             // Later pages expire when reading takes longer than the store keeps old versions.
-            const bool mayRestart = part.error().code() == ErrorCode::Expired && !continueToken.empty() && !hasRestarted;
+            const bool mayRestart =
+                part.error().code() == ErrorCode::Expired && !continueToken.empty() && !hasRestarted;
             if (!mayRestart)
                 co_return std::unexpected(part.error());
             hasRestarted = true;
@@ -190,7 +203,8 @@ Async<ports::ObjectList> ApiCluster::list(ports::ResourceType type, ports::ListO
             options.pageSize = 0; // all at once cannot expire
             continue;
         }
-        list.items.insert(list.items.end(), std::make_move_iterator(part->items.begin()), std::make_move_iterator(part->items.end()));
+        list.items.insert(list.items.end(), std::make_move_iterator(part->items.begin()),
+                          std::make_move_iterator(part->items.end()));
         list.resourceVersion = part->resourceVersion;
         continueToken = part->continueToken;
         if (options.onProgress)
@@ -211,8 +225,9 @@ Async<void> ApiCluster::watch(ports::ResourceType type, ports::WatchOptions opti
     if (!options.resourceVersion.empty())
         query.emplace_back("resourceVersion", options.resourceVersion);
     const HttpRequest request{.path = collectionPath(type, options.ns) + queryText(query),
-        .headers = {{"Accept", std::string(acceptType(options.detail, Shape::One))}}, .what = actText("watch", type, options.ns),
-        .silence = m_session->options().watchSilence};
+                              .headers = {{"Accept", std::string(acceptType(options.detail, Shape::One))}},
+                              .what = actText("watch", type, options.ns),
+                              .silence = m_session->options().watchSilence};
     const Expected<std::shared_ptr<Exchange>> opened = co_await m_session->openStream(request, cancel);
     if (!opened)
         co_return std::unexpected(opened.error());
@@ -231,7 +246,8 @@ Async<void> ApiCluster::watch(ports::ResourceType type, ports::WatchOptions opti
         std::string lines = takeLines(buffer);
         if (lines.empty())
             continue;
-        Expected<WatchPart> part = co_await async::runOn(m_session->options().pool,
+        Expected<WatchPart> part = co_await async::runOn(
+            m_session->options().pool,
             [lines = std::move(lines), decoding]() -> Expected<WatchPart> { return decodeWatch(lines, decoding); });
         if (cancel.isCancelled())
             co_return std::unexpected(async::cancelledError());
@@ -254,7 +270,8 @@ Async<ports::Written> ApiCluster::write(HttpRequest request, CancelToken cancel)
     co_return ports::Written{Object(*value), answer->head.warnings};
 }
 
-Async<ports::Written> ApiCluster::create(ports::ResourceType type, Object object, ports::WriteOptions options, CancelToken cancel)
+Async<ports::Written> ApiCluster::create(ports::ResourceType type, Object object, ports::WriteOptions options,
+                                         CancelToken cancel)
 {
     const std::shared_ptr<ApiCluster> self = shared_from_this();
     const std::string ns(object.ns());
@@ -264,23 +281,29 @@ Async<ports::Written> ApiCluster::create(ports::ResourceType type, Object object
     std::string path = collectionPath(type, ns);
     if (!options.subresource.empty())
         path += "/" + percentEncoded(object.name()) + "/" + options.subresource;
-    const Expected<ports::Written> written = co_await write(bodyRequest("POST", path + queryText(writeQuery(options, false)),
-        "application/json", object::toJson(object.value()), actText("create", ref)), cancel);
+    const Expected<ports::Written> written =
+        co_await write(bodyRequest("POST", path + queryText(writeQuery(options, false)), "application/json",
+                                   object::toJson(object.value()), actText("create", ref)),
+                       cancel);
     co_return written;
 }
 
-Async<ports::Written> ApiCluster::patch(ports::ObjectRef ref, ports::Patch patch, ports::WriteOptions options, CancelToken cancel)
+Async<ports::Written> ApiCluster::patch(ports::ObjectRef ref, ports::Patch patch, ports::WriteOptions options,
+                                        CancelToken cancel)
 {
     const std::shared_ptr<ApiCluster> self = shared_from_this();
     if (const std::optional<Error> bad = badAddress(ref))
         co_return std::unexpected(*bad);
-    const std::string path = objectPath(ref, options.subresource) + queryText(writeQuery(options, patch.type == ports::PatchType::Apply));
+    const std::string path =
+        objectPath(ref, options.subresource) + queryText(writeQuery(options, patch.type == ports::PatchType::Apply));
     const Expected<ports::Written> written = co_await write(
-        bodyRequest("PATCH", path, patchMediaType(patch.type), object::toJson(patch.body), actText("patch", ref)), cancel);
+        bodyRequest("PATCH", path, patchMediaType(patch.type), object::toJson(patch.body), actText("patch", ref)),
+        cancel);
     co_return written;
 }
 
-Async<ports::Written> ApiCluster::replace(ports::ResourceType type, Object object, ports::WriteOptions options, CancelToken cancel)
+Async<ports::Written> ApiCluster::replace(ports::ResourceType type, Object object, ports::WriteOptions options,
+                                          CancelToken cancel)
 {
     const std::shared_ptr<ApiCluster> self = shared_from_this();
     const ports::ObjectRef ref{type, std::string(object.ns()), std::string(object.name())};
@@ -298,21 +321,24 @@ Async<void> ApiCluster::remove(ports::ObjectRef ref, ports::DeleteOptions option
     if (const std::optional<Error> bad = badAddress(ref))
         co_return std::unexpected(*bad);
     const Expected<HttpAnswer> answer = co_await m_session->send(
-        bodyRequest("DELETE", objectPath(ref, {}), "application/json", deleteBody(options), actText("delete", ref)), cancel);
+        bodyRequest("DELETE", objectPath(ref, {}), "application/json", deleteBody(options), actText("delete", ref)),
+        cancel);
     if (!answer)
         co_return std::unexpected(answer.error());
     co_return {};
 }
 
-Async<void> ApiCluster::logs(ports::ObjectRef pod, ports::LogOptions options, std::function<void(std::vector<std::string>)> onLines,
-                             CancelToken cancel)
+Async<void> ApiCluster::logs(ports::ObjectRef pod, ports::LogOptions options,
+                             std::function<void(std::vector<std::string>)> onLines, CancelToken cancel)
 {
     const std::shared_ptr<ApiCluster> self = shared_from_this();
     if (const std::optional<Error> bad = badAddress(pod))
         co_return std::unexpected(*bad);
     // A quiet container looks like a dead connection: who follows asks again.
-    const HttpRequest request{.path = objectPath(pod, "log") + queryText(logQuery(options)), .headers = {{"Accept", "*/*"}},
-        .what = actText("get the log of", pod), .silence = m_session->options().watchSilence};
+    const HttpRequest request{.path = objectPath(pod, "log") + queryText(logQuery(options)),
+                              .headers = {{"Accept", "*/*"}},
+                              .what = actText("get the log of", pod),
+                              .silence = m_session->options().watchSilence};
     const Expected<std::shared_ptr<Exchange>> opened = co_await m_session->openStream(request, cancel);
     if (!opened)
         co_return std::unexpected(opened.error());
@@ -341,7 +367,8 @@ Async<void> ApiCluster::logs(ports::ObjectRef pod, ports::LogOptions options, st
 Async<ApiCluster::Reviewed> ApiCluster::review(std::string path, Value body, std::string what, CancelToken cancel)
 {
     const std::shared_ptr<ApiCluster> self = shared_from_this();
-    HttpRequest request = bodyRequest("POST", std::move(path), "application/json", object::toJson(body), std::move(what));
+    HttpRequest request =
+        bodyRequest("POST", std::move(path), "application/json", object::toJson(body), std::move(what));
     request.effect = Effect::Read; // a review changes nothing
     const Expected<HttpAnswer> answer = co_await m_session->send(request, cancel);
     if (!answer)
@@ -358,12 +385,14 @@ Async<ports::UserInfo> ApiCluster::selfSubject(CancelToken cancel)
     if (m_user && isGood(*m_user))
         co_return m_user->value;
     const Value body = Value::map({{"apiVersion", "authentication.k8s.io/v1"}, {"kind", "SelfSubjectReview"}});
-    const Expected<Reviewed> answer = co_await review("/apis/authentication.k8s.io/v1/selfsubjectreviews", body, "ask who we are", cancel);
+    const Expected<Reviewed> answer =
+        co_await review("/apis/authentication.k8s.io/v1/selfsubjectreviews", body, "ask who we are", cancel);
     if (!answer)
         co_return std::unexpected(answer.error());
     const Value info = answer->status["userInfo"];
-    ports::UserInfo user{.name = std::string(info["username"].stringOr()), .uid = std::string(info["uid"].stringOr()),
-        .groups = textsOf(info["groups"])};
+    ports::UserInfo user{.name = std::string(info["username"].stringOr()),
+                         .uid = std::string(info["uid"].stringOr()),
+                         .groups = textsOf(info["groups"])};
     const Value extra = info["extra"];
     for (const auto &[key, values] : extra.entries())
         user.extra.emplace(key, textsOf(values));
@@ -377,12 +406,17 @@ Async<ports::Access> ApiCluster::canI(ports::AccessQuestion question, CancelToke
     const auto kept = m_access.find(question);
     if (kept != m_access.end() && isGood(kept->second))
         co_return kept->second.value;
-    const Value attributes = Value::map({{"verb", question.verb}, {"group", question.group}, {"resource", question.resource},
-        {"subresource", question.subresource}, {"namespace", question.ns}, {"name", question.name}});
-    const Value body = Value::map({{"apiVersion", "authorization.k8s.io/v1"}, {"kind", "SelfSubjectAccessReview"},
-        {"spec", Value::map({{"resourceAttributes", attributes}})}});
-    const Expected<Reviewed> answer = co_await review(
-        "/apis/authorization.k8s.io/v1/selfsubjectaccessreviews", body, "ask for the right to " + question.text(), cancel);
+    const Value attributes = Value::map({{"verb", question.verb},
+                                         {"group", question.group},
+                                         {"resource", question.resource},
+                                         {"subresource", question.subresource},
+                                         {"namespace", question.ns},
+                                         {"name", question.name}});
+    const Value body = Value::map({{"apiVersion", "authorization.k8s.io/v1"},
+                                   {"kind", "SelfSubjectAccessReview"},
+                                   {"spec", Value::map({{"resourceAttributes", attributes}})}});
+    const Expected<Reviewed> answer = co_await review("/apis/authorization.k8s.io/v1/selfsubjectaccessreviews", body,
+                                                      "ask for the right to " + question.text(), cancel);
     if (!answer)
         co_return std::unexpected(answer.error());
     const Value status = answer->status;
@@ -399,10 +433,11 @@ Async<ports::AccessRules> ApiCluster::rules(std::string ns, CancelToken cancel)
     const auto kept = m_rules.find(ns);
     if (kept != m_rules.end() && isGood(kept->second))
         co_return kept->second.value;
-    const Value body = Value::map({{"apiVersion", "authorization.k8s.io/v1"}, {"kind", "SelfSubjectRulesReview"},
-        {"spec", Value::map({{"namespace", ns}})}});
-    const Expected<Reviewed> answer = co_await review(
-        "/apis/authorization.k8s.io/v1/selfsubjectrulesreviews", body, "ask for the rights in namespace " + tiphys::quoted(ns), cancel);
+    const Value body = Value::map({{"apiVersion", "authorization.k8s.io/v1"},
+                                   {"kind", "SelfSubjectRulesReview"},
+                                   {"spec", Value::map({{"namespace", ns}})}});
+    const Expected<Reviewed> answer = co_await review("/apis/authorization.k8s.io/v1/selfsubjectrulesreviews", body,
+                                                      "ask for the rights in namespace " + tiphys::quoted(ns), cancel);
     if (!answer)
         co_return std::unexpected(answer.error());
     const ports::AccessRules rules = rulesOf(answer->status);
@@ -425,7 +460,8 @@ Async<ports::DiscoveryPtr> ApiCluster::refreshDiscovery(CancelToken cancel)
     DiscoveredGroups found;
     bool isAggregated = true;
     for (const char *path : {"/api", "/apis"}) {
-        const Expected<HttpAnswer> answer = co_await getJson(path, std::string(kAggregated), "discover the API", cancel);
+        const Expected<HttpAnswer> answer =
+            co_await getJson(path, std::string(kAggregated), "discover the API", cancel);
         if (!answer && answer.error().code() == ErrorCode::NotFound)
             continue; // some servers have no core group
         if (!answer)
@@ -445,7 +481,8 @@ Async<ports::DiscoveryPtr> ApiCluster::refreshDiscovery(CancelToken cancel)
             co_return std::unexpected(legacy.error());
         found = std::move(*legacy);
     }
-    const auto discovery = std::make_shared<const ports::Discovery>(std::move(found.resources), std::move(found.failed));
+    const auto discovery =
+        std::make_shared<const ports::Discovery>(std::move(found.resources), std::move(found.failed));
     // Groups that failed are asked for again soon.
     m_discovery = {discovery, now() + (discovery->failedGroups().empty() ? kDiscoveryAge : kAccessAge), 0};
     co_return discovery;
@@ -470,12 +507,14 @@ Async<DiscoveredGroups> ApiCluster::legacyGroups(CancelToken cancel)
     std::vector<Async<HttpAnswer>> answers;
     for (const std::string &groupVersion : groupVersions) {
         const bool isCore = groupVersion.find('/') == std::string::npos;
-        answers.push_back(getJson((isCore ? "/api/" : "/apis/") + groupVersion, "application/json", "discover " + groupVersion, cancel));
+        answers.push_back(getJson((isCore ? "/api/" : "/apis/") + groupVersion, "application/json",
+                                  "discover " + groupVersion, cancel));
     }
     DiscoveredGroups found;
     for (std::size_t i = 0; i < answers.size(); ++i) {
         const Expected<HttpAnswer> answer = co_await answers[i];
-        const bool isHidden = !answer && (answer.error().code() == ErrorCode::NotFound || answer.error().code() == ErrorCode::Denied);
+        const bool isHidden =
+            !answer && (answer.error().code() == ErrorCode::NotFound || answer.error().code() == ErrorCode::Denied);
         if (isHidden)
             continue;
         const Expected<Value> document = answer ? object::parseJson(answer->body) : std::unexpected(answer.error());
@@ -493,11 +532,12 @@ Async<DiscoveredGroups> ApiCluster::legacyGroups(CancelToken cancel)
 Async<ports::ServerVersion> ApiCluster::serverVersion(CancelToken cancel)
 {
     const std::shared_ptr<ApiCluster> self = shared_from_this();
-    const Expected<Value> value = co_await getDocument("/version", "get the server's version", "version of the server", cancel);
+    const Expected<Value> value =
+        co_await getDocument("/version", "get the server's version", "version of the server", cancel);
     if (!value)
         co_return std::unexpected(value.error());
     co_return ports::ServerVersion{std::string((*value)["major"].stringOr()), std::string((*value)["minor"].stringOr()),
-        std::string((*value)["gitVersion"].stringOr())};
+                                   std::string((*value)["gitVersion"].stringOr())};
 }
 
 Async<void> ApiCluster::readOpenApiIndex(CancelToken cancel)

@@ -25,12 +25,15 @@ public:
     Async<ports::ObjectList> list(ports::ResourceType type, ports::ListOptions options, CancelToken cancel) override;
     Async<void> watch(ports::ResourceType type, ports::WatchOptions options,
                       std::function<void(std::vector<ports::WatchEvent>)> onEvents, CancelToken cancel) override;
-    Async<ports::Written> create(ports::ResourceType type, object::Object object, ports::WriteOptions options, CancelToken cancel) override;
-    Async<ports::Written> patch(ports::ObjectRef ref, ports::Patch patch, ports::WriteOptions options, CancelToken cancel) override;
-    Async<ports::Written> replace(ports::ResourceType type, object::Object object, ports::WriteOptions options, CancelToken cancel) override;
+    Async<ports::Written> create(ports::ResourceType type, object::Object object, ports::WriteOptions options,
+                                 CancelToken cancel) override;
+    Async<ports::Written> patch(ports::ObjectRef ref, ports::Patch patch, ports::WriteOptions options,
+                                CancelToken cancel) override;
+    Async<ports::Written> replace(ports::ResourceType type, object::Object object, ports::WriteOptions options,
+                                  CancelToken cancel) override;
     Async<void> remove(ports::ObjectRef ref, ports::DeleteOptions options, CancelToken cancel) override;
-    Async<void> logs(ports::ObjectRef pod, ports::LogOptions options, std::function<void(std::vector<std::string>)> onLines,
-                     CancelToken cancel) override;
+    Async<void> logs(ports::ObjectRef pod, ports::LogOptions options,
+                     std::function<void(std::vector<std::string>)> onLines, CancelToken cancel) override;
     Async<ports::UserInfo> selfSubject(CancelToken cancel) override;
     Async<ports::Access> canI(ports::AccessQuestion question, CancelToken cancel) override;
     Async<ports::AccessRules> rules(std::string ns, CancelToken cancel) override;
@@ -49,12 +52,14 @@ private:
         std::uint64_t generation = 0; ///< of the credentials that asked
     };
 
-    Async<HttpAnswer> getJson(std::string path, std::string accept, std::string what, CancelToken cancel, Extent extent = Extent::One);
+    Async<HttpAnswer> getJson(std::string path, std::string accept, std::string what, CancelToken cancel,
+                              Extent extent = Extent::One);
     /// What is at \p path, read; \p name tells in messages what could not be.
     Async<object::Value> getDocument(std::string path, std::string what, std::string name, CancelToken cancel);
     Async<Reviewed> review(std::string path, object::Value body, std::string what, CancelToken cancel);
     Async<ports::Written> write(HttpRequest request, CancelToken cancel);
-    Async<ListPage> page(ports::ResourceType type, ports::ListOptions options, std::string continueToken, CancelToken cancel);
+    Async<ListPage> page(ports::ResourceType type, ports::ListOptions options, std::string continueToken,
+                         CancelToken cancel);
     Async<DiscoveredGroups> legacyGroups(CancelToken cancel);
     /// Learns which OpenAPI documents there are, once for what discovery found.
     Async<void> readOpenApiIndex(CancelToken cancel);

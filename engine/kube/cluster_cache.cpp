@@ -14,7 +14,10 @@ namespace {
 class SharedCaches final : public ports::ClusterCache, public std::enable_shared_from_this<SharedCaches>
 {
 public:
-    SharedCaches(ports::ClusterPtr cluster, CacheOptions options) : m_cluster(std::move(cluster)), m_options(std::move(options)) {}
+    SharedCaches(ports::ClusterPtr cluster, CacheOptions options)
+        : m_cluster(std::move(cluster)), m_options(std::move(options))
+    {
+    }
 
     ports::CacheUserPtr use(ports::CacheKey key, std::function<void(ports::CacheSnapshotPtr)> onChange) override
     {

@@ -21,10 +21,10 @@ struct CacheOptions
     ports::ManagedFields managedFields = ports::ManagedFields::Dropped;
     /// Kinds that keep their managedFields all the same.
     std::vector<object::GroupKind> keepsManagedFields;
-    std::chrono::milliseconds linger{30'000};       ///< a cache lives on after its last user
-    std::chrono::milliseconds firstBackoff{800};    ///< doubled with each failure, with jitter
+    std::chrono::milliseconds linger{30'000};    ///< a cache lives on after its last user
+    std::chrono::milliseconds firstBackoff{800}; ///< doubled with each failure, with jitter
     std::chrono::milliseconds lastBackoff{30'000};
-    std::chrono::milliseconds deniedRetry{60'000};  ///< until a refused list is tried again
+    std::chrono::milliseconds deniedRetry{60'000}; ///< until a refused list is tried again
     /// Watched one by one, beside those of setKnownNamespaces, where the list of all namespaces is refused.
     std::vector<std::string> knownNamespaces;
     /// A number from 0 to 1, for jitter; the system's generator if empty.

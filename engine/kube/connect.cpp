@@ -60,7 +60,8 @@ bool isExempt(const std::string &host, int port, std::string_view noProxy)
         if (!named || named->first.empty() || (!named->second.empty() && named->second != std::to_string(port)))
             continue;
         std::string pattern = named->first;
-        if (const QHostAddress exempt(QString::fromStdString(pattern)); !exempt.isNull() && pattern.find_first_of(".:") != std::string::npos) {
+        if (const QHostAddress exempt(QString::fromStdString(pattern));
+            !exempt.isNull() && pattern.find_first_of(".:") != std::string::npos) {
             if (address == exempt)
                 return true;
             continue;
@@ -76,7 +77,8 @@ bool isExempt(const std::string &host, int port, std::string_view noProxy)
 
 } // namespace
 
-std::string environmentProxy(std::string_view server, const std::function<std::string(const std::string &)> &environment)
+std::string environmentProxy(std::string_view server,
+                             const std::function<std::string(const std::string &)> &environment)
 {
     const auto either = [&](const std::string &name) {
         const std::string upper = environment(name);

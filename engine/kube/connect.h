@@ -50,7 +50,8 @@ Expected<ports::ClusterPtr> connect(Target target, ConnectOptions options);
 
 /// The proxy that the environment names for \p server (HTTPS_PROXY or HTTP_PROXY, NO_PROXY), "" for none.
 /// Source: Go golang.org/x/net/http/httpproxy
-std::string environmentProxy(std::string_view server, const std::function<std::string(const std::string &)> &environment);
+std::string environmentProxy(std::string_view server,
+                             const std::function<std::string(const std::string &)> &environment);
 
 /// The kubeconfig files of this user: \p explicitPath alone if it is not "", else KUBECONFIG, else ~/.kube/config.
 std::vector<std::string> kubeConfigPaths(const std::string &explicitPath);

@@ -56,7 +56,8 @@ bool isWritten(const std::string &text)
 class WaitNotice
 {
 public:
-    WaitNotice(ExecWaits tell, ExecWait wait, std::chrono::milliseconds after) : m_tell(std::move(tell)), m_wait(std::move(wait))
+    WaitNotice(ExecWaits tell, ExecWait wait, std::chrono::milliseconds after)
+        : m_tell(std::move(tell)), m_wait(std::move(wait))
     {
         if (!m_tell)
             return;
@@ -104,7 +105,8 @@ Expected<std::string> readWholeFile(const std::string &path)
     return file.read(kFileBytes).toStdString();
 }
 
-CredentialSource::CredentialSource(Target target, CredentialOptions options) : m_target(std::move(target)), m_options(std::move(options))
+CredentialSource::CredentialSource(Target target, CredentialOptions options)
+    : m_target(std::move(target)), m_options(std::move(options))
 {
     if (!m_options.idTokens)
         m_options.idTokens = std::make_shared<IdTokens>();
@@ -131,12 +133,14 @@ bool CredentialSource::usesOidc() const
     return m_target.user.authProvider && !hasToken();
 }
 
-Async<std::string> CredentialSource::textOf(CachedFile *file, ports::BootTime maxAge, bool (*isUsable)(const std::string &))
+Async<std::string> CredentialSource::textOf(CachedFile *file, ports::BootTime maxAge,
+                                            bool (*isUsable)(const std::string &))
 {
     const std::shared_ptr<CredentialSource> self = shared_from_this();
     if (file->path.empty() || (file->isRead && m_options.clock->sinceBoot() - file->readAt < maxAge))
         co_return file->text;
-    const Expected<std::string> text = co_await async::runOn(m_options.pool, [path = file->path] { return readWholeFile(path); });
+    const Expected<std::string> text =
+        co_await async::runOn(m_options.pool, [path = file->path] { return readWholeFile(path); });
     // The kubeconfig names it: its absence must not pass for a server's answer "not found".
     if (!text && !file->isRead)
         co_return failure(ErrorCode::InvalidInput, text.error().text());
@@ -157,14 +161,17 @@ Async<void> CredentialSource::readFiles()
         co_return std::unexpected(token.error().in("tokenFile of user '" + user + "'"));
     if (token && !m_token.path.empty() && !isWritten(*token) && m_target.user.token.empty()) {
         m_token.isRead = false;
-        co_return failure(ErrorCode::InvalidInput, "tokenFile of user '" + user + "': read empty token from file \"" + m_token.path + "\"");
+        co_return failure(ErrorCode::InvalidInput,
+                          "tokenFile of user '" + user + "': read empty token from file \"" + m_token.path + "\"");
     }
     const Expected<std::string> ca = co_await textOf(&m_ca, kCertificateAge, hasCertificate);
     if (!ca)
-        co_return std::unexpected(ca.error().in("unable to read certificate-authority " + m_ca.path + " for " + m_target.cluster.name));
+        co_return std::unexpected(
+            ca.error().in("unable to read certificate-authority " + m_ca.path + " for " + m_target.cluster.name));
     const Expected<std::string> certificate = co_await textOf(&m_certificate, kCertificateAge, isWritten);
     if (!certificate)
-        co_return std::unexpected(certificate.error().in("unable to read client-cert " + m_certificate.path + " for " + user));
+        co_return std::unexpected(
+            certificate.error().in("unable to read client-cert " + m_certificate.path + " for " + user));
     const Expected<std::string> key = co_await textOf(&m_key, kCertificateAge, isWritten);
     if (!key)
         co_return std::unexpected(key.error().in("unable to read client-key " + m_key.path + " for " + user));
@@ -193,7 +200,7 @@ Credentials CredentialSource::assembled(const ExecCredential &fetched)
     const UserEntry &user = m_target.user;
     Credentials next;
     const std::string token = isWritten(m_token.text) ? std::string(trimmed(m_token.text))
-        : !user.token.empty()                         ? user.token
+                              : !user.token.empty()   ? user.token
                                                       : fetched.token;
     if (!token.empty())
         next.headers.emplace_back("Authorization", "Bearer " + token);
@@ -282,9 +289,11 @@ Async<ExecCredential> CredentialSource::fromPlugin(std::shared_ptr<CredentialSou
     if (!isAllowed)
         co_return failure(ErrorCode::Unauthorized, "exec plugin " + exec.command + " may not run: nobody allowed it");
     const std::string caPem = !self->m_ca.path.empty() ? self->m_ca.text : self->m_target.cluster.caPem;
-    const WaitNotice notice(self->m_options.onExecWait, {.context = self->m_target.context, .command = exec.command}, self->m_options.execTimes.untilNoticed);
-    const Expected<ExecCredential> credential = co_await runExecPlugin(
-        exec, self->m_target.cluster, caPem, cancel, self->m_options.execTimes, [self](const Error &stillRuns) { self->tellWaiting(stillRuns); });
+    const WaitNotice notice(self->m_options.onExecWait, {.context = self->m_target.context, .command = exec.command},
+                            self->m_options.execTimes.untilNoticed);
+    const Expected<ExecCredential> credential =
+        co_await runExecPlugin(exec, self->m_target.cluster, caPem, cancel, self->m_options.execTimes,
+                               [self](const Error &stillRuns) { self->tellWaiting(stillRuns); });
     if (credential) {
         self->forgetFailure();
     } else if (!cancel.isCancelled()) {
@@ -307,14 +316,16 @@ void CredentialSource::tellWaiting(const Error &stillRuns)
 
 Async<ExecCredential> CredentialSource::fromIssuer(std::shared_ptr<CredentialSource> self, CancelToken cancel)
 {
-    OidcIssuer issuer{.config = self->m_target.user.authProvider->config, .caPem = {}, .proxyFor = self->m_options.issuerProxy};
+    OidcIssuer issuer{
+        .config = self->m_target.user.authProvider->config, .caPem = {}, .proxyFor = self->m_options.issuerProxy};
     if (const std::string encoded = issuer.field("idp-certificate-authority-data"); !encoded.empty()) {
         const Expected<std::string> pem = decodedBase64(encoded);
         if (!pem)
             co_return std::unexpected(pem.error().in("idp-certificate-authority-data"));
         issuer.caPem = *pem;
     } else if (const std::string file = issuer.field("idp-certificate-authority"); !file.empty()) {
-        const Expected<std::string> pem = co_await async::runOn(self->m_options.pool, [file] { return readWholeFile(file); });
+        const Expected<std::string> pem =
+            co_await async::runOn(self->m_options.pool, [file] { return readWholeFile(file); });
         if (!pem)
             co_return failure(ErrorCode::InvalidInput, "idp-certificate-authority: " + pem.error().text());
         issuer.caPem = *pem;
@@ -336,7 +347,9 @@ bool CredentialSource::refused(std::uint64_t generation)
 {
     if (generation != m_last.generation)
         return true; // another request has fetched new ones already
-    m_token.readAt = m_token.path.empty() ? m_token.readAt : std::min<ports::BootTime>(m_token.readAt, m_options.clock->sinceBoot() - kTokenAge);
+    m_token.readAt = m_token.path.empty()
+                         ? m_token.readAt
+                         : std::min<ports::BootTime>(m_token.readAt, m_options.clock->sinceBoot() - kTokenAge);
     if (usesExec())
         m_fetched.reset();
     return usesExec() || !m_token.path.empty();

@@ -47,7 +47,7 @@ struct CredentialOptions
     std::function<std::string(const std::string &url)> issuerProxy = {};
     ExecTimes execTimes = {};
     ExecNews onExecWaiting = {}; ///< hears of it instead of those who wait
-    ExecWaits onExecWait = {};   ///< hears of it before those who wait; called until the source has ended, and as it does
+    ExecWaits onExecWait = {}; ///< hears of it before those who wait; called until the source has ended, and as it does
 };
 
 /// The credentials of one kubeconfig target, kept as long as they are good: token files are read again after a

@@ -29,8 +29,8 @@ void readAggregatedVersion(const std::string &group, const Value &version, Disco
         const std::string kind(entry.path({"responseKind", "kind"}).stringOr());
         if (kind.empty())
             continue; // only subresources are served
-        ports::ApiResource resource{
-            .type = {group, name, std::string(entry["resource"].stringOr()), kind, entry["scope"].stringOr() != "Cluster"}};
+        ports::ApiResource resource{.type = {group, name, std::string(entry["resource"].stringOr()), kind,
+                                             entry["scope"].stringOr() != "Cluster"}};
         resource.singular = entry["singularResource"].stringOr();
         resource.verbs = textsOf(entry["verbs"]);
         resource.shortNames = textsOf(entry["shortNames"]);
@@ -68,7 +68,7 @@ void readResourceList(const Value &document, const std::string &groupVersion, Di
             continue;
         }
         ports::ApiResource resource{.type = {gv.group, gv.version, plural, std::string(entry["kind"].stringOr()),
-                                        entry["namespaced"].boolOr(false)}};
+                                             entry["namespaced"].boolOr(false)}};
         resource.singular = entry["singularName"].stringOr();
         resource.verbs = textsOf(entry["verbs"]);
         resource.shortNames = textsOf(entry["shortNames"]);

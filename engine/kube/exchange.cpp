@@ -17,7 +17,10 @@ namespace {
 class OnceReadable final : public QIODevice
 {
 public:
-    explicit OnceReadable(std::string bytes) : m_bytes(std::move(bytes)) { open(QIODevice::ReadOnly | QIODevice::Unbuffered); }
+    explicit OnceReadable(std::string bytes) : m_bytes(std::move(bytes))
+    {
+        open(QIODevice::ReadOnly | QIODevice::Unbuffered);
+    }
     bool isSequential() const override { return true; }
     bool reset() override { return false; }
     bool atEnd() const override { return m_read == m_bytes.size(); }
@@ -93,8 +96,10 @@ Exchange::Exchange(HttpRequest request, ExchangeLimits limits, CancelToken cance
     m_startTimer.setSingleShot(true);
     connect(&m_startTimer, &QTimer::timeout, this, [this] {
         m_isLate = true;
-        abort(Error(ErrorCode::Unavailable, m_request.what + ": the request to " + (m_reply ? serverOf(*m_reply) : std::string("the server")) + " did not start within "
-                + std::to_string(m_limits.start.count() / 1000) + " s", std::string(kNotSent)));
+        abort(Error(ErrorCode::Unavailable,
+                    m_request.what + ": the request to " + (m_reply ? serverOf(*m_reply) : std::string("the server"))
+                        + " did not start within " + std::to_string(m_limits.start.count() / 1000) + " s",
+                    std::string(kNotSent)));
     });
     m_cancel = cancel.onCancel([this] { abort(async::cancelledError()); });
 }
@@ -150,8 +155,9 @@ void Exchange::onHead()
     m_isAnswered = true;
     m_heardAt = std::chrono::steady_clock::now();
     m_startTimer.stop();
-    HttpHead head{.status = status, .contentType = textOf(m_reply->rawHeader("Content-Type")),
-        .location = textOf(m_reply->rawHeader("Location"))};
+    HttpHead head{.status = status,
+                  .contentType = textOf(m_reply->rawHeader("Content-Type")),
+                  .location = textOf(m_reply->rawHeader("Location"))};
     bool isNumber = false;
     const int seconds = m_reply->rawHeader("Retry-After").toInt(&isNumber);
     if (isNumber && seconds >= 0)
@@ -174,7 +180,8 @@ void Exchange::onReadable()
     m_buffer.append(bytes.constData(), static_cast<std::size_t>(bytes.size()));
     m_total += static_cast<std::size_t>(bytes.size());
     if (m_buffer.size() > m_limits.bytes) {
-        abort(Error(ErrorCode::LimitExceeded, m_request.what + ": the answer exceeds " + std::to_string(m_limits.bytes >> 20) + " MiB"));
+        abort(Error(ErrorCode::LimitExceeded,
+                    m_request.what + ": the answer exceeds " + std::to_string(m_limits.bytes >> 20) + " MiB"));
         return;
     }
     m_readable.notify();
@@ -224,22 +231,27 @@ std::optional<Error> Exchange::failureOf() const
         // Qt sends in a thread of its own: the news that it has may still be on their way.
         const bool mayBeSent = m_isSent || m_aborted->reason() != kNotSent;
         if (m_request.effect == Effect::Write && mayBeSent)
-            return Error(ErrorCode::Unknown, m_request.what + ": sent, but the answer was not waited for: " + m_aborted->message());
+            return Error(ErrorCode::Unknown,
+                         m_request.what + ": sent, but the answer was not waited for: " + m_aborted->message());
         return m_aborted;
     }
     const QNetworkReply::NetworkError error = m_reply->error();
     const bool hasAnswer = m_head.isSet();
     // What Qt calls an invalid operation is an answer too: status 400.
     const bool isOfContent = (error >= 200 && error < 300 && error != QNetworkReply::ContentReSendError)
-        || error == QNetworkReply::ProtocolInvalidOperationError;
+                             || error == QNetworkReply::ProtocolInvalidOperationError;
     if (error == QNetworkReply::NoError || (hasAnswer && (isOfContent || error >= 400)))
-        return hasAnswer ? std::nullopt : std::optional(lost(ErrorCode::Unavailable, "the server closed the connection without an answer"));
+        return hasAnswer
+                   ? std::nullopt
+                   : std::optional(lost(ErrorCode::Unavailable, "the server closed the connection without an answer"));
     const std::string trouble = m_proxyTrouble ? m_proxyTrouble() : std::string();
     if (!trouble.empty() && isBeforeSending(error))
         return Error(ErrorCode::Unavailable, m_request.what + ": " + trouble, std::string(kNotSent));
     const std::string text = m_reply->errorString().toStdString();
     if (error == QNetworkReply::SslHandshakeFailedError)
-        return Error(ErrorCode::Unavailable, m_request.what + ": TLS to " + serverOf(*m_reply) + ": " + (m_tlsErrors.empty() ? text : m_tlsErrors),
+        return Error(ErrorCode::Unavailable,
+                     m_request.what + ": TLS to " + serverOf(*m_reply) + ": "
+                         + (m_tlsErrors.empty() ? text : m_tlsErrors),
                      std::string(kNotSent));
     if (isBeforeSending(error) || wasTurnedAway())
         return Error(ErrorCode::Unavailable, m_request.what + ": " + serverOf(*m_reply) + ": " + text,

@@ -113,7 +113,8 @@ Expected<ExecCredential> parseExecOutput(std::string_view output, const std::str
 {
     const auto bad = [](std::string message) { return failure(ErrorCode::Unauthorized, std::move(message)); };
     const auto otherVersion = [&](std::string_view version) {
-        return bad("exec plugin is configured to use API version " + apiVersion + ", plugin returned version " + std::string(version));
+        return bad("exec plugin is configured to use API version " + apiVersion + ", plugin returned version "
+                   + std::string(version));
     };
     if (trimmed(output).empty())
         return otherVersion(kInternalVersion);
@@ -130,8 +131,8 @@ Expected<ExecCredential> parseExecOutput(std::string_view output, const std::str
     if (!status.isMap())
         return bad("exec plugin didn't return a status field");
     ExecCredential credential{.token = std::string(status["token"].stringOr()),
-        .certificatePem = std::string(status["clientCertificateData"].stringOr()),
-        .keyPem = std::string(status["clientKeyData"].stringOr())};
+                              .certificatePem = std::string(status["clientCertificateData"].stringOr()),
+                              .keyPem = std::string(status["clientKeyData"].stringOr())};
     if (credential.token.empty() && credential.certificatePem.empty() && credential.keyPem.empty())
         return bad("exec plugin didn't return a token or cert/key pair");
     if (credential.certificatePem.empty() != credential.keyPem.empty())
@@ -150,7 +151,8 @@ Async<ExecCredential> runExecPlugin(ExecConfig exec, ClusterEntry cluster, std::
                                     ExecTimes times, ExecNews onWaiting)
 {
     if (exec.interactiveMode == InteractiveMode::Always)
-        co_return failure(ErrorCode::Unsupported, "exec plugin cannot support interactive mode: standard input is not a terminal");
+        co_return failure(ErrorCode::Unsupported,
+                          "exec plugin cannot support interactive mode: standard input is not a terminal");
     const Expected<QString> program = programOf(exec);
     if (!program)
         co_return std::unexpected(program.error());
@@ -184,7 +186,8 @@ Async<ExecCredential> runExecPlugin(ExecConfig exec, ClusterEntry cluster, std::
         taken += times.untilTold;
         said += process.readAllStandardError();
         onWaiting(failed("exec: executable " + exec.command + " has not answered for " + spanText(taken)
-                             + " (it may wait for a sign-in in another window; it is ended after " + spanText(limit) + ")",
+                             + " (it may wait for a sign-in in another window; it is ended after " + spanText(limit)
+                             + ")",
                          said));
     });
     process.start(*program, arguments);
@@ -197,15 +200,19 @@ Async<ExecCredential> runExecPlugin(ExecConfig exec, ClusterEntry cluster, std::
     if (cancel.isCancelled())
         co_return std::unexpected(async::cancelledError());
     if (!result)
-        co_return failure(ErrorCode::NotFound, "exec: fork/exec " + program->toStdString() + ": " + result.error().message());
+        co_return failure(ErrorCode::NotFound,
+                          "exec: fork/exec " + program->toStdString() + ": " + result.error().message());
     const QByteArray standardError = said + process.readAllStandardError();
     if (isOverdue && process.exitStatus() != QProcess::NormalExit)
-        co_return std::unexpected(failed("exec: executable " + exec.command + " did not answer within " + spanText(limit) + " and was ended", standardError));
+        co_return std::unexpected(
+            failed("exec: executable " + exec.command + " did not answer within " + spanText(limit) + " and was ended",
+                   standardError));
     if (process.exitStatus() != QProcess::NormalExit)
         co_return std::unexpected(failed("exec: executable " + exec.command + " was ended by a signal", standardError));
     if (process.exitCode() != 0)
-        co_return std::unexpected(failed("exec: executable " + exec.command + " failed with exit code "
-                + std::to_string(process.exitCode()), standardError));
+        co_return std::unexpected(
+            failed("exec: executable " + exec.command + " failed with exit code " + std::to_string(process.exitCode()),
+                   standardError));
     co_return parseExecOutput(process.readAllStandardOutput().toStdString(), exec.apiVersion);
 }
 

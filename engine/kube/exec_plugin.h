@@ -36,12 +36,17 @@ Expected<ExecCredential> parseExecOutput(std::string_view output, const std::str
 /// three minutes for a person, under any mode).
 struct ExecTimes
 {
-    std::chrono::milliseconds untilNoticed = std::chrono::seconds(3); ///< after which, once, it is noticed that it takes its time
-    std::chrono::milliseconds untilTold = std::chrono::minutes(1); ///< after which, again and again, it is told that it still runs
-    std::chrono::milliseconds limit = std::chrono::minutes(4);     ///< of a plugin that is never interactive
+    std::chrono::milliseconds untilNoticed =
+        std::chrono::seconds(3); ///< after which, once, it is noticed that it takes its time
+    std::chrono::milliseconds untilTold =
+        std::chrono::minutes(1); ///< after which, again and again, it is told that it still runs
+    std::chrono::milliseconds limit = std::chrono::minutes(4); ///< of a plugin that is never interactive
     std::chrono::milliseconds interactiveLimit = std::chrono::minutes(15);
 
-    std::chrono::milliseconds limitOf(InteractiveMode mode) const { return mode == InteractiveMode::Never ? limit : interactiveLimit; }
+    std::chrono::milliseconds limitOf(InteractiveMode mode) const
+    {
+        return mode == InteractiveMode::Never ? limit : interactiveLimit;
+    }
 };
 
 /// Hears of a plugin that is still waited for: Unauthorized, with what it wrote for people so far.

@@ -41,7 +41,8 @@ Async<std::string> IdTokens::current(OidcIssuer issuer, ports::WallTime now, Can
     }
     if (m_signIns[key].isExchanging) {
         const async::Completion<std::string> answer;
-        const async::CancelRegistration registration = cancel.onCancel([answer] { answer.fail(async::cancelledError()); });
+        const async::CancelRegistration registration =
+            cancel.onCancel([answer] { answer.fail(async::cancelledError()); });
         m_signIns[key].waiting.push_back(answer);
         const Expected<std::string> shared = co_await answer;
         const bool isAbandoned = !shared && shared.error().code() == ErrorCode::Cancelled && !cancel.isCancelled();

@@ -176,7 +176,8 @@ ExecConfig readExec(const FieldReader &fields, const std::string &user, const st
         fields.fail("command must be specified" + forUser);
     if (exec.apiVersion.empty())
         fields.fail("apiVersion must be specified" + forUser);
-    else if (exec.apiVersion != "client.authentication.k8s.io/v1" && exec.apiVersion != "client.authentication.k8s.io/v1beta1")
+    else if (exec.apiVersion != "client.authentication.k8s.io/v1"
+             && exec.apiVersion != "client.authentication.k8s.io/v1beta1")
         fields.fail("exec plugin: invalid apiVersion \"" + exec.apiVersion + "\"");
     else if (mode.empty() && exec.apiVersion.ends_with("/v1"))
         fields.fail("interactiveMode must be specified" + forUser);
@@ -272,8 +273,8 @@ std::optional<Error> mistakeIn(const ClusterEntry &cluster)
     if (cluster.proxyUrl.empty() || scheme == "http" || scheme == "https" || scheme == "socks5")
         return std::nullopt;
     const bool hasScheme = scheme.size() != cluster.proxyUrl.size();
-    return invalid("invalid 'proxy-url' for cluster \"" + cluster.name + "\": unsupported scheme \"" + (hasScheme ? scheme : "")
-        + "\", must be http, https, or socks5");
+    return invalid("invalid 'proxy-url' for cluster \"" + cluster.name + "\": unsupported scheme \""
+                   + (hasScheme ? scheme : "") + "\", must be http, https, or socks5");
 }
 
 /// Source: client-go plugin/pkg/client/auth/{oidc/oidc.go (newOIDCAuthProvider),gcp,azure}@v0.36.1
@@ -281,8 +282,11 @@ std::optional<Error> mistakeIn(const AuthProvider &provider, const std::string &
 {
     const std::string who = "user \"" + user + "\" signs in by the auth-provider \"" + provider.name + "\"";
     if (provider.name != "oidc") {
-        const std::string instead = provider.name == "gcp" ? "gke-gcloud-auth-plugin" : provider.name == "azure" ? "kubelogin" : "of its maker";
-        return Error(ErrorCode::Unsupported, who + ", which is no longer supported: use the exec credential plugin " + instead + " in its place");
+        const std::string instead = provider.name == "gcp"     ? "gke-gcloud-auth-plugin"
+                                    : provider.name == "azure" ? "kubelogin"
+                                                               : "of its maker";
+        return Error(ErrorCode::Unsupported, who + ", which is no longer supported: use the exec credential plugin "
+                                                 + instead + " in its place");
     }
     for (const std::string field : {"idp-issuer-url", "client-id"}) {
         if (!provider.config.contains(field) || provider.config.at(field).empty())
@@ -301,9 +305,11 @@ std::optional<Error> mistakeIn(const UserEntry &user)
     if (!user.keyFile.empty() && !user.keyPem.empty())
         return invalid("client-key-data and client-key are both specified for " + user.name);
     if (hasCertificate && user.keyFile.empty() && user.keyPem.empty())
-        return invalid("client-key-data or client-key must be specified for " + user.name + " to use the clientCert authentication method");
+        return invalid("client-key-data or client-key must be specified for " + user.name
+                       + " to use the clientCert authentication method");
     if (hasToken && hasBasic)
-        return invalid("more than one authentication method found for " + user.name + "; found [token basicAuth], only one is allowed");
+        return invalid("more than one authentication method found for " + user.name
+                       + "; found [token basicAuth], only one is allowed");
     if (user.exec && user.authProvider)
         return invalid("authProvider cannot be provided in combination with an exec plugin for " + user.name);
     const Impersonation &as = user.impersonation;
@@ -323,7 +329,8 @@ void keepWhatPlainHttpUses(Target &target)
     target.cluster.caPem.clear();
     target.cluster.tlsServerName.clear();
     target.cluster.skipsTlsVerification = false;
-    target.user = UserEntry{.name = target.user.name, .file = target.user.file, .impersonation = target.user.impersonation};
+    target.user =
+        UserEntry{.name = target.user.name, .file = target.user.file, .impersonation = target.user.impersonation};
 }
 
 } // namespace
@@ -411,10 +418,13 @@ Expected<Target> targetOf(const KubeConfig &config, std::string_view contextName
     const std::string where = "context " + tiphys::quoted(name);
     const ClusterEntry *cluster = config.cluster(context->cluster);
     if (!cluster)
-        return std::unexpected(Error(ErrorCode::NotFound, "cluster \"" + context->cluster + "\" does not exist").in(where));
+        return std::unexpected(
+            Error(ErrorCode::NotFound, "cluster \"" + context->cluster + "\" does not exist").in(where));
     const UserEntry *user = config.user(context->user);
-    Target target{.context = name, .cluster = *cluster, .user = user ? *user : UserEntry{.name = context->user},
-        .ns = context->ns.empty() ? "default" : context->ns};
+    Target target{.context = name,
+                  .cluster = *cluster,
+                  .user = user ? *user : UserEntry{.name = context->user},
+                  .ns = context->ns.empty() ? "default" : context->ns};
     if (const std::optional<Error> mistake = mistakeIn(target.cluster))
         return std::unexpected(mistake->in(where));
     if (const std::optional<Error> mistake = mistakeIn(target.user))

@@ -21,7 +21,8 @@ constexpr std::chrono::milliseconds kDoubt{1000};
 bool isPoorer(const KubeConfig &next, const KubeConfig &before)
 {
     return next.problems.size() > before.problems.size()
-        || !std::ranges::all_of(before.contexts, [&](const ContextEntry &context) { return next.context(context.name); });
+           || !std::ranges::all_of(before.contexts,
+                                   [&](const ContextEntry &context) { return next.context(context.name); });
 }
 
 } // namespace

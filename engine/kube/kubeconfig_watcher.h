@@ -32,7 +32,7 @@ private:
     std::function<void(const KubeConfig &)> m_onChange;
     KubeConfig m_current;
     QFileSystemWatcher m_watcher;
-    QTimer m_settle; ///< editors write in several steps
+    QTimer m_settle;          ///< editors write in several steps
     bool m_isDoubted = false; ///< what was read last may be half of it
 };
 

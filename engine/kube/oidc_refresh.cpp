@@ -27,8 +27,11 @@ constexpr std::string_view kWellKnown = "/.well-known/openid-configuration";
 Async<HttpAnswer> asked(OidcIssuer issuer, std::string url, HttpRequest request, CancelToken cancel)
 {
     const QUrl parsed(QString::fromStdString(url), QUrl::StrictMode);
-    const QString origin = parsed.toString(QUrl::RemovePath | QUrl::RemoveQuery | QUrl::RemoveFragment | QUrl::RemoveUserInfo);
-    request.path = parsed.toString(QUrl::RemoveScheme | QUrl::RemoveAuthority | QUrl::RemoveFragment | QUrl::FullyEncoded).toStdString();
+    const QString origin =
+        parsed.toString(QUrl::RemovePath | QUrl::RemoveQuery | QUrl::RemoveFragment | QUrl::RemoveUserInfo);
+    request.path =
+        parsed.toString(QUrl::RemoveScheme | QUrl::RemoveAuthority | QUrl::RemoveFragment | QUrl::FullyEncoded)
+            .toStdString();
     ExchangeLimits limits;
     limits.bytes = kAnswerBytes;
     const std::string proxy = issuer.proxyFor ? issuer.proxyFor(url) : std::string();
@@ -54,7 +57,8 @@ Async<std::string> tokenEndpoint(OidcIssuer issuer, CancelToken cancel)
     if (!answer)
         co_return std::unexpected(answer.error());
     if (answer->head.status != 200)
-        co_return failure(ErrorCode::Unavailable, "oidc: failed to query metadata endpoint " + url + ": " + std::to_string(answer->head.status));
+        co_return failure(ErrorCode::Unavailable, "oidc: failed to query metadata endpoint " + url + ": "
+                                                      + std::to_string(answer->head.status));
     const Expected<Value> metadata = object::parseJson(answer->body);
     if (!metadata)
         co_return std::unexpected(metadata.error().in("oidc: failed to decode provider discovery object of " + url));
@@ -77,7 +81,8 @@ HttpRequest tokenRequest(const OidcIssuer &issuer, ClientProof proof)
     request.headers = {{"Content-Type", "application/x-www-form-urlencoded"}, {"Accept", "application/json"}};
     request.body = "grant_type=refresh_token&refresh_token=" + percentEncoded(issuer.field("refresh-token"));
     if (proof == ClientProof::Header) {
-        request.headers.emplace_back("Authorization", "Basic " + base64Of(percentEncoded(id) + ":" + percentEncoded(secret)));
+        request.headers.emplace_back("Authorization",
+                                     "Basic " + base64Of(percentEncoded(id) + ":" + percentEncoded(secret)));
         return request;
     }
     request.body += "&client_id=" + percentEncoded(id);
@@ -95,7 +100,8 @@ std::optional<Error> refusalIn(const HttpAnswer &answer)
     if (isGood && code.empty())
         return std::nullopt;
     const std::string words(body["error_description"].stringOr());
-    return Error(ErrorCode::Unauthorized, "failed to refresh token: "
+    return Error(ErrorCode::Unauthorized,
+                 "failed to refresh token: "
                      + (code.empty() ? "the issuer answered " + std::to_string(answer.head.status)
                                      : tiphys::quoted(code) + (words.empty() ? "" : ": " + words)));
 }
@@ -171,8 +177,10 @@ Async<OidcTokens> refreshedTokens(OidcIssuer issuer, CancelToken cancel)
     OidcTokens tokens{.idToken = std::string((*body)["id_token"].stringOr()),
                       .refreshToken = std::string((*body)["refresh_token"].stringOr())};
     if (tokens.idToken.empty())
-        co_return failure(ErrorCode::Unauthorized, "token response did not contain an id_token, either the scope \"openid\" wasn't requested upon login, "
-                                                   "or the provider doesn't support id_tokens as part of the refresh response");
+        co_return failure(
+            ErrorCode::Unauthorized,
+            "token response did not contain an id_token, either the scope \"openid\" wasn't requested upon login, "
+            "or the provider doesn't support id_tokens as part of the refresh response");
     if (tokens.refreshToken.empty())
         tokens.refreshToken = old;
     co_return tokens;

@@ -32,12 +32,13 @@ ProxyTunnel::ProxyTunnel(const QUrl &proxy, const QSslConfiguration &tls, const 
     });
 }
 
-Expected<std::unique_ptr<ProxyTunnel>> ProxyTunnel::open(const QUrl &proxy, const QSslConfiguration &tls, const QString &verifyName)
+Expected<std::unique_ptr<ProxyTunnel>> ProxyTunnel::open(const QUrl &proxy, const QSslConfiguration &tls,
+                                                         const QString &verifyName)
 {
     std::unique_ptr<ProxyTunnel> tunnel(new ProxyTunnel(proxy, tls, verifyName));
     if (!tunnel->m_door.listen(QHostAddress::LocalHost))
-        return failure(ErrorCode::Unavailable,
-                       "a way to the proxy " + proxy.host().toStdString() + ": " + tunnel->m_door.errorString().toStdString());
+        return failure(ErrorCode::Unavailable, "a way to the proxy " + proxy.host().toStdString() + ": "
+                                                   + tunnel->m_door.errorString().toStdString());
     return tunnel;
 }
 

@@ -24,7 +24,8 @@ class ProxyTunnel final : public QObject
 public:
     /// The way to \p proxy (host and port count), verified by \p tls; \p verifyName is the name that its certificate must
     /// have, "" for the host. Nothing is sent yet. Errors: Unavailable if no door can be opened.
-    static Expected<std::unique_ptr<ProxyTunnel>> open(const QUrl &proxy, const QSslConfiguration &tls, const QString &verifyName);
+    static Expected<std::unique_ptr<ProxyTunnel>> open(const QUrl &proxy, const QSslConfiguration &tls,
+                                                       const QString &verifyName);
     ~ProxyTunnel() override;
 
     quint16 port() const { return m_door.serverPort(); }

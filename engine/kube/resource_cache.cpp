@@ -30,7 +30,8 @@ bool isPlaceRefused(const Error &error)
 
 } // namespace
 
-ResourceCache::User::User(std::shared_ptr<ResourceCache> cache, std::function<void(CacheSnapshotPtr)> onChange, std::function<void()> onGone)
+ResourceCache::User::User(std::shared_ptr<ResourceCache> cache, std::function<void(CacheSnapshotPtr)> onChange,
+                          std::function<void()> onGone)
     : m_cache(std::move(cache)), m_onChange(std::move(onChange)), m_onGone(std::move(onGone))
 {
 }
@@ -49,9 +50,10 @@ Async<CacheSnapshotPtr> ResourceCache::User::synced(CancelToken cancel)
     co_return snapshot;
 }
 
-ResourceCache::ResourceCache(ports::CacheKey key, ports::ClusterPtr cluster, CacheOptions options, std::vector<std::string> knownNamespaces)
-    : m_key(std::move(key)), m_cluster(std::move(cluster)), m_options(std::move(options)), m_knownNamespaces(std::move(knownNamespaces)),
-      m_snapshot(std::make_shared<CacheSnapshot>())
+ResourceCache::ResourceCache(ports::CacheKey key, ports::ClusterPtr cluster, CacheOptions options,
+                             std::vector<std::string> knownNamespaces)
+    : m_key(std::move(key)), m_cluster(std::move(cluster)), m_options(std::move(options)),
+      m_knownNamespaces(std::move(knownNamespaces)), m_snapshot(std::make_shared<CacheSnapshot>())
 {
 }
 
@@ -60,7 +62,8 @@ void ResourceCache::start()
     m_tasks.start(run(shared_from_this(), m_tasks.token()));
 }
 
-std::shared_ptr<ResourceCache::User> ResourceCache::addUser(std::function<void(CacheSnapshotPtr)> onChange, std::function<void()> onGone)
+std::shared_ptr<ResourceCache::User> ResourceCache::addUser(std::function<void(CacheSnapshotPtr)> onChange,
+                                                            std::function<void()> onGone)
 {
     auto user = std::make_shared<User>(shared_from_this(), std::move(onChange), std::move(onGone));
     m_users.insert(user.get());
@@ -120,9 +123,12 @@ void ResourceCache::end()
 ports::Selection ResourceCache::selection(const std::string &ns) const
 {
     const bool keepsManagedFields = std::ranges::contains(m_options.keepsManagedFields, m_key.type.groupKind());
-    return {.ns = ns, .labelSelector = m_key.labelSelector, .fieldSelector = m_key.fieldSelector, .detail = m_key.detail,
-        .managedFields = keepsManagedFields ? ports::ManagedFields::Kept : m_options.managedFields,
-        .transform = m_options.transform};
+    return {.ns = ns,
+            .labelSelector = m_key.labelSelector,
+            .fieldSelector = m_key.fieldSelector,
+            .detail = m_key.detail,
+            .managedFields = keepsManagedFields ? ports::ManagedFields::Kept : m_options.managedFields,
+            .transform = m_options.transform};
 }
 
 Async<void> ResourceCache::run(Self self, CancelToken cancel)
@@ -234,7 +240,9 @@ ResourceCache::Pause ResourceCache::noteFailure(const std::string &ns, const Err
         return {}; // watches break all the time: the second failure counts
     Pause pause{backoff(failed.failures)};
     failed.error = error;
-    failed.state = failed.state == CacheState::Live || failed.state == CacheState::Stale || m_wasKnown ? CacheState::Stale : CacheState::Failed;
+    failed.state = failed.state == CacheState::Live || failed.state == CacheState::Stale || m_wasKnown
+                       ? CacheState::Stale
+                       : CacheState::Failed;
     std::vector<CacheChange> changes;
     if (error.code() == ErrorCode::Denied) {
         // Who may list but not watch reads again from time to time.
@@ -261,7 +269,8 @@ ResourceCache::Pause ResourceCache::noteFailure(const std::string &ns, const Err
 std::chrono::milliseconds ResourceCache::backoff(int failures) const
 {
     const double random = m_options.random ? m_options.random() : QRandomGenerator::global()->generateDouble();
-    const double doubled = static_cast<double>(m_options.firstBackoff.count()) * static_cast<double>(1 << std::min(failures - 1, 10));
+    const double doubled =
+        static_cast<double>(m_options.firstBackoff.count()) * static_cast<double>(1 << std::min(failures - 1, 10));
     const double bounded = std::min(doubled, static_cast<double>(m_options.lastBackoff.count()));
     return std::chrono::milliseconds(static_cast<std::int64_t>(bounded * (0.5 + random / 2)));
 }
@@ -298,7 +307,8 @@ void ResourceCache::applyList(const std::string &ns, const std::vector<Object> &
         m_objects = listed;
     } else {
         for (const CacheChange &change : changes)
-            m_objects = change.after.isNull() ? m_objects.without(change.before.ns(), change.before.name()) : m_objects.with(change.after);
+            m_objects = change.after.isNull() ? m_objects.without(change.before.ns(), change.before.name())
+                                              : m_objects.with(change.after);
     }
     Part &live = part(ns);
     live.state = CacheState::Live;
@@ -342,7 +352,9 @@ CacheState ResourceCache::stateOfParts() const
     if (!m_wasKnown && any(CacheState::Listing))
         return CacheState::Listing;
     // The worst of them: what one of them has is old, or not there.
-    const bool isOld = std::ranges::any_of(m_parts, [](const auto &entry) { return entry.second.state == CacheState::Listing && entry.second.isInherited; });
+    const bool isOld = std::ranges::any_of(m_parts, [](const auto &entry) {
+        return entry.second.state == CacheState::Listing && entry.second.isInherited;
+    });
     if (any(CacheState::Failed))
         return CacheState::Failed;
     if (any(CacheState::Stale) || isOld)

@@ -20,7 +20,8 @@ class ResourceCache : public std::enable_shared_from_this<ResourceCache>
 public:
     class User;
 
-    ResourceCache(ports::CacheKey key, ports::ClusterPtr cluster, CacheOptions options, std::vector<std::string> knownNamespaces);
+    ResourceCache(ports::CacheKey key, ports::ClusterPtr cluster, CacheOptions options,
+                  std::vector<std::string> knownNamespaces);
 
     void start();
     const ports::CacheKey &key() const { return m_key; }
@@ -45,8 +46,8 @@ private:
         ports::WallTime lastContact = 0;
         int failures = 0;
         bool hasListed = false;
-        bool isInherited = false; ///< its objects are those of a list in another way, until it has listed
-        CancelSource interrupt; ///< ends a wait or a watch: refresh
+        bool isInherited = false;         ///< its objects are those of a list in another way, until it has listed
+        CancelSource interrupt;           ///< ends a wait or a watch: refresh
         std::optional<CancelSource> stop; ///< ends the part; only when split
     };
     /// What to do after a failure.
@@ -98,7 +99,8 @@ private:
     std::set<User *> m_users;
     std::vector<async::Completion<ports::CacheSnapshotPtr>> m_waiting;
     ports::WallTime m_lastContact = 0;
-    bool m_wasKnown = false; ///< the objects were told once: until they are listed anew in another way they stay, as Stale
+    bool m_wasKnown =
+        false; ///< the objects were told once: until they are listed anew in another way they stay, as Stale
     bool m_hasEnded = false;
     async::TaskScope m_tasks;
 };
@@ -107,7 +109,8 @@ private:
 class ResourceCache::User final : public ports::CacheUser
 {
 public:
-    User(std::shared_ptr<ResourceCache> cache, std::function<void(ports::CacheSnapshotPtr)> onChange, std::function<void()> onGone);
+    User(std::shared_ptr<ResourceCache> cache, std::function<void(ports::CacheSnapshotPtr)> onChange,
+         std::function<void()> onGone);
     ~User() override;
     const ports::CacheKey &key() const override { return m_cache->key(); }
     ports::CacheSnapshotPtr snapshot() const override { return m_cache->snapshot(); }

@@ -67,14 +67,16 @@ Async<std::set<std::string>> ResourceCache::gone(Self self, std::set<std::string
 
 Async<bool> ResourceCache::mayListAll(Self self, CancelToken cancel)
 {
-    const ports::AccessQuestion question{.verb = "list", .group = self->m_key.type.group, .resource = self->m_key.type.plural};
+    const ports::AccessQuestion question{
+        .verb = "list", .group = self->m_key.type.group, .resource = self->m_key.type.plural};
     const Expected<ports::Access> access = co_await self->m_cluster->canI(question, cancel);
     co_return access && access->isAllowed;
 }
 
 void ResourceCache::dropPart(const std::string &ns)
 {
-    std::vector<ports::CacheChange> changes = dropObjects([&](const object::Object &before) { return before.ns() == ns; });
+    std::vector<ports::CacheChange> changes =
+        dropObjects([&](const object::Object &before) { return before.ns() == ns; });
     m_parts.erase(ns);
     publish(std::move(changes));
 }
@@ -111,8 +113,8 @@ Async<void> ResourceCache::runSplit(Self self, CancelToken cancel)
                 self->dropPart(ns);
             }
             // Of a list of all that is refused now.
-            std::vector<ports::CacheChange> unseen =
-                self->dropObjects([&](const object::Object &before) { return !wanted->contains(std::string(before.ns())); });
+            std::vector<ports::CacheChange> unseen = self->dropObjects(
+                [&](const object::Object &before) { return !wanted->contains(std::string(before.ns())); });
             const std::vector<std::string> absent(self->m_absent.begin(), self->m_absent.end());
             if (!unseen.empty() || self->m_snapshot->absentNamespaces != absent)
                 self->publish(std::move(unseen));

@@ -13,7 +13,7 @@ std::string percentEncoded(std::string_view text)
     std::string result;
     for (const char c : text) {
         const bool isUnreserved = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-'
-            || c == '.' || c == '_' || c == '~';
+                                  || c == '.' || c == '_' || c == '~';
         if (isUnreserved) {
             result += c;
             continue;

@@ -17,7 +17,8 @@ constexpr int kThrottledSeconds = 120;
 bool asksForPatience(const HttpHead &head, Effect effect)
 {
     // 429 and 503 say that nothing was done; after another failure a write may have had its effect.
-    return head.retryAfterSeconds && (head.status == 429 || head.status == 503 || (head.status >= 500 && effect == Effect::Read));
+    return head.retryAfterSeconds
+           && (head.status == 429 || head.status == 503 || (head.status >= 500 && effect == Effect::Read));
 }
 
 /// \p error, with how long the server asks to wait where that is longer than anybody waits here.
@@ -25,7 +26,10 @@ Error finalError(const Error &error, const HttpHead *head, Effect effect)
 {
     if (!head || !asksForPatience(*head, effect) || *head->retryAfterSeconds <= kThrottledSeconds)
         return error;
-    return {error.code(), error.message() + ": the server asks to wait " + std::to_string(*head->retryAfterSeconds) + " seconds before the next try", error.reason()};
+    return {error.code(),
+            error.message() + ": the server asks to wait " + std::to_string(*head->retryAfterSeconds)
+                + " seconds before the next try",
+            error.reason()};
 }
 
 std::function<std::string(const std::string &)> environmentOf(const ConnectOptions &options)
@@ -48,10 +52,15 @@ Session::Session(Target target, ConnectOptions options)
       m_proxy(m_target.cluster.proxyUrl.empty() ? environmentProxy(m_target.cluster.server, environmentOf(m_options))
                                                 : m_target.cluster.proxyUrl),
       m_credentials(std::make_shared<CredentialSource>(
-          m_target, CredentialOptions{.pool = m_options.pool, .clock = m_options.clock, .mayExec = m_options.mayExec, .idTokens = m_options.idTokens,
-                        .issuerProxy = [environment = environmentOf(m_options)](const std::string &url) { return environmentProxy(url, environment); },
-                        .onExecWaiting = m_options.onExecWaiting,
-                        .onExecWait = m_options.onExecWait})),
+          m_target,
+          CredentialOptions{.pool = m_options.pool,
+                            .clock = m_options.clock,
+                            .mayExec = m_options.mayExec,
+                            .idTokens = m_options.idTokens,
+                            .issuerProxy = [environment = environmentOf(m_options)](
+                                               const std::string &url) { return environmentProxy(url, environment); },
+                            .onExecWaiting = m_options.onExecWaiting,
+                            .onExecWait = m_options.onExecWait})),
       m_wakeWatch(m_options.clock, [this] { dropConnections(); })
 {
 }
@@ -80,7 +89,7 @@ Async<Session::Try> Session::prepared(HttpRequest request, CancelToken cancel)
     if (!credentials)
         co_return std::unexpected(credentials.error());
     Endpoint endpoint{m_target.cluster.server, m_target.cluster.tlsServerName, credentials->tls, m_proxy,
-        m_target.cluster.disablesCompression};
+                      m_target.cluster.disablesCompression};
     if (!m_transport || m_transport->endpoint().tls != endpoint.tls) {
         const Expected<std::shared_ptr<Transport>> made = Transport::make(std::move(endpoint), m_options.limits);
         if (!made)
@@ -98,8 +107,9 @@ Async<Session::Try> Session::prepared(HttpRequest request, CancelToken cancel)
     co_return Try{m_transport, std::move(request), credentials->generation};
 }
 
-std::optional<std::chrono::milliseconds> Session::nextTry(Retry &retry, const HttpRequest &request, const HttpHead *head,
-                                                          const Error &error, std::uint64_t generation)
+std::optional<std::chrono::milliseconds> Session::nextTry(Retry &retry, const HttpRequest &request,
+                                                          const HttpHead *head, const Error &error,
+                                                          std::uint64_t generation)
 {
     if (!head && error.reason() == kTurnedAway && ++retry.turned <= kMostTurns)
         return std::chrono::milliseconds(0);
@@ -168,7 +178,8 @@ Async<std::shared_ptr<Exchange>> Session::openStream(HttpRequest request, Cancel
             refusal = {.head = *head, .body = stream->takeBody()};
         }
         const Error error = head ? answerError(refusal, request) : head.error();
-        const std::optional<std::chrono::milliseconds> wait = nextTry(retry, request, head ? &*head : nullptr, error, next->generation);
+        const std::optional<std::chrono::milliseconds> wait =
+            nextTry(retry, request, head ? &*head : nullptr, error, next->generation);
         if (!wait)
             co_return std::unexpected(finalError(error, head ? &*head : nullptr, request.effect));
         const Expected<void> waited = co_await async::delay(*wait, cancel);

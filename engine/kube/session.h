@@ -55,8 +55,8 @@ private:
 
     Async<Try> prepared(HttpRequest request, CancelToken cancel);
     /// How long to wait before the next try; nothing if \p error is final.
-    std::optional<std::chrono::milliseconds> nextTry(Retry &retry, const HttpRequest &request, const HttpHead *head, const Error &error,
-                                                     std::uint64_t generation);
+    std::optional<std::chrono::milliseconds> nextTry(Retry &retry, const HttpRequest &request, const HttpHead *head,
+                                                     const Error &error, std::uint64_t generation);
 
     Target m_target;
     ConnectOptions m_options;

@@ -36,13 +36,15 @@ bool mayHaveBeenDone(int httpStatus, bool isStatus, std::string_view message)
         return true;
     if (httpStatus != 500)
         return false;
-    return !isStatus || message.find("etcdserver") != std::string_view::npos || message.find("timed out") != std::string_view::npos
-        || message.find("timeout") != std::string_view::npos || message.find("context deadline") != std::string_view::npos;
+    return !isStatus || message.find("etcdserver") != std::string_view::npos
+           || message.find("timed out") != std::string_view::npos || message.find("timeout") != std::string_view::npos
+           || message.find("context deadline") != std::string_view::npos;
 }
 
 } // namespace
 
-Error statusError(int httpStatus, const object::Value &body, std::string_view text, const std::string &what, Effect effect)
+Error statusError(int httpStatus, const object::Value &body, std::string_view text, const std::string &what,
+                  Effect effect)
 {
     const bool isStatus = body["kind"].stringOr() == "Status";
     const std::string reason(isStatus ? body["reason"].stringOr() : std::string_view());

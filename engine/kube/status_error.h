@@ -18,6 +18,7 @@ enum class Effect { Read, Write };
 /// made of \p what ("list pods in all namespaces"), \p httpStatus and the start of \p text. A fault of the server
 /// that leaves open whether a write was done (gateway time-outs, a store that did not answer) is Unknown.
 /// Source: apimachinery pkg/api/errors/errors.go@v0.36.1 (reasons)
-Error statusError(int httpStatus, const object::Value &body, std::string_view text, const std::string &what, Effect effect);
+Error statusError(int httpStatus, const object::Value &body, std::string_view text, const std::string &what,
+                  Effect effect);
 
 } // namespace tiphys::kube

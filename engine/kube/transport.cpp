@@ -64,7 +64,7 @@ struct Transport::Lane
 {
     std::unique_ptr<QNetworkAccessManager> manager;
     std::set<Exchange *> exchanges = {}; ///< under way
-    bool isSpent = false; ///< takes no new ones
+    bool isSpent = false;                ///< takes no new ones
     std::string userAgent = {};
     std::unique_ptr<Exchange> probe = {};
     std::chrono::steady_clock::time_point heardAt = {}; ///< answer of the last probe
@@ -77,7 +77,8 @@ Expected<std::shared_ptr<Transport>> Transport::make(Endpoint endpoint, Exchange
     if (!url.isValid() || !isHttp || url.host().isEmpty())
         return failure(ErrorCode::InvalidInput, "the server URL " + tiphys::quoted(endpoint.server) + " is not usable");
     // The system's roots take a while to read: not where nothing is encrypted.
-    const bool isEncrypted = url.scheme() == QStringLiteral("https") || urlOf(endpoint.proxyUrl).scheme() == QStringLiteral("https");
+    const bool isEncrypted =
+        url.scheme() == QStringLiteral("https") || urlOf(endpoint.proxyUrl).scheme() == QStringLiteral("https");
     const Expected<QSslConfiguration> tls = isEncrypted ? tlsConfiguration(endpoint.tls) : QSslConfiguration();
     if (!tls)
         return std::unexpected(tls.error());
@@ -88,13 +89,16 @@ Expected<std::shared_ptr<Transport>> Transport::make(Endpoint endpoint, Exchange
     QString path = url.path(QUrl::FullyEncoded);
     while (path.endsWith(QLatin1Char('/')))
         path.chop(1);
-    endpoint.server = url.toString(QUrl::RemovePath | QUrl::RemoveQuery | QUrl::RemoveFragment | QUrl::RemoveUserInfo).toStdString()
+    endpoint.server =
+        url.toString(QUrl::RemovePath | QUrl::RemoveQuery | QUrl::RemoveFragment | QUrl::RemoveUserInfo).toStdString()
         + path.toStdString();
     return std::shared_ptr<Transport>(new Transport(std::move(endpoint), limits, *tls, std::move(*tunnel)));
 }
 
-Transport::Transport(Endpoint endpoint, ExchangeLimits limits, QSslConfiguration tls, std::unique_ptr<ProxyTunnel> tunnel)
-    : m_endpoint(std::move(endpoint)), m_limits(limits), m_tls(std::move(tls)), m_tunnel(std::move(tunnel)), m_ones{kRequestsAtOnce - kListsAtOnce}, m_lists{kListsAtOnce}
+Transport::Transport(Endpoint endpoint, ExchangeLimits limits, QSslConfiguration tls,
+                     std::unique_ptr<ProxyTunnel> tunnel)
+    : m_endpoint(std::move(endpoint)), m_limits(limits), m_tls(std::move(tls)), m_tunnel(std::move(tunnel)),
+      m_ones{kRequestsAtOnce - kListsAtOnce}, m_lists{kListsAtOnce}
 {
     m_requests = std::make_shared<Lane>(makeManager());
     m_pulse.setInterval(std::min<std::chrono::milliseconds>(limits.idle, limits.probe) / 3);
@@ -119,7 +123,8 @@ QNetworkProxy Transport::proxy() const
     const bool usesSocks = isSocks(url.scheme());
     const auto port = static_cast<quint16>(url.port(usesSocks ? 1080 : 80));
     return QNetworkProxy(usesSocks ? QNetworkProxy::Socks5Proxy : QNetworkProxy::HttpProxy,
-        m_tunnel ? QStringLiteral("127.0.0.1") : url.host(), m_tunnel ? m_tunnel->port() : port, url.userName(), url.password());
+                         m_tunnel ? QStringLiteral("127.0.0.1") : url.host(), m_tunnel ? m_tunnel->port() : port,
+                         url.userName(), url.password());
 }
 
 std::unique_ptr<Exchange> Transport::makeExchange(HttpRequest request, CancelToken cancel) const
@@ -226,12 +231,14 @@ Async<HttpAnswer> Transport::send(HttpRequest request, CancelToken cancel)
         const QUrl target = urlOf(m_endpoint.server + request.path).resolved(urlOf(answer->head.location));
         const std::string where = target.toString(QUrl::RemoveUserInfo | QUrl::RemoveQuery).toStdString();
         if (request.method != "GET" || !isSameOrigin(server, target))
-            co_return failure(ErrorCode::Unsupported, request.what + ": the server redirects to " + tiphys::quoted(where)
-                    + ", which is not followed");
+            co_return failure(ErrorCode::Unsupported, request.what + ": the server redirects to "
+                                                          + tiphys::quoted(where) + ", which is not followed");
         if (redirects >= kRedirects)
             co_return failure(ErrorCode::Unavailable, request.what + ": stopped after 10 redirects");
         const std::string prefix = server.path(QUrl::FullyEncoded).toStdString();
-        std::string path = target.toString(QUrl::RemoveScheme | QUrl::RemoveAuthority | QUrl::RemoveFragment | QUrl::FullyEncoded).toStdString();
+        std::string path =
+            target.toString(QUrl::RemoveScheme | QUrl::RemoveAuthority | QUrl::RemoveFragment | QUrl::FullyEncoded)
+                .toStdString();
         if (!prefix.empty() && path.starts_with(prefix))
             path.erase(0, prefix.size());
         request.path = path;
@@ -281,12 +288,12 @@ std::shared_ptr<Exchange> Transport::openStream(HttpRequest request, CancelToken
     Lane &lane = freeLane();
     // The deleter keeps the transport, and so the manager, alive as long as the stream.
     const std::shared_ptr<Exchange> stream(makeExchange(request, std::move(cancel)).release(),
-        [self = shared_from_this(), &lane](Exchange *exchange) {
-            const bool isSpent = exchange->isConnectionSpent();
-            self->m_streams.erase(exchange);
-            delete exchange;
-            self->release(lane, exchange, isSpent);
-        });
+                                           [self = shared_from_this(), &lane](Exchange *exchange) {
+                                               const bool isSpent = exchange->isConnectionSpent();
+                                               self->m_streams.erase(exchange);
+                                               delete exchange;
+                                               self->release(lane, exchange, isSpent);
+                                           });
     m_streams.insert(stream.get());
     enter(lane, stream.get(), request);
     if (m_isGivenUp)
@@ -297,7 +304,10 @@ std::shared_ptr<Exchange> Transport::openStream(HttpRequest request, CancelToken
 
 void Transport::probe(Lane &lane)
 {
-    HttpRequest request{.path = "/version", .headers = {{"Accept", "application/json"}}, .what = "ask whether the server is there", .silence = m_limits.probe};
+    HttpRequest request{.path = "/version",
+                        .headers = {{"Accept", "application/json"}},
+                        .what = "ask whether the server is there",
+                        .silence = m_limits.probe};
     if (!lane.userAgent.empty())
         request.headers.emplace_back("User-Agent", lane.userAgent);
     ExchangeLimits limits = m_limits;
@@ -338,7 +348,8 @@ void Transport::feelPulse()
     if (m_requests->isSpent)
         m_requests = std::make_shared<Lane>(makeManager());
     for (Exchange *exchange : dead)
-        exchange->abort(Error(ErrorCode::Unavailable, "the connection to " + m_endpoint.server + " was lost: the server does not answer any more"));
+        exchange->abort(Error(ErrorCode::Unavailable, "the connection to " + m_endpoint.server
+                                                          + " was lost: the server does not answer any more"));
 }
 
 void Transport::abortStreams(const Error &error)

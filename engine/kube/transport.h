@@ -99,12 +99,12 @@ private:
     ExchangeLimits m_limits;
     QSslConfiguration m_tls;
     std::shared_ptr<ProxyTunnel> m_tunnel; ///< to an https proxy, else null
-    std::shared_ptr<Lane> m_requests; ///< shared with the requests that began on it
+    std::shared_ptr<Lane> m_requests;      ///< shared with the requests that began on it
     std::vector<std::unique_ptr<Lane>> m_lanes;
     std::set<Exchange *> m_streams;
     std::set<Exchange *> m_running; ///< requests
-    Slots m_ones;  ///< what somebody waits for never stands behind lists
-    Slots m_lists; ///< fewer, in their order: a slow way is not divided among hundreds of them
+    Slots m_ones;                   ///< what somebody waits for never stands behind lists
+    Slots m_lists;                  ///< fewer, in their order: a slow way is not divided among hundreds of them
     bool m_isGivenUp = false;
     QTimer m_pulse; ///< runs while anything is under way
 };

@@ -76,8 +76,8 @@ void Builder::number(double value)
 
 void Builder::string(std::string_view text)
 {
-    add(Node{.size = static_cast<std::uint32_t>(text.size()), .type = Type::String,
-             .text = live(m_chunk).copyText(text)});
+    add(Node{
+        .size = static_cast<std::uint32_t>(text.size()), .type = Type::String, .text = live(m_chunk).copyText(text)});
 }
 
 void Builder::value(const Value &value)
@@ -169,8 +169,7 @@ std::optional<std::string_view> Builder::endMap()
 }
 
 /// Keys are interned: equal keys are the same pointer.
-std::optional<std::string_view> Builder::mergeDuplicates(std::size_t start,
-                                                         std::vector<std::uint32_t> &order)
+std::optional<std::string_view> Builder::mergeDuplicates(std::size_t start, std::vector<std::uint32_t> &order)
 {
     std::optional<std::string_view> duplicate;
     const auto size = static_cast<std::uint32_t>(m_pending.size() - start);
@@ -210,16 +209,15 @@ std::optional<std::string_view> Builder::mergeDuplicates(std::size_t start,
     }
     if (!duplicate)
         return std::nullopt;
-    const auto removed = std::remove_if(m_pending.begin() + static_cast<std::ptrdiff_t>(start),
-                                        m_pending.end(), [](const Entry &entry) { return !entry.key; });
+    const auto removed = std::remove_if(m_pending.begin() + static_cast<std::ptrdiff_t>(start), m_pending.end(),
+                                        [](const Entry &entry) { return !entry.key; });
     m_pending.erase(removed, m_pending.end());
     if (m_pending.size() - start > detail::kIndexedFrom) {
         order.resize(m_pending.size() - start);
         std::iota(order.begin(), order.end(), 0u);
         const Entry *kept = m_pending.data() + start;
-        std::ranges::sort(order, [&](std::uint32_t a, std::uint32_t b) {
-            return kept[a].key->text() < kept[b].key->text();
-        });
+        std::ranges::sort(order,
+                          [&](std::uint32_t a, std::uint32_t b) { return kept[a].key->text() < kept[b].key->text(); });
     }
     return duplicate;
 }

@@ -36,9 +36,10 @@ const Entry *findEntry(const Node &map, std::string_view key)
 {
     if (map.size > kLongestWalk) {
         const std::uint32_t *order = sortedOrder(map);
-        const auto *found = std::lower_bound(
-            order, order + map.size, key,
-            [&](std::uint32_t at, std::string_view wanted) { return map.entries[at].key->text() < wanted; });
+        const auto *found =
+            std::lower_bound(order, order + map.size, key, [&](std::uint32_t at, std::string_view wanted) {
+                return map.entries[at].key->text() < wanted;
+            });
         if (found == order + map.size || map.entries[*found].key->text() != key)
             return nullptr;
         return &map.entries[*found];
@@ -86,8 +87,7 @@ const char *Chunk::copyText(std::string_view text)
 
 const Key *Chunk::copyKey(std::string_view text)
 {
-    auto *key = new (allocate(sizeof(Key) + text.size()))
-        Key{static_cast<std::uint32_t>(text.size()), hashOf(text)};
+    auto *key = new (allocate(sizeof(Key) + text.size())) Key{static_cast<std::uint32_t>(text.size()), hashOf(text)};
     copyShortText(reinterpret_cast<char *>(key + 1), text.data(), text.size());
     return key;
 }

@@ -23,8 +23,7 @@ Gvk gvkOf(std::string_view apiVersion, std::string_view kind)
     const auto slash = apiVersion.find('/');
     if (slash == std::string_view::npos)
         return {"", std::string(apiVersion), std::string(kind)};
-    return {std::string(apiVersion.substr(0, slash)), std::string(apiVersion.substr(slash + 1)),
-            std::string(kind)};
+    return {std::string(apiVersion.substr(0, slash)), std::string(apiVersion.substr(slash + 1)), std::string(kind)};
 }
 
 std::string ObjectKey::text() const

@@ -49,8 +49,8 @@ bool isInList(const Value &root, const Pointer &pointer)
 
 std::unexpected<Error> missingPath(const std::string &kind, const std::string &what, const std::string &path)
 {
-    return failure(ErrorCode::NotFound, kind + " operation does not apply: doc is missing " + what + ": " + path
-                                            + ": missing value");
+    return failure(ErrorCode::NotFound,
+                   kind + " operation does not apply: doc is missing " + what + ": " + path + ": missing value");
 }
 
 std::unexpected<Error> problemAt(const std::string &kind, const std::string &path, const Error &error)
@@ -171,8 +171,8 @@ Expected<Value> test(const Value &root, const Operation &operation, JsonPatchRul
         return failure(ErrorCode::NotFound,
                        "test operation does not apply: is missing path: " + operation.path + ": missing value");
     const std::optional<Value> found = pointer->find(root);
-    const bool isRefused = !found && (rules == JsonPatchRules::Version5 ? !operation.value.isNull()
-                                                                        : isInList(root, *pointer));
+    const bool isRefused =
+        !found && (rules == JsonPatchRules::Version5 ? !operation.value.isNull() : isInList(root, *pointer));
     if (isRefused)
         return failure(ErrorCode::NotFound, "error in test for path: '" + operation.path + "': missing value");
     if (!matches(found.value_or(Value()), operation.value))

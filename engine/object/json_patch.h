@@ -16,7 +16,6 @@ enum class JsonPatchRules {
 /// none. Errors: InvalidInput for a malformed patch, NotFound for an absent path, Conflict for a failed test; the
 /// messages are evanphx's.
 /// Source: gopkg.in/evanphx/json-patch.v4 patch.go@v4.13.0, github.com/evanphx/json-patch/v5@v5.9.11
-Expected<Value> applyJsonPatch(const Value &value, const Value &patch,
-                               JsonPatchRules rules = JsonPatchRules::Version4);
+Expected<Value> applyJsonPatch(const Value &value, const Value &patch, JsonPatchRules rules = JsonPatchRules::Version4);
 
 } // namespace tiphys::object

@@ -321,7 +321,7 @@ private:
     {
         for (int i = 0; i < 4; ++i, ++m_at) {
             const char c = m_at < m_text.size() ? m_text[m_at] : '\0';
-            const char32_t digit = isDigit(c)                ? static_cast<char32_t>(c - '0')
+            const char32_t digit = isDigit(c)               ? static_cast<char32_t>(c - '0')
                                    : (c >= 'a' && c <= 'f') ? static_cast<char32_t>(c - 'a' + 10)
                                    : (c >= 'A' && c <= 'F') ? static_cast<char32_t>(c - 'A' + 10)
                                                             : 16;

@@ -27,10 +27,7 @@ std::array<bool, 256> plainBytes(bool escapesHtml)
 class Writer
 {
 public:
-    explicit Writer(const JsonOptions &options)
-        : m_options(options), m_plain(plainBytes(options.escapesHtml))
-    {
-    }
+    explicit Writer(const JsonOptions &options) : m_options(options), m_plain(plainBytes(options.escapesHtml)) {}
 
     void write(const Value &value)
     {

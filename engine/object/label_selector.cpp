@@ -76,13 +76,15 @@ private:
 
     std::unexpected<Error> problem() const
     {
-        return failure(ErrorCode::InvalidInput, "a label selector looks like a=b,c!=d,e in (f,g),!h, not " + tiphys::quoted(m_text));
+        return failure(ErrorCode::InvalidInput,
+                       "a label selector looks like a=b,c!=d,e in (f,g),!h, not " + tiphys::quoted(m_text));
     }
 
     Expected<LabelRequirement> one()
     {
         const bool isAbsent = takes("!");
-        LabelRequirement requirement{.key = std::string(word()), .test = isAbsent ? Test::Absent : Test::Exists, .values = {}};
+        LabelRequirement requirement{
+            .key = std::string(word()), .test = isAbsent ? Test::Absent : Test::Exists, .values = {}};
         if (requirement.key.empty())
             return problem();
         const bool isBare = isAtEnd() || m_text[m_at] == ',';
@@ -134,14 +136,16 @@ Expected<std::vector<LabelRequirement>> labelRequirementsOf(const Value &selecto
         const std::string_view word = expression["operator"].stringOr();
         const std::optional<Test> test = testOf(word);
         if (!test)
-            return failure(ErrorCode::InvalidInput, "matchExpressions: " + tiphys::quoted(word) + " is not a valid label selector operator");
+            return failure(ErrorCode::InvalidInput,
+                           "matchExpressions: " + tiphys::quoted(word) + " is not a valid label selector operator");
         LabelRequirement requirement{.key = std::string(expression["key"].stringOr()), .test = *test, .values = {}};
         const Value values = expression["values"];
         for (const Value &value : values.items())
             requirement.values.emplace_back(value.stringOr());
         const bool wantsValues = *test == Test::In || *test == Test::NotIn;
         if (wantsValues == requirement.values.empty())
-            return failure(ErrorCode::InvalidInput, "matchExpressions: values of " + std::string(word) + (wantsValues ? " must not be empty" : " must be empty"));
+            return failure(ErrorCode::InvalidInput, "matchExpressions: values of " + std::string(word)
+                                                        + (wantsValues ? " must not be empty" : " must be empty"));
         requirements.push_back(std::move(requirement));
     }
     return requirements;
@@ -154,7 +158,8 @@ Expected<std::vector<LabelRequirement>> selectorRequirementsOf(std::string_view 
 
 bool meetsLabels(const Object &object, const std::vector<LabelRequirement> &requirements)
 {
-    return std::ranges::all_of(requirements, [&object](const LabelRequirement &each) { return each.holds(object.label(each.key)); });
+    return std::ranges::all_of(requirements,
+                               [&object](const LabelRequirement &each) { return each.holds(object.label(each.key)); });
 }
 
 } // namespace tiphys::object

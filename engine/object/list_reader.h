@@ -20,7 +20,7 @@ struct ListPage
     std::string resourceVersion; ///< metadata.resourceVersion, where a watch goes on
     std::string continueToken;   ///< metadata.continue, empty on the last page
     std::optional<std::int64_t> remainingItemCount;
-    std::vector<Value> items;    ///< each in storage of its own
+    std::vector<Value> items; ///< each in storage of its own
 };
 
 /// What to leave out while reading; what is not read takes no memory.

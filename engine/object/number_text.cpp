@@ -172,8 +172,7 @@ void appendShortest(std::string &out, double value, FloatWidth width)
     } else if (std::isinf(value)) {
         out += value < 0 ? "-.inf" : ".inf";
     } else {
-        const Decimal decimal =
-            isSingle ? shortestDecimal(static_cast<float>(value)) : shortestDecimal(value);
+        const Decimal decimal = isSingle ? shortestDecimal(static_cast<float>(value)) : shortestDecimal(value);
         appendGeneral(out, decimal);
     }
 }

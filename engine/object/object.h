@@ -71,10 +71,7 @@ public:
     bool operator==(const Object &) const = default;
 
 private:
-    std::string_view text(std::initializer_list<std::string_view> path) const
-    {
-        return m_value.path(path).stringOr();
-    }
+    std::string_view text(std::initializer_list<std::string_view> path) const { return m_value.path(path).stringOr(); }
 
     Value m_value;
 };

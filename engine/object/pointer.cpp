@@ -32,12 +32,11 @@ Expected<std::size_t> placeOf(std::string_view text, std::size_t count)
     const char *end = digits.data() + digits.size();
     const std::from_chars_result read = std::from_chars(digits.data(), end, index);
     if (read.ec != std::errc() || read.ptr != end)
-        return failure(ErrorCode::InvalidInput,
-                       "value was not a proper array index: '" + std::string(text) + "'");
+        return failure(ErrorCode::InvalidInput, "value was not a proper array index: '" + std::string(text) + "'");
     const auto places = static_cast<std::int64_t>(count);
     if (index >= places || index < -places)
-        return failure(ErrorCode::InvalidInput, "Unable to access invalid index: " + std::to_string(index)
-                                                    + ": invalid index referenced");
+        return failure(ErrorCode::InvalidInput,
+                       "Unable to access invalid index: " + std::to_string(index) + ": invalid index referenced");
     return static_cast<std::size_t>(index < 0 ? index + places : index);
 }
 

@@ -79,7 +79,9 @@ inline std::uint64_t leadingBytes(const char *text, std::size_t size)
     if (size >= 8)
         return firstUppermost(wordAt<std::uint64_t>(text));
     const auto byte = [text](std::size_t i) { return static_cast<std::uint64_t>(static_cast<unsigned char>(text[i])); };
-    const auto half = [text](std::size_t i) { return static_cast<std::uint64_t>(firstUppermost(wordAt<std::uint32_t>(text + i))) << 32; };
+    const auto half = [text](std::size_t i) {
+        return static_cast<std::uint64_t>(firstUppermost(wordAt<std::uint32_t>(text + i))) << 32;
+    };
     if (size >= 4)
         return half(0) | half(size - 4) >> (8 * (size - 4));
     if (size == 0)

@@ -74,7 +74,8 @@ std::optional<TextPlace> yamlFaultPlace(std::string_view text)
 
 Error atPlace(const Error &error, std::string_view file, const TextPlace &place)
 {
-    Error placed(error.code(), error.message(), std::string(file) + ':' + std::to_string(place.line) + ':' + std::to_string(place.column));
+    Error placed(error.code(), error.message(),
+                 std::string(file) + ':' + std::to_string(place.line) + ':' + std::to_string(place.column));
     for (const std::string &context : error.contexts())
         placed = std::move(placed).in(context);
     return placed;

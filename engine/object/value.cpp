@@ -30,8 +30,7 @@ bool sameNode(const Node &a, const Node &b)
     case Type::Int: return a.integer == b.integer;
     case Type::Uint: return a.unsignedInteger == b.unsignedInteger;
     case Type::Double: return a.number == b.number;
-    case Type::String:
-        return a.text == b.text || std::string_view(a.text, a.size) == std::string_view(b.text, b.size);
+    case Type::String: return a.text == b.text || std::string_view(a.text, a.size) == std::string_view(b.text, b.size);
     case Type::List:
         if (a.items == b.items)
             return true;
@@ -47,9 +46,8 @@ bool sameNode(const Node &a, const Node &b)
             const Entry &entry = a.entries[i];
             // Most often both maps have one order: look at the same place first.
             const Entry &twin = b.entries[i];
-            const Entry *other = twin.key->text() == entry.key->text()
-                                     ? &twin
-                                     : detail::findEntry(b, entry.key->text());
+            const Entry *other =
+                twin.key->text() == entry.key->text() ? &twin : detail::findEntry(b, entry.key->text());
             if (!other || !sameNode(entry.value, other->value))
                 return false;
         }
@@ -135,8 +133,8 @@ Value::Value(double value)
 Value::Value(std::string_view text)
 {
     auto *chunk = new Chunk;
-    const Node node{.size = static_cast<std::uint32_t>(text.size()), .type = Type::String,
-                    .text = chunk->copyText(text)};
+    const Node node{
+        .size = static_cast<std::uint32_t>(text.size()), .type = Type::String, .text = chunk->copyText(text)};
     *this = adopt(chunk, chunk->copyNode(node));
 }
 

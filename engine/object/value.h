@@ -171,8 +171,17 @@ public:
         Iterator() = default;
         Iterator(const Value *list, std::size_t index) : m_list(list), m_index(index) {}
         Value operator*() const { return m_list->child(m_list->m_node->items[m_index]); }
-        Iterator &operator++() { ++m_index; return *this; }
-        Iterator operator++(int) { Iterator old = *this; ++m_index; return old; }
+        Iterator &operator++()
+        {
+            ++m_index;
+            return *this;
+        }
+        Iterator operator++(int)
+        {
+            Iterator old = *this;
+            ++m_index;
+            return old;
+        }
         bool operator==(const Iterator &) const = default;
 
     private:
@@ -203,8 +212,17 @@ public:
             const detail::Entry &entry = m_map->m_node->entries[m_index];
             return {entry.key->text(), m_map->child(entry.value)};
         }
-        Iterator &operator++() { ++m_index; return *this; }
-        Iterator operator++(int) { Iterator old = *this; ++m_index; return old; }
+        Iterator &operator++()
+        {
+            ++m_index;
+            return *this;
+        }
+        Iterator operator++(int)
+        {
+            Iterator old = *this;
+            ++m_index;
+            return old;
+        }
         bool operator==(const Iterator &) const = default;
 
     private:

@@ -42,7 +42,8 @@ class BlockCursor
 {
 protected:
     explicit BlockCursor(std::string_view text)
-        : m_at(text.data()), m_end(text.data() + text.size()), m_hasTabs(text.contains('\t')), m_hasHashes(text.contains('#'))
+        : m_at(text.data()), m_end(text.data() + text.size()), m_hasTabs(text.contains('\t')),
+          m_hasHashes(text.contains('#'))
     {
     }
 
@@ -58,10 +59,7 @@ protected:
             return false;
         return m_end - m_at == 3 || m_at[3] == ' ' || m_at[3] == '\n' || m_at[3] == '\t';
     }
-    bool isDash() const
-    {
-        return *m_at == '-' && (m_at + 1 == m_end || m_at[1] == ' ' || m_at[1] == '\n');
-    }
+    bool isDash() const { return *m_at == '-' && (m_at + 1 == m_end || m_at[1] == ' ' || m_at[1] == '\n'); }
     bool isBlankOrEnd(const char *at) const { return at == m_end || *at == ' ' || *at == '\n' || *at == '\t'; }
     const char *lineEnd() const
     {
@@ -176,7 +174,10 @@ protected:
         return m_at == m_end || *m_at != '\t';
     }
 
-    static YamlStyle styleOfQuote(char quote) { return quote == '"' ? YamlStyle::DoubleQuoted : YamlStyle::SingleQuoted; }
+    static YamlStyle styleOfQuote(char quote)
+    {
+        return quote == '"' ? YamlStyle::DoubleQuoted : YamlStyle::SingleQuoted;
+    }
 
     bool hasTabOrComment(std::string_view text) const
     {
@@ -296,7 +297,8 @@ protected:
         bool startedBlank = false;
         while (m_at < m_end) {
             const char *line = m_at;
-            const char *start = std::min(behindSpaces(line), line + std::min(indent, static_cast<std::size_t>(m_end - line)));
+            const char *start =
+                std::min(behindSpaces(line), line + std::min(indent, static_cast<std::size_t>(m_end - line)));
             if (start == m_end)
                 return start == line;
             if (*start == '\n') {

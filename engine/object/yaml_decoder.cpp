@@ -105,8 +105,7 @@ private:
         const bool isExcessive =
             m_aliased > 100 && m_decoded > 1000
             && static_cast<double>(m_aliased) / static_cast<double>(m_decoded) > allowedAliasShare(m_decoded);
-        return !isExcessive
-               || fail("yaml: document contains excessive aliasing", ErrorCode::LimitExceeded);
+        return !isExcessive || fail("yaml: document contains excessive aliasing", ErrorCode::LimitExceeded);
     }
 
     /// Follows an alias: \p node becomes its target, \p alias what closeAlias needs.
@@ -249,8 +248,8 @@ private:
         m_builder.key(text);
         if (keys == 0 || m_seenKeys[keys - 1].insert(text).second)
             return value(held);
-        std::string duplicate = "\n  line " + std::to_string(held.line + 1) + ": key " + goSyntax(*node)
-                                + " already set in map";
+        std::string duplicate =
+            "\n  line " + std::to_string(held.line + 1) + ": key " + goSyntax(*node) + " already set in map";
         // go-yaml notices it after the value, whose own duplicates come first.
         const std::size_t depth = m_frames.size();
         if (!value(held))
@@ -334,8 +333,7 @@ private:
         if (tag.empty() && !node.isImplicit)
             return true;
         if (tag == "tag:yaml.org,2002:binary")
-            return decodeBase64(node.text, text)
-                   || fail("yaml: !!binary value contains invalid base64 data");
+            return decodeBase64(node.text, text) || fail("yaml: !!binary value contains invalid base64 data");
         constexpr std::string_view kResolvable[] = {"bool", "int", "float", "null", "timestamp"};
         const bool hasPrefix = tag.starts_with(kTagPrefix);
         const std::string_view name = hasPrefix ? tag.substr(kTagPrefix.size()) : tag;
@@ -380,7 +378,9 @@ private:
         if (value.type() == Type::Double && !std::isfinite(*value.asNumber())) {
             const double number = *value.asNumber();
             return fail(std::string("json: unsupported value: ")
-                        + (std::isnan(number) ? "NaN" : number > 0 ? "+Inf" : "-Inf"));
+                        + (std::isnan(number) ? "NaN"
+                           : number > 0       ? "+Inf"
+                                              : "-Inf"));
         }
         for (const auto &[key, held] : value.sortedEntries()) {
             if (!checkNumbers(held))

@@ -14,8 +14,8 @@ constexpr std::size_t kPiece = 512;
 
 bool isAllowed(char32_t value)
 {
-    return value == 0x09 || value == 0x0A || value == 0x0D || (value >= 0x20 && value <= 0x7E)
-           || value == 0x85 || (value >= 0xA0 && value <= 0xD7FF) || (value >= 0xE000 && value <= 0xFFFD)
+    return value == 0x09 || value == 0x0A || value == 0x0D || (value >= 0x20 && value <= 0x7E) || value == 0x85
+           || (value >= 0xA0 && value <= 0xD7FF) || (value >= 0xE000 && value <= 0xFFFD)
            || (value >= 0x10000 && value <= 0x10FFFF);
 }
 
@@ -32,7 +32,7 @@ Decoded decodeUtf8(std::string_view text)
 {
     const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(text[i]); };
     const unsigned char first = byte(0);
-    const std::size_t size = first < 0x80              ? 1
+    const std::size_t size = first < 0x80               ? 1
                              : (first & 0xE0u) == 0xC0u ? 2
                              : (first & 0xF0u) == 0xE0u ? 3
                              : (first & 0xF8u) == 0xF0u ? 4

@@ -34,8 +34,8 @@ bool isLetter(char32_t c)
     constexpr std::array kOthers{Block{0x0300, 0x036F}, Block{0x2000, 0x2070}, Block{0x2072, 0x207E},
                                  Block{0x2080, 0x208F}, Block{0x20A0, 0x2101}, Block{0x2190, 0x2BFF},
                                  Block{0x2E80, 0x3004}, Block{0x3007, 0x3030}, Block{0x3036, 0x303A},
-                                 Block{0xD800, 0xF8FF}, Block{0xFE00, 0xFE6F}, Block{0xFEFF, 0xFEFF}, Block{0xFF00, 0xFF20},
-                                 Block{0xFFE0, 0xFFFF}, Block{0x1F000, 0x1FAFF}};
+                                 Block{0xD800, 0xF8FF}, Block{0xFE00, 0xFE6F}, Block{0xFEFF, 0xFEFF},
+                                 Block{0xFF00, 0xFF20}, Block{0xFFE0, 0xFFFF}, Block{0x1F000, 0x1FAFF}};
     return std::ranges::none_of(kOthers, [c](const Block &block) { return c >= block.first && c <= block.last; });
 }
 

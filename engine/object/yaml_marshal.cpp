@@ -28,8 +28,8 @@ std::optional<std::string> problemOf(std::string_view text)
 std::size_t writtenLength(std::string_view key)
 {
     const std::string written = toJson(Value(key), {.escapesHtml = true});
-    return static_cast<std::size_t>(std::ranges::count_if(
-        written, [](char c) { return (static_cast<unsigned char>(c) & 0xC0u) != 0x80u; }));
+    return static_cast<std::size_t>(
+        std::ranges::count_if(written, [](char c) { return (static_cast<unsigned char>(c) & 0xC0u) != 0x80u; }));
 }
 
 std::optional<std::string> problemOf(const Value &value)
@@ -39,7 +39,10 @@ std::optional<std::string> problemOf(const Value &value)
     case Type::String: return problemOf(*value.asString());
     case Type::Double:
         if (const double number = *value.asNumber(); !std::isfinite(number))
-            return std::string("json: unsupported value: ") + (std::isnan(number) ? "NaN" : number > 0 ? "+Inf" : "-Inf");
+            return std::string("json: unsupported value: ")
+                   + (std::isnan(number) ? "NaN"
+                      : number > 0       ? "+Inf"
+                                         : "-Inf");
         return std::nullopt;
     case Type::List:
         for (const Value &item : value.items()) {

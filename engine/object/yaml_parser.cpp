@@ -147,8 +147,7 @@ bool YamlParser::directives()
            && addTagDirective("!!", "tag:yaml.org,2002:", true, token->start);
 }
 
-bool YamlParser::addTagDirective(std::string_view handle, std::string_view prefix, bool mayRepeat,
-                                 const YamlMark &mark)
+bool YamlParser::addTagDirective(std::string_view handle, std::string_view prefix, bool mayRepeat, const YamlMark &mark)
 {
     for (const auto &directive : m_tagDirectives) {
         if (directive.first == handle)

@@ -14,15 +14,23 @@ namespace tiphys::object::detail {
 struct YamlEvent
 {
     enum class Kind : std::uint8_t {
-        DocumentStart, DocumentEnd, StreamEnd, Alias, Scalar, SequenceStart, SequenceEnd, MappingStart, MappingEnd,
+        DocumentStart,
+        DocumentEnd,
+        StreamEnd,
+        Alias,
+        Scalar,
+        SequenceStart,
+        SequenceEnd,
+        MappingStart,
+        MappingEnd,
     };
     Kind kind = Kind::StreamEnd;
     bool isImplicit = false; ///< Scalar: its type follows from its text
     YamlMark start;
     std::string_view anchor; ///< the anchor's name; Alias: the name it refers to
     bool hasAnchor = false;
-    std::string_view tag;    ///< the whole tag, empty if there is none
-    std::string_view text;   ///< Scalar
+    std::string_view tag;  ///< the whole tag, empty if there is none
+    std::string_view text; ///< Scalar
     YamlStyle style = YamlStyle::Plain;
 };
 
@@ -42,10 +50,28 @@ public:
 
 private:
     enum class State : std::uint8_t {
-        StreamStart, ImplicitDocumentStart, DocumentStart, DocumentContent, DocumentEnd, BlockNode,
-        BlockSequenceFirst, BlockSequence, IndentlessSequence, BlockMappingFirst, BlockMappingKey,
-        BlockMappingValue, FlowSequenceFirst, FlowSequence, FlowPairKey, FlowPairValue, FlowPairEnd,
-        FlowMappingFirst, FlowMappingKey, FlowMappingValue, FlowMappingEmptyValue, End,
+        StreamStart,
+        ImplicitDocumentStart,
+        DocumentStart,
+        DocumentContent,
+        DocumentEnd,
+        BlockNode,
+        BlockSequenceFirst,
+        BlockSequence,
+        IndentlessSequence,
+        BlockMappingFirst,
+        BlockMappingKey,
+        BlockMappingValue,
+        FlowSequenceFirst,
+        FlowSequence,
+        FlowPairKey,
+        FlowPairValue,
+        FlowPairEnd,
+        FlowMappingFirst,
+        FlowMappingKey,
+        FlowMappingValue,
+        FlowMappingEmptyValue,
+        End,
     };
     enum class Node { Block, BlockOrIndentless, Flow };
     enum class Entry { First, Later };

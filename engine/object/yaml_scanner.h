@@ -25,12 +25,30 @@ struct YamlMark
 struct YamlToken
 {
     enum class Kind : std::uint8_t {
-        StreamStart, StreamEnd, VersionDirective, TagDirective, DocumentStart, DocumentEnd,
-        BlockSequenceStart, BlockMappingStart, BlockEnd, FlowSequenceStart, FlowSequenceEnd,
-        FlowMappingStart, FlowMappingEnd, BlockEntry, FlowEntry, Key, Value, Alias, Anchor, Tag, Scalar,
+        StreamStart,
+        StreamEnd,
+        VersionDirective,
+        TagDirective,
+        DocumentStart,
+        DocumentEnd,
+        BlockSequenceStart,
+        BlockMappingStart,
+        BlockEnd,
+        FlowSequenceStart,
+        FlowSequenceEnd,
+        FlowMappingStart,
+        FlowMappingEnd,
+        BlockEntry,
+        FlowEntry,
+        Key,
+        Value,
+        Alias,
+        Anchor,
+        Tag,
+        Scalar,
     };
     Kind kind = Kind::StreamStart;
-    bool isPlain = false;    ///< Scalar: without quotes and block indicators
+    bool isPlain = false; ///< Scalar: without quotes and block indicators
     YamlMark start;
     YamlMark end;
     std::string_view text;   ///< Scalar: its text; Alias, Anchor: the name; Tag, TagDirective: the handle

@@ -210,9 +210,11 @@ bool YamlScanner::scanUriEscapes(const YamlMark &start, std::string &uri)
             return fail("did not find URI escaped octet", start);
         const auto octet = static_cast<unsigned char>(hexDigitOf(at(1)) * 16 + hexDigitOf(at(2)));
         if (left == 0) {
-            left = octet < 0x80 ? 1 : (octet & 0xE0u) == 0xC0u ? 2 : (octet & 0xF0u) == 0xE0u ? 3
-                 : (octet & 0xF8u) == 0xF0u                     ? 4
-                                                                : 0;
+            left = octet < 0x80               ? 1
+                   : (octet & 0xE0u) == 0xC0u ? 2
+                   : (octet & 0xF0u) == 0xE0u ? 3
+                   : (octet & 0xF8u) == 0xF0u ? 4
+                                              : 0;
             if (left == 0)
                 return fail("found an incorrect leading UTF-8 octet", start);
         } else if ((octet & 0xC0u) != 0x80u) {

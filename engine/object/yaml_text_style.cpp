@@ -55,8 +55,11 @@ Pairs pairsOf(std::string_view text)
     }
     const char last = text.back();
     const bool isLastOdd = last != '\n' && (last < 0x20 || last > 0x7E);
-    return {.areOrdinary = odd == 0 && !isLastOdd, .hasLineFeed = lineFeed != 0 || last == '\n', .spaceBeforeBreak = spaceBreak != 0,
-            .breakBeforeSpace = breakSpace != 0, .hasIndicator = indicator != 0 || (last == ':' && text.size() > 1)};
+    return {.areOrdinary = odd == 0 && !isLastOdd,
+            .hasLineFeed = lineFeed != 0 || last == '\n',
+            .spaceBeforeBreak = spaceBreak != 0,
+            .breakBeforeSpace = breakSpace != 0,
+            .hasIndicator = indicator != 0 || (last == ':' && text.size() > 1)};
 }
 
 bool isBlank(std::string_view text, std::size_t at)
@@ -109,7 +112,8 @@ void YamlText::analyse()
     if (!pairs.areOrdinary)
         return analyseCharacters();
     m_isMultiline = pairs.hasLineFeed;
-    allow({.hasIndicator = pairs.hasIndicator || startsLikeSyntax(m_text), .spaceBeforeBreak = pairs.spaceBeforeBreak,
+    allow({.hasIndicator = pairs.hasIndicator || startsLikeSyntax(m_text),
+           .spaceBeforeBreak = pairs.spaceBeforeBreak,
            .breakBeforeSpace = pairs.breakBeforeSpace});
 }
 
@@ -157,8 +161,8 @@ void YamlText::analyseCharacters()
 void YamlText::allow(const Finding &found)
 {
     const bool startsOrEndsBlank = m_text.front() == ' ' || m_text.back() == ' ';
-    m_allowsPlain = !(startsOrEndsBlank || found.breakBeforeSpace || found.spaceBeforeBreak || found.hasSpecial || m_isMultiline
-                      || found.hasIndicator);
+    m_allowsPlain = !(startsOrEndsBlank || found.breakBeforeSpace || found.spaceBeforeBreak || found.hasSpecial
+                      || m_isMultiline || found.hasIndicator);
     m_allowsSingleQuoted = !(found.breakBeforeSpace || found.spaceBeforeBreak || found.hasSpecial);
     m_allowsLiteral = !(m_text.back() == ' ' || found.spaceBeforeBreak || found.hasSpecial);
 }

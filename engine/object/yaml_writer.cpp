@@ -44,7 +44,8 @@ bool isSimpleWord(std::string_view text)
 /// True if \p text, which is a simple word, is read as a text where it stands without quotes.
 bool isReadAsText(std::string_view text)
 {
-    return detail::startsYamlString(text[0]) || detail::resolveYamlScalar(text).kind == detail::YamlScalar::Kind::String;
+    return detail::startsYamlString(text[0])
+           || detail::resolveYamlScalar(text).kind == detail::YamlScalar::Kind::String;
 }
 
 using Take = std::function<void(std::string_view)>;
@@ -324,8 +325,8 @@ private:
                 hasSpace = false;
                 continue;
             }
-            const bool isFold = place == Place::Value && !hasSpace && column() > kBestWidth
-                                && at + 1 < text.size() && text[at + 1] != ' ';
+            const bool isFold = place == Place::Value && !hasSpace && column() > kBestWidth && at + 1 < text.size()
+                                && text[at + 1] != ' ';
             if (isFold)
                 fold(indent), ++at;
             else
@@ -465,7 +466,7 @@ private:
     const Take *m_take;
     detail::TextBuffer m_out;
     bool m_isFirstLine = true;
-    std::size_t m_lineStart = 0; ///< so that the characters of the line begin there, were each one byte
+    std::size_t m_lineStart = 0;  ///< so that the characters of the line begin there, were each one byte
     bool m_isIndentation = false; ///< only indentation and "- " stand on the line so far
     detail::YamlKeySorter m_sorter;
     std::array<const Key *, 64> m_words{}; ///< some keys that stand without quotes

@@ -41,7 +41,8 @@ bool isTemplate(std::string_view text)
 
 bool isChart(const std::vector<FileEntry> &entries)
 {
-    return std::ranges::any_of(entries, [](const FileEntry &entry) { return entry.kind != FileKind::Folder && entry.name == "Chart.yaml"; });
+    return std::ranges::any_of(
+        entries, [](const FileEntry &entry) { return entry.kind != FileKind::Folder && entry.name == "Chart.yaml"; });
 }
 
 bool looksLikeManifest(std::string_view text)
@@ -76,7 +77,8 @@ public:
             if (object.kind() == "Application" && object.group() == "argoproj.io")
                 addApplication(object, path);
             else if (object.kind() == "ApplicationSet" && object.group() == "argoproj.io")
-                m_found.sets.push_back((object.ns().empty() ? "" : std::string(object.ns()) + "/") + std::string(object.name()));
+                m_found.sets.push_back((object.ns().empty() ? "" : std::string(object.ns()) + "/")
+                                       + std::string(object.name()));
         }
     }
 
@@ -100,7 +102,8 @@ public:
         const bool holdsTemplates = isChart(*entries);
         for (const FileEntry &entry : *entries) {
             if (entry.kind == FileKind::Folder)
-                addFolder(below(folder, entry.name), holdsTemplates && entry.name == "templates" ? Place::Templates : place);
+                addFolder(below(folder, entry.name),
+                          holdsTemplates && entry.name == "templates" ? Place::Templates : place);
             else if (entry.kind == FileKind::File && render::isManifestName(entry.name))
                 addFile(below(folder, entry.name), place);
         }
@@ -116,8 +119,8 @@ public:
             if (!first || first->identity() != app.identity())
                 first = &app;
             else
-                m_found.problems.push_back({app.file, "application " + quoted(app.identity()) + " is there twice: " + first->file
-                                                          + " is compared, this one is not"});
+                m_found.problems.push_back({app.file, "application " + quoted(app.identity()) + " is there twice: "
+                                                          + first->file + " is compared, this one is not"});
         }
         const auto same = std::ranges::unique(m_found.applications, {}, &OfflineApp::identity);
         m_found.applications.erase(same.begin(), same.end());
@@ -141,7 +144,8 @@ private:
             return true;
         const bool isNamed = std::ranges::contains(m_repository.branches, revision);
         m_found.followsByName = m_found.followsByName || isNamed;
-        m_found.mayFollowMain = m_found.mayFollowMain || (!isNamed && std::ranges::contains(m_repository.main, revision));
+        m_found.mayFollowMain =
+            m_found.mayFollowMain || (!isNamed && std::ranges::contains(m_repository.main, revision));
         return isNamed;
     }
 
@@ -182,8 +186,8 @@ private:
                 continue;
             if (!follows(source)) {
                 isPinned = true;
-                m_found.pinned.push_back(app.identity() + " ("
-                                         + std::string(source["targetRevision"].stringOr()) + ")");
+                m_found.pinned.push_back(app.identity() + " (" + std::string(source["targetRevision"].stringOr())
+                                         + ")");
                 continue;
             }
             if (app.path.empty())
@@ -238,9 +242,8 @@ private:
             if (!content || !looksLikeManifest(content->text))
                 return false;
             const auto objects = render::manifestsIn(content->text, entry.name);
-            return !objects || std::ranges::any_of(*objects, [](const Object &object) {
-                return !object.apiVersion().empty();
-            });
+            return !objects
+                   || std::ranges::any_of(*objects, [](const Object &object) { return !object.apiVersion().empty(); });
         });
     }
 
@@ -249,8 +252,13 @@ private:
         Value source = Value::map({{"path", folder}});
         if (recurses)
             source = source.with("directory", Value::map({{"recurse", true}}));
-        m_apps.push_back({.name = folder.empty() ? "." : folder, .ns = {}, .destinationNamespace = {},
-                          .path = folder, .file = {}, .sources = {source}, .refs = {}});
+        m_apps.push_back({.name = folder.empty() ? "." : folder,
+                          .ns = {},
+                          .destinationNamespace = {},
+                          .path = folder,
+                          .file = {},
+                          .sources = {source},
+                          .refs = {}});
     }
 
     void visit(const std::string &folder)
@@ -326,8 +334,13 @@ OfflineApps applicationsAt(const FileTree &files, const std::vector<std::string>
         const Expected<SourceType> type = render::discoveredType(files, *clean);
         if (type && *type == SourceType::Directory)
             source = source.with("directory", Value::map({{"recurse", true}}));
-        found.applications.push_back({.name = clean->empty() ? "." : *clean, .ns = {}, .destinationNamespace = {},
-                                      .path = *clean, .file = {}, .sources = {source}, .refs = {}});
+        found.applications.push_back({.name = clean->empty() ? "." : *clean,
+                                      .ns = {},
+                                      .destinationNamespace = {},
+                                      .path = *clean,
+                                      .file = {},
+                                      .sources = {source},
+                                      .refs = {}});
     }
     std::ranges::sort(found.applications, {}, &OfflineApp::identity);
     return found;
@@ -339,7 +352,8 @@ namespace {
 bool isReferredTo(const OfflineApp &app, std::string_view name, std::string_view path)
 {
     const auto slash = name.find('/');
-    return name.starts_with('$') && slash != std::string_view::npos && std::ranges::contains(app.refs, name.substr(1, slash - 1))
+    return name.starts_with('$') && slash != std::string_view::npos
+           && std::ranges::contains(app.refs, name.substr(1, slash - 1))
            && render::cleanPath(name.substr(slash + 1)).value_or("") == path;
 }
 
@@ -351,7 +365,8 @@ bool mayReferTo(const OfflineApp &app, const Value &source, std::string_view pat
     const Value names = source["helm"]["valueFiles"];
     for (const Value &name : names.items()) {
         const std::string_view text = name.stringOr();
-        if (isReferredTo(app, text, path) || (text.starts_with('$') && text.find_first_of("*?[") != std::string_view::npos))
+        if (isReferredTo(app, text, path)
+            || (text.starts_with('$') && text.find_first_of("*?[") != std::string_view::npos))
             return true;
     }
     const Value files = source["helm"]["fileParameters"];
@@ -379,7 +394,8 @@ bool mayRead(const OfflineApp &app, std::string_view path)
 {
     if (path == app.file)
         return true;
-    if (app.reach && std::ranges::any_of(app.reach->places, [path](const std::string &place) { return isBelow(path, place); }))
+    if (app.reach
+        && std::ranges::any_of(app.reach->places, [path](const std::string &place) { return isBelow(path, place); }))
         return true;
     return std::ranges::any_of(app.sources, [&](const Value &source) {
         if (mayReferTo(app, source, path))

@@ -14,14 +14,15 @@ namespace tiphys::offline {
 /// One application of a repository at one revision: what is rendered, and from where.
 struct OfflineApp
 {
-    std::string name;                    ///< of the Application, or the folder's path where there is none
-    std::string ns;                      ///< of the Application, may be ""
-    std::string destinationNamespace;    ///< default namespace of its objects
-    std::string path;                    ///< folder of its (first) source
-    std::string file;                    ///< Application manifest in the repository, "" where there is none
-    std::vector<object::Value> sources;  ///< as in spec, only those of this repository, chart repositories and registries that render something
-    std::vector<std::string> refs;       ///< names by which sources refer to files of this repository ("$values/…")
-    std::optional<Reach> reach = {};     ///< of all sources together; nothing until somebody has looked
+    std::string name;                 ///< of the Application, or the folder's path where there is none
+    std::string ns;                   ///< of the Application, may be ""
+    std::string destinationNamespace; ///< default namespace of its objects
+    std::string path;                 ///< folder of its (first) source
+    std::string file;                 ///< Application manifest in the repository, "" where there is none
+    std::vector<object::Value>
+        sources; ///< as in spec, only those of this repository, chart repositories and registries that render something
+    std::vector<std::string> refs;   ///< names by which sources refer to files of this repository ("$values/…")
+    std::optional<Reach> reach = {}; ///< of all sources together; nothing until somebody has looked
 
     /// What the application is called in both revisions.
     std::string identity() const { return ns.empty() ? name : ns + "/" + name; }

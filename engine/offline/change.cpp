@@ -113,9 +113,9 @@ bool hasSameContent(const FileTree &before, const FileTree &after, const std::st
     const Expected<std::vector<render::FileEntry>> a = before.list(place);
     const Expected<std::vector<render::FileEntry>> b = after.list(place);
     return a && b && std::ranges::equal(*a, *b, {}, &render::FileEntry::name, &render::FileEntry::name)
-        && std::ranges::all_of(*a, [&](const render::FileEntry &entry) {
-               return hasSameContent(before, after, place.empty() ? entry.name : place + "/" + entry.name);
-           });
+           && std::ranges::all_of(*a, [&](const render::FileEntry &entry) {
+                  return hasSameContent(before, after, place.empty() ? entry.name : place + "/" + entry.name);
+              });
 }
 
 /// isUntouched, by what \p isSame says of a place.
@@ -134,7 +134,8 @@ bool isUntouchedBy(const AppPair &pair, Plugins plugins, const std::function<boo
     return std::ranges::all_of(pair.before->sources, [&](const Value &source) {
         if (render::isFetchedSource(source) && pair.before->refs.empty())
             return true;
-        const bool mayBePlugin = !source["plugin"].isNull() || (plugins == Plugins::Known && !render::namesType(source));
+        const bool mayBePlugin =
+            !source["plugin"].isNull() || (plugins == Plugins::Known && !render::namesType(source));
         return isSame(readsAll || mayBePlugin ? std::string() : folderOf(source));
     });
 }
@@ -163,18 +164,24 @@ bool isUntouched(const AppPair &pair, const FileTree &before, const FileTree &af
     });
 }
 
-std::optional<AppChange> changeOf(const AppPair &pair, const FileTree &before, const FileTree &after, const render::RenderContext &base)
+std::optional<AppChange> changeOf(const AppPair &pair, const FileTree &before, const FileTree &after,
+                                  const render::RenderContext &base)
 {
     const bool hasPlugins = base.plugins && !base.plugins->plugins().empty();
     const Plugins plugins = hasPlugins ? Plugins::Known : Plugins::None;
     if (isUntouched(pair, before, after, plugins))
         return std::nullopt;
     const OfflineApp &named = pair.after ? *pair.after : *pair.before;
-    AppChange change{.name = named.name, .ns = named.ns, .path = named.path,
-                     .change = !pair.before ? ChangeKind::Added
+    AppChange change{.name = named.name,
+                     .ns = named.ns,
+                     .path = named.path,
+                     .change = !pair.before  ? ChangeKind::Added
                                : !pair.after ? ChangeKind::Removed
                                              : ChangeKind::Changed,
-                     .error = {}, .resources = {}, .warnings = {}, .needs = {}};
+                     .error = {},
+                     .resources = {},
+                     .warnings = {},
+                     .needs = {}};
     render::RenderContext context = base;
     context.needs = &change.needs;
     context.templates = std::make_shared<render::TemplateCache>(); // both sides have most templates in common
@@ -192,16 +199,15 @@ std::optional<AppChange> changeOf(const AppPair &pair, const FileTree &before, c
     change.warnings = now->warnings;
     for (const auto &[key, placed] : old->objects) {
         if (!now->objects.contains(key))
-            change.resources.push_back(
-                {key, ChangeKind::Removed, placed.object, Object(), placed.file, ""});
+            change.resources.push_back({key, ChangeKind::Removed, placed.object, Object(), placed.file, ""});
     }
     for (const auto &[key, placed] : now->objects) {
         const auto twin = old->objects.find(key);
         if (twin == old->objects.end())
             change.resources.push_back({key, ChangeKind::Added, Object(), placed.object, "", placed.file});
         else if (twin->second.object != placed.object)
-            change.resources.push_back({key, ChangeKind::Changed, twin->second.object, placed.object,
-                                        twin->second.file, placed.file});
+            change.resources.push_back(
+                {key, ChangeKind::Changed, twin->second.object, placed.object, twin->second.file, placed.file});
     }
     if (change.resources.empty() && change.change == ChangeKind::Changed)
         return std::nullopt;
@@ -221,7 +227,8 @@ std::vector<std::string> unmatchedFiles(const std::vector<std::string> &changed,
                 byFolder.emplace(app.refs.empty() ? folderOf(source) : std::string(), &app);
             for (const std::string &place : app.reach ? app.reach->places : std::set<std::string>()) {
                 byFolder.emplace(place, &app);
-                byFolder.emplace(place.substr(0, place.find_last_of('/') == std::string::npos ? 0 : place.rfind('/')), &app); // it may be a file
+                byFolder.emplace(place.substr(0, place.find_last_of('/') == std::string::npos ? 0 : place.rfind('/')),
+                                 &app); // it may be a file
             }
         }
     }
@@ -229,7 +236,8 @@ std::vector<std::string> unmatchedFiles(const std::vector<std::string> &changed,
         if (byFile.contains(path))
             return true;
         // A submodule changes as a whole.
-        if (const auto inside = byFolder.lower_bound(path + '/'); inside != byFolder.end() && isBelow(inside->first, path))
+        if (const auto inside = byFolder.lower_bound(path + '/');
+            inside != byFolder.end() && isBelow(inside->first, path))
             return true;
         if (byFolder.contains(path))
             return true;

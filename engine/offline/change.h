@@ -49,13 +49,14 @@ enum class Plugins { None, Known };
 
 /// True if both sides have the same sources over the same content, told by object ids without rendering: their folders and
 /// what they reach (OfflineApp::reach of the first revision). A plugin sees all files of its repository.
-bool isUntouched(const AppPair &pair, const render::FileTree &before, const render::FileTree &after, Plugins plugins = Plugins::None);
+bool isUntouched(const AppPair &pair, const render::FileTree &before, const render::FileTree &after,
+                 Plugins plugins = Plugins::None);
 
 /// What differs; nothing if the rendered objects are equal, or cannot be rendered from the same files. \p base is what rendering depends on beside the
 /// application (clock, what was fetched, build options); its environment, references, templates and needs are not read.
 /// Thread-safe for different pairs.
-std::optional<AppChange> changeOf(const AppPair &pair, const render::FileTree &before,
-                                  const render::FileTree &after, const render::RenderContext &base = {});
+std::optional<AppChange> changeOf(const AppPair &pair, const render::FileTree &before, const render::FileTree &after,
+                                  const render::RenderContext &base = {});
 
 /// The files of \p changed that no application of either revision reads.
 std::vector<std::string> unmatchedFiles(const std::vector<std::string> &changed, const OfflineApps &before,

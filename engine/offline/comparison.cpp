@@ -63,7 +63,8 @@ void mergeInto(std::vector<std::string> &list, const std::vector<std::string> &m
 
 /// Problems of the second revision, and those of the first that are not in it too. A file that nobody named, cannot be
 /// read and is the same in both is none.
-std::vector<OfflineProblem> problemsOf(const OfflineApps &before, const OfflineApps &after, const std::function<bool(const std::string &)> &isSame)
+std::vector<OfflineProblem> problemsOf(const OfflineApps &before, const OfflineApps &after,
+                                       const std::function<bool(const std::string &)> &isSame)
 {
     std::vector<OfflineProblem> problems;
     std::ranges::copy_if(after.problems, std::back_inserter(problems),

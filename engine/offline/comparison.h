@@ -12,10 +12,10 @@ namespace tiphys::offline {
 struct ComparisonRequest
 {
     std::string a;
-    std::string b;                     ///< "" is the working tree
-    bool fromMergeBase = false;        ///< a stands for its merge base with b
-    std::vector<std::string> paths;    ///< folders to compare, "" for all that are found
-    std::vector<std::string> appFiles; ///< Application manifests to compare
+    std::string b;                      ///< "" is the working tree
+    bool fromMergeBase = false;         ///< a stands for its merge base with b
+    std::vector<std::string> paths;     ///< folders to compare, "" for all that are found
+    std::vector<std::string> appFiles;  ///< Application manifests to compare
     std::vector<std::string> urls = {}; ///< further addresses by which Applications may name the repository
     render::RenderContext context = {}; ///< clock, what was fetched, build options: as in changeOf
 };
@@ -25,12 +25,12 @@ struct Comparison
 {
     FoundRevision a;
     FoundRevision b;
-    std::vector<AppChange> applications;   ///< only what differs or failed, by identity
-    int applicationCount = 0;              ///< all that were looked at
-    std::vector<std::string> unmatched;    ///< changed files in no application
+    std::vector<AppChange> applications; ///< only what differs or failed, by identity
+    int applicationCount = 0;            ///< all that were looked at
+    std::vector<std::string> unmatched;  ///< changed files in no application
     std::vector<std::string> pinned;
     std::vector<std::string> elsewhere;
-    std::vector<std::string> sets;         ///< ApplicationSets: applications that only they make are not compared
+    std::vector<std::string> sets; ///< ApplicationSets: applications that only they make are not compared
     std::vector<OfflineProblem> problems;
     std::vector<render::RemoteNeed> needs; ///< what has to be fetched: with it in context.remote, compare again
 

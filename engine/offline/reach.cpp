@@ -115,7 +115,9 @@ private:
 
     bool isCovered(const std::string &path) const
     {
-        return isBelow(path, m_folder) || std::ranges::any_of(m_reach.places, [&path](const std::string &place) { return isBelow(path, place); });
+        return isBelow(path, m_folder) || std::ranges::any_of(m_reach.places, [&path](const std::string &place) {
+                   return isBelow(path, place);
+               });
     }
 
     void addPlace(const std::string &path)
@@ -134,7 +136,8 @@ private:
         if (name.empty() || name.size() > kLongestPath || name.contains("://") || name.contains('\n') || !mayGoOn())
             return;
         const bool isFromRoot = name.starts_with('/');
-        const Expected<std::string> path = render::cleanPath(isFromRoot ? std::string(name.substr(1)) : below(folder, name));
+        const Expected<std::string> path =
+            render::cleanPath(isFromRoot ? std::string(name.substr(1)) : below(folder, name));
         if (!path)
             return; // leaves the repository: an error on both sides
         const bool leaves = !isBelow(*path, m_folder);
@@ -185,7 +188,8 @@ private:
             const Value dependencies = document.isMap() ? document["dependencies"] : Value();
             for (const Value &dependency : dependencies.items()) {
                 constexpr std::string_view kFile = "file://";
-                const std::string_view repository = dependency.isMap() ? dependency["repository"].stringOr() : std::string_view();
+                const std::string_view repository =
+                    dependency.isMap() ? dependency["repository"].stringOr() : std::string_view();
                 if (repository.starts_with(kFile))
                     addNamed(folder, repository.substr(kFile.size()));
             }
@@ -207,7 +211,8 @@ private:
             const bool leads = name.starts_with('/') || name.contains("..");
             // A pattern, a variable, or a file that may not be there yet.
             const bool isOpen = name.find_first_of("*?[{$") != std::string::npos;
-            const Expected<std::string> path = render::cleanPath(name.starts_with('/') ? name.substr(1) : below(m_folder, name));
+            const Expected<std::string> path =
+                render::cleanPath(name.starts_with('/') ? name.substr(1) : below(m_folder, name));
             const bool isMissing = path && !render::resolvedPath(m_files, *path);
             if (leads && (isOpen || isMissing) && !name.contains("://"))
                 m_reach.isEverything = true;
@@ -228,7 +233,8 @@ private:
 
 bool isBelow(std::string_view path, std::string_view folder)
 {
-    return folder.empty() || path == folder || (path.size() > folder.size() && path.starts_with(folder) && path[folder.size()] == '/');
+    return folder.empty() || path == folder
+           || (path.size() > folder.size() && path.starts_with(folder) && path[folder.size()] == '/');
 }
 
 Reach reachOf(const Value &source, const FileTree &files, const std::string &instance)

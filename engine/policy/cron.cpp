@@ -27,8 +27,7 @@ struct Bounds
     unsigned last;
     std::span<const std::string_view> names; ///< of first, first + 1, ...
 };
-const std::array<Bounds, 5> kBounds{
-    {{0, 59, {}}, {0, 23, {}}, {1, 31, {}}, {1, 12, kMonths}, {0, 6, kWeekdays}}};
+const std::array<Bounds, 5> kBounds{{{0, 59, {}}, {0, 23, {}}, {1, 31, {}}, {1, 12, kMonths}, {0, 6, kWeekdays}}};
 
 bool has(std::uint64_t bits, int value)
 {
@@ -48,9 +47,10 @@ Expected<unsigned> numberOf(std::string_view text)
     const auto [last, code] = std::from_chars(digits.data(), end, number);
     const bool hasTwoSigns = text.starts_with('+') && digits.starts_with('-');
     if (code != std::errc() || last != end || hasTwoSigns) {
-        const std::string_view reason = code == std::errc::result_out_of_range ? "value out of range" : "invalid syntax";
-        return refused("failed to parse int from " + std::string(text) + ": strconv.Atoi: parsing \"" + std::string(text)
-                       + "\": " + std::string(reason));
+        const std::string_view reason =
+            code == std::errc::result_out_of_range ? "value out of range" : "invalid syntax";
+        return refused("failed to parse int from " + std::string(text) + ": strconv.Atoi: parsing \""
+                       + std::string(text) + "\": " + std::string(reason));
     }
     if (number < 0)
         return refused("negative number (" + std::to_string(number) + ") not allowed: " + std::string(text));
@@ -115,7 +115,8 @@ Expected<Range> rangeOf(std::string_view expression, const Bounds &bounds)
     const std::string first = std::to_string(range->first);
     const std::string last = std::to_string(range->last);
     if (range->first < bounds.first)
-        return refused("beginning of range (" + first + ") below minimum (" + std::to_string(bounds.first) + ")" + suffix);
+        return refused("beginning of range (" + first + ") below minimum (" + std::to_string(bounds.first) + ")"
+                       + suffix);
     if (range->last > bounds.last)
         return refused("end of range (" + last + ") above maximum (" + std::to_string(bounds.last) + ")" + suffix);
     if (range->first > range->last)

@@ -31,7 +31,8 @@ Expected<std::optional<std::string>> serviceAccountOf(const crd::Application &ap
             continue;
         const std::string &account = entry.defaultServiceAccount;
         if (trimmed(account).empty() || account.find_first_of("!*[]{}\\/") != std::string::npos)
-            return failure(ErrorCode::InvalidInput, "default service account contains invalid chars " + quoted(account));
+            return failure(ErrorCode::InvalidInput,
+                           "default service account contains invalid chars " + quoted(account));
         if (const std::size_t colon = account.find(':'); colon != std::string::npos)
             return "system:serviceaccount:" + account.substr(0, colon) + ':' + account.substr(colon + 1);
         const std::string ns = destination.empty() ? std::string(app.ns()) : destination;
@@ -47,10 +48,11 @@ Expected<std::optional<std::string>> syncUser(const Impersonation &settings, con
         return std::nullopt;
     const Expected<std::optional<std::string>> account = serviceAccountOf(app, project, cluster);
     if (!account)
-        return failure(account.error().code(), "failed to derive service account to impersonate: " + account.error().message());
+        return failure(account.error().code(),
+                       "failed to derive service account to impersonate: " + account.error().message());
     if (!*account && settings.isEnforced)
-        return failure(ErrorCode::InvalidInput, "no matching service account found for destination server " + cluster.server
-                                                    + " and namespace " + app.spec.destination.ns);
+        return failure(ErrorCode::InvalidInput, "no matching service account found for destination server "
+                                                    + cluster.server + " and namespace " + app.spec.destination.ns);
     return *account;
 }
 
@@ -61,7 +63,9 @@ Expected<std::optional<std::string>> deletionUser(const Impersonation &settings,
         return std::nullopt;
     const Expected<std::optional<std::string>> account = serviceAccountOf(app, project, cluster);
     if (!account)
-        return failure(account.error().code(), "cannot apply impersonation: error deriving service account to impersonate: " + account.error().message());
+        return failure(account.error().code(),
+                       "cannot apply impersonation: error deriving service account to impersonate: "
+                           + account.error().message());
     return *account;
 }
 

@@ -117,7 +117,8 @@ std::optional<crd::Condition> sourceProblem(const crd::ApplicationSource &source
 /// What a refusal adds where it may be due to what is not known.
 std::string doubt(const EffectiveProject &project)
 {
-    return project.unseen.empty() ? std::string() : "; repositories and clusters of the project alone are not known: " + project.unseen;
+    return project.unseen.empty() ? std::string()
+                                  : "; repositories and clusters of the project alone are not known: " + project.unseen;
 }
 
 crd::Condition repoNotPermitted(const std::string &repoUrl, const EffectiveProject &project, std::string_view what)
@@ -178,7 +179,8 @@ void addScoped(EffectiveProject &effective, const Registry &registry)
         if (cluster.project != effective.name)
             continue;
         effective.scopedClusters.push_back(cluster);
-        const std::vector<std::string> namespaces = cluster.namespaces.empty() ? std::vector<std::string>{"*"} : cluster.namespaces;
+        const std::vector<std::string> namespaces =
+            cluster.namespaces.empty() ? std::vector<std::string>{"*"} : cluster.namespaces;
         for (const std::string &ns : namespaces)
             effective.spec.destinations.push_back({.server = cluster.server, .ns = ns, .name = {}});
     }
@@ -189,7 +191,8 @@ void addScoped(EffectiveProject &effective, const Registry &registry)
 EffectiveProject effectiveProject(const crd::Project &project, const std::vector<crd::Project> &globals,
                                   const Registry &registry)
 {
-    EffectiveProject effective{.name = std::string(project.name()), .spec = project.spec, .scopedClusters = {}, .unseen = registry.unseen};
+    EffectiveProject effective{
+        .name = std::string(project.name()), .spec = project.spec, .scopedClusters = {}, .unseen = registry.unseen};
     addScoped(effective, registry);
     crd::ProjectSpec &spec = effective.spec;
     for (const crd::Project &global : globals) {
@@ -264,7 +267,7 @@ bool permitsKind(const EffectiveProject &project, const object::GroupKind &kind,
     const crd::ProjectSpec &spec = project.spec;
     if (scope == Scope::Cluster)
         return listsNamed(spec.clusterResourceWhitelist, kind, name)
-            && !listsNamed(spec.clusterResourceBlacklist, kind, name);
+               && !listsNamed(spec.clusterResourceBlacklist, kind, name);
     const bool isListed = !spec.namespaceResourceWhitelist || listsKind(*spec.namespaceResourceWhitelist, kind);
     return isListed && !listsKind(spec.namespaceResourceBlacklist, kind);
 }
@@ -273,7 +276,7 @@ bool permitsLive(const EffectiveProject &project, const object::ObjectKey &key, 
 {
     const Scope scope = key.ns.empty() ? Scope::Cluster : Scope::Namespaced;
     return permitsKind(project, key.groupKind(), key.name, scope)
-        && (key.ns.empty() || permitsDestination(project, cluster, key.ns));
+           && (key.ns.empty() || permitsDestination(project, cluster, key.ns));
 }
 
 std::optional<std::string> syncViolation(const EffectiveProject &project, const object::ObjectKey &key,
@@ -304,8 +307,8 @@ std::vector<crd::Condition> specConditions(const crd::Application &app, const Ef
 {
     bool isComplete = true;
     std::vector<crd::Condition> conditions = app.spec.sourceHydrator
-        ? hydratorConditions(*app.spec.sourceHydrator, project, isComplete)
-        : sourceConditions(app.spec, project, isComplete);
+                                                 ? hydratorConditions(*app.spec.sourceHydrator, project, isComplete)
+                                                 : sourceConditions(app.spec, project, isComplete);
     if (!isComplete)
         return conditions;
     const crd::Destination &destination = app.spec.destination;
@@ -315,10 +318,9 @@ std::vector<crd::Condition> specConditions(const crd::Application &app, const Ef
     }
     if (cluster && !permitsDestination(project, *cluster, destination.ns)) {
         const std::string &server = destination.name.empty() ? cluster->server : cluster->name;
-        conditions.push_back(invalidSpec("application destination server " + quoted(server) + " and namespace "
-                                         + quoted(destination.ns)
-                                         + " do not match any of the allowed destinations in project "
-                                         + quoted(project.name) + doubt(project)));
+        conditions.push_back(invalidSpec(
+            "application destination server " + quoted(server) + " and namespace " + quoted(destination.ns)
+            + " do not match any of the allowed destinations in project " + quoted(project.name) + doubt(project)));
     }
     return conditions;
 }
@@ -327,7 +329,7 @@ std::optional<std::string> destinationProblem(const crd::Destination &destinatio
 {
     if (!destination.name.empty() && !destination.server.empty())
         return "application destination can't have both name and server defined: " + destination.name + ' '
-            + destination.server;
+               + destination.server;
     if (destination.name.empty() && destination.server.empty())
         return "Destination server missing from app spec";
     return std::nullopt;

@@ -84,8 +84,8 @@ Expected<std::string> destinationServer(const Registry &registry, const crd::Des
     std::string all;
     for (const std::string &server : servers)
         all += (all.empty() ? "" : " ") + server;
-    return failure(ErrorCode::Conflict, "there are " + std::to_string(servers.size())
-                                            + " clusters with the same name: [" + all + ']');
+    return failure(ErrorCode::Conflict,
+                   "there are " + std::to_string(servers.size()) + " clusters with the same name: [" + all + ']');
 }
 
 std::optional<Cluster> clusterAt(const Registry &registry, std::string_view server)

@@ -20,7 +20,7 @@ struct Cluster
 {
     std::string server; ///< without "/" at its end
     std::string name;
-    std::string project; ///< "" unless the cluster is scoped to one project
+    std::string project;                      ///< "" unless the cluster is scoped to one project
     std::vector<std::string> namespaces = {}; ///< empty: all of them
 
     bool operator==(const Cluster &) const = default;

@@ -35,7 +35,8 @@ std::string RbacQuestion::text() const
 
 RbacQuestion actionQuestion(const object::GroupKind &kind, std::string_view name, std::string_view application)
 {
-    return {"applications", "action/" + kind.group + "/" + kind.kind + "/" + std::string(name), std::string(application)};
+    return {"applications", "action/" + kind.group + "/" + kind.kind + "/" + std::string(name),
+            std::string(application)};
 }
 
 std::vector<std::string> rolesThatAllow(const crd::ProjectSpec &project, const RbacQuestion &question)

@@ -47,7 +47,8 @@ Expected<std::optional<SignaturePolicy>> demandOf(const Value &gpg)
     if (gpg.isNull() || mode == "none")
         return std::nullopt;
     if (mode != "head" && mode != "strict")
-        return failure(ErrorCode::InvalidInput, "unknown GPG mode \"" + mode + "\" configured for GIT source integrity");
+        return failure(ErrorCode::InvalidInput,
+                       "unknown GPG mode \"" + mode + "\" configured for GIT source integrity");
     SignaturePolicy policy{.depth = mode == "strict" ? SignatureDepth::History : SignatureDepth::Head, .keys = {}};
     const Value keys = gpg["keys"];
     for (const Value &key : keys.items())
@@ -62,7 +63,7 @@ std::string problemOf(const SignaturePolicy &policy, const CheckedSignature &sig
     if (isGood && isAllowed)
         return {};
     return "Failed verifying revision " + signature.revision + " by " + quoted(signature.author) + ": "
-        + (isGood ? "signed with unallowed key" : signature.result) + " (key_id=" + signature.keyId + ')';
+           + (isGood ? "signed with unallowed key" : signature.result) + " (key_id=" + signature.keyId + ')';
 }
 
 } // namespace
@@ -83,14 +84,16 @@ Expected<std::optional<SignaturePolicy>> signaturePolicyOf(const crd::ProjectSpe
             matching.push_back(policy);
     }
     if (matching.size() > 1)
-        return failure(ErrorCode::InvalidInput, "multiple (" + std::to_string(matching.size())
-                                                    + ") git source integrity policies found for repo URL: " + std::string(repoUrl));
+        return failure(ErrorCode::InvalidInput,
+                       "multiple (" + std::to_string(matching.size())
+                           + ") git source integrity policies found for repo URL: " + std::string(repoUrl));
     if (matching.empty())
         return std::nullopt;
     return demandOf(matching.front()["gpg"]);
 }
 
-std::vector<std::string> signatureProblems(const SignaturePolicy &policy, const std::vector<CheckedSignature> &signatures)
+std::vector<std::string> signatureProblems(const SignaturePolicy &policy,
+                                           const std::vector<CheckedSignature> &signatures)
 {
     std::vector<std::string> problems;
     std::set<std::string> reported;

@@ -47,6 +47,7 @@ struct CheckedSignature
 
 /// What is wrong with \p signatures, newest first: at most ten, one for each key.
 /// Source: argo-cd util/sourceintegrity/source_integrity.go (describeProblems, gpgProblemMessage)@v3.5.1
-std::vector<std::string> signatureProblems(const SignaturePolicy &policy, const std::vector<CheckedSignature> &signatures);
+std::vector<std::string> signatureProblems(const SignaturePolicy &policy,
+                                           const std::vector<CheckedSignature> &signatures);
 
 } // namespace tiphys::policy

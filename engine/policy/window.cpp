@@ -35,7 +35,7 @@ bool applies(const crd::SyncWindow &window, const crd::Application &app)
         verdictOf(window.clusters,
                   [&](const std::string &glob) {
                       return (!destination.name.empty() && selects(glob, destination.name))
-                          || (!destination.server.empty() && selects(glob, destination.server));
+                             || (!destination.server.empty() && selects(glob, destination.server));
                   }),
         verdictOf(window.namespaces, [&](const std::string &glob) { return selects(glob, destination.ns); })};
     const auto isYes = [](const std::optional<bool> &verdict) { return verdict == true; };
@@ -57,8 +57,8 @@ Expected<std::optional<crd::Timestamp>> nextFire(const Cron &cron, crd::Timestam
         return cron.nextAfter(moment);
     const std::optional<std::int64_t> offset = zones.offsetSeconds(cron.zone(), moment);
     if (!offset)
-        return failure(ErrorCode::InvalidInput, "provided bad location " + cron.zone() + ": unknown time zone "
-                                                    + cron.zone());
+        return failure(ErrorCode::InvalidInput,
+                       "provided bad location " + cron.zone() + ": unknown time zone " + cron.zone());
     const std::optional<crd::Timestamp> local = cron.nextAfter({moment.seconds + *offset});
     if (!local)
         return std::optional<crd::Timestamp>();
@@ -130,7 +130,8 @@ std::vector<crd::SyncWindow> windowsOf(const crd::Application &app, const std::v
 Expected<bool> isActive(const crd::SyncWindow &window, crd::Timestamp at, crd::Timestamp now, const TimeZones &zones)
 {
     const auto cannotParse = [](std::string_view what, const std::string &text, const Error &error) {
-        return failure(ErrorCode::InvalidInput, "cannot parse " + std::string(what) + ' ' + quoted(text) + ": " + error.text());
+        return failure(ErrorCode::InvalidInput,
+                       "cannot parse " + std::string(what) + ' ' + quoted(text) + ": " + error.text());
     };
     const Expected<Cron> cron = Cron::parse(window.schedule);
     if (!cron)

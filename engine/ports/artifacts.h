@@ -17,18 +17,18 @@ struct RepositoryAccess
 {
     std::string username;
     std::string password;
-    std::string bearerToken;       ///< goes before username and password
-    std::string identityToken;     ///< of a registry: exchanged for tokens
+    std::string bearerToken;   ///< goes before username and password
+    std::string identityToken; ///< of a registry: exchanged for tokens
     HttpSecurity security;
-    bool isPlainHttp = false;      ///< registries: http instead of https
+    bool isPlainHttp = false;       ///< registries: http instead of https
     bool passesCredentials = false; ///< also to other servers that an index names
 };
 
 /// A chart that was fetched.
 struct FetchedChart
 {
-    std::string version;       ///< that the constraint came to
-    std::string digest;        ///< "sha256:…" of the archive
+    std::string version; ///< that the constraint came to
+    std::string digest;  ///< "sha256:…" of the archive
     render::ArchivePtr archive;
 };
 
@@ -50,7 +50,8 @@ class Artifacts
 public:
     virtual ~Artifacts() = default;
 
-    virtual Async<FetchedChart> chart(render::ChartReference chart, std::optional<RepositoryAccess> access, CancelToken cancel) = 0;
+    virtual Async<FetchedChart> chart(render::ChartReference chart, std::optional<RepositoryAccess> access,
+                                      CancelToken cancel) = 0;
     virtual Async<FetchedArtifact> artifact(render::ArtifactReference artifact, std::optional<RepositoryAccess> access,
                                             CancelToken cancel) = 0;
     virtual Async<std::string> file(std::string url, CancelToken cancel) = 0;

@@ -17,10 +17,10 @@ namespace tiphys::ports {
 /// Where a cluster is and who we are there, without secrets.
 struct ClusterIdentity
 {
-    std::string context;   ///< kubeconfig context, "" if it came from elsewhere
-    std::string server;    ///< "https://host:6443"
-    std::string user;      ///< name of the kubeconfig's user entry, or the impersonated user
-    std::string ns;        ///< the context's namespace, "default" if none
+    std::string context; ///< kubeconfig context, "" if it came from elsewhere
+    std::string server;  ///< "https://host:6443"
+    std::string user;    ///< name of the kubeconfig's user entry, or the impersonated user
+    std::string ns;      ///< the context's namespace, "default" if none
     bool skipsTlsVerification = false;
 
     bool operator==(const ClusterIdentity &) const = default;
@@ -56,11 +56,13 @@ public:
                               std::function<void(std::vector<WatchEvent>)> onEvents, CancelToken cancel) = 0;
 
     /// \p object goes to the namespace that it names. generateName is honoured.
-    virtual Async<Written> create(ResourceType type, object::Object object, WriteOptions options, CancelToken cancel) = 0;
+    virtual Async<Written> create(ResourceType type, object::Object object, WriteOptions options,
+                                  CancelToken cancel) = 0;
     /// A `metadata.resourceVersion` in the body is checked by the server (Conflict).
     virtual Async<Written> patch(ObjectRef ref, Patch patch, WriteOptions options, CancelToken cancel) = 0;
     /// The whole object (PUT).
-    virtual Async<Written> replace(ResourceType type, object::Object object, WriteOptions options, CancelToken cancel) = 0;
+    virtual Async<Written> replace(ResourceType type, object::Object object, WriteOptions options,
+                                   CancelToken cancel) = 0;
     /// Success when the server accepted the deletion; finalizers may keep the object for a while.
     virtual Async<void> remove(ObjectRef ref, DeleteOptions options, CancelToken cancel) = 0;
 

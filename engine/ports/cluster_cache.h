@@ -85,8 +85,8 @@ struct CacheSnapshot
     std::vector<CacheChange> changes;
     std::string resourceVersion; ///< of the last event; "" while the scope is split into namespaces
     std::optional<Error> error;  ///< why it is Stale, Denied or Failed
-    WallTime lastContact = 0;    ///< last answer or event of the server, while Stale for the oldest of objects; 0 if none
-    WallTime retryAt = 0;        ///< next attempt while Stale, Denied or Failed
+    WallTime lastContact = 0; ///< last answer or event of the server, while Stale for the oldest of objects; 0 if none
+    WallTime retryAt = 0;     ///< next attempt while Stale, Denied or Failed
     /// Namespaces that are watched one by one because all together are refused; empty if not.
     std::vector<std::string> limitedTo;
     /// Those of limitedTo that are refused too.

@@ -18,7 +18,7 @@ bool contains(const std::vector<std::string> &texts, std::string_view text)
 bool isCalled(const ApiResource &resource, std::string_view name)
 {
     return resource.type.plural == name || resource.singular == name || asciiLower(resource.type.kind) == name
-        || contains(resource.shortNames, name);
+           || contains(resource.shortNames, name);
 }
 
 } // namespace
@@ -50,9 +50,8 @@ Discovery::Discovery(std::vector<ApiResource> resources, std::vector<FailedGroup
 
 bool Discovery::isFailedGroup(std::string_view group) const
 {
-    return std::ranges::any_of(m_failed, [&](const FailedGroup &failed) {
-        return object::gvkOf(failed.groupVersion, "").group == group;
-    });
+    return std::ranges::any_of(
+        m_failed, [&](const FailedGroup &failed) { return object::gvkOf(failed.groupVersion, "").group == group; });
 }
 
 const ApiResource *Discovery::find(const object::Gvk &gvk) const
@@ -72,7 +71,8 @@ const ApiResource *Discovery::findByName(std::string_view name) const
     const std::string lower = asciiLower(name);
     const std::size_t dot = lower.find('.');
     const std::string_view first = std::string_view(lower).substr(0, dot);
-    const std::string_view group = dot == std::string::npos ? std::string_view() : std::string_view(lower).substr(dot + 1);
+    const std::string_view group =
+        dot == std::string::npos ? std::string_view() : std::string_view(lower).substr(dot + 1);
     const ApiResource *best = nullptr;
     for (const ApiResource &resource : m_resources) {
         if (!isCalled(resource, first))
@@ -128,7 +128,8 @@ Expected<ResourceType> Discovery::typeOf(const object::Gvk &gvk) const
 {
     if (const ApiResource *found = find(gvk))
         return found->type;
-    return std::unexpected(missing(gvk.group, "kind " + tiphys::quoted(gvk.kind) + " of " + tiphys::quoted(gvk.apiVersion())));
+    return std::unexpected(
+        missing(gvk.group, "kind " + tiphys::quoted(gvk.kind) + " of " + tiphys::quoted(gvk.apiVersion())));
 }
 
 Expected<ResourceType> Discovery::typeOf(const object::GroupKind &kind) const

@@ -21,7 +21,7 @@ struct ApiResource
     std::vector<std::string> shortNames;
     std::vector<std::string> categories;
     std::vector<std::string> subresources; ///< "status", "scale", "log", …
-    bool isPreferred = false; ///< of the version that the server prefers for this kind
+    bool isPreferred = false;              ///< of the version that the server prefers for this kind
 
     bool can(std::string_view verb) const;
     bool hasSubresource(std::string_view name) const;

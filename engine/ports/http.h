@@ -21,7 +21,7 @@ struct HttpSecurity
     std::string certificatePem; ///< client certificate with its chain
     std::string keyPem;
     bool skipsVerification = false;
-    std::string proxy;          ///< http:// or socks5:// URL; "" is the system's
+    std::string proxy; ///< http:// or socks5:// URL; "" is the system's
 
     auto operator<=>(const HttpSecurity &) const = default;
 };

@@ -19,7 +19,7 @@ bool matchesResource(const std::vector<std::string> &patterns, const AccessQuest
     if (question.subresource.empty())
         return matches(patterns, question.resource);
     return matches(patterns, question.resource + "/" + question.subresource)
-        || std::ranges::find(patterns, "*/" + question.subresource) != patterns.end();
+           || std::ranges::find(patterns, "*/" + question.subresource) != patterns.end();
 }
 
 } // namespace
@@ -40,8 +40,8 @@ bool AccessRules::allows(const AccessQuestion &question) const
 {
     return std::ranges::any_of(rules, [&](const Rule &rule) {
         return matches(rule.verbs, question.verb) && matches(rule.groups, question.group)
-            && matchesResource(rule.resources, question)
-            && (rule.names.empty() || (!question.name.empty() && matches(rule.names, question.name)));
+               && matchesResource(rule.resources, question)
+               && (rule.names.empty() || (!question.name.empty() && matches(rule.names, question.name)));
     });
 }
 

@@ -65,7 +65,7 @@ struct ObjectList
 
 struct WatchOptions : Selection
 {
-    std::string resourceVersion; ///< events after this one; "" starts with all objects as Added
+    std::string resourceVersion;     ///< events after this one; "" starts with all objects as Added
     std::function<void()> onStarted; ///< called once the server has accepted the watch
 };
 

@@ -53,7 +53,8 @@ Expected<Value> JqWorker::answer(std::string_view program, const Value *input)
     Value request = Value::map({{"id", id}, {"program", Value(program)}});
     if (input)
         request = request.with("input", *input);
-    const Expected<std::string> line = m_worker.exchange(object::toJson(request, {.order = object::KeyOrder::Kept}), m_timeLimit);
+    const Expected<std::string> line =
+        m_worker.exchange(object::toJson(request, {.order = object::KeyOrder::Kept}), m_timeLimit);
     if (!line)
         return std::unexpected(line.error().in("jq program"));
     Expected<Value> answered = object::parseJson(*line);

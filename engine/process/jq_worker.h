@@ -29,7 +29,7 @@ public:
 private:
     Expected<object::Value> answer(std::string_view program, const object::Value *input);
 
-    const int m_timeLimit; ///< milliseconds
+    const int m_timeLimit;      ///< milliseconds
     mutable std::mutex m_mutex; ///< guards what follows: one request at a time
     KeptWorker m_worker;
     std::int64_t m_lastId = 0;

@@ -39,7 +39,8 @@ constexpr Function kFunctions[] = {
     {"sha256", "sha256(s):: std.native('tiphysSha256')(s)"},
     {"sha512", "sha512(s):: std.native('tiphysSha512')(s)"},
     {"sha3", "sha3(s):: std.native('tiphysSha3')(s)"},
-    {"trim", "trim(str):: std.stripChars(str, ' \\t\\n\\f\\r\\u000b\\u0085\\u00a0\\u1680\\u2000\\u2001\\u2002\\u2003\\u2004\\u2005\\u2006"
+    {"trim", "trim(str):: std.stripChars(str, ' "
+             "\\t\\n\\f\\r\\u000b\\u0085\\u00a0\\u1680\\u2000\\u2001\\u2002\\u2003\\u2004\\u2005\\u2006"
              "\\u2007\\u2008\\u2009\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000')"},
     {"equalsIgnoreCase", "equalsIgnoreCase(str1, str2):: std.asciiLower(str1) == std.asciiLower(str2)"},
     {"contains", "contains(arr, elem):: std.length([0 for each in arr if each == elem]) > 0"},
@@ -49,11 +50,16 @@ constexpr Function kFunctions[] = {
     {"remove", "remove(arr, elem):: local found = std.find(elem, arr); if found == [] then arr else "
                "[arr[i] for i in std.range(0, std.length(arr) - 1) if i != found[0]]"},
     {"objectRemoveKey", "objectRemoveKey(obj, key):: {[k]: obj[k] for k in std.objectFields(obj) if k != key}"},
-    {"flattenDeepArray", "flattenDeepArray(value):: local flat(v) = if std.isArray(v) then [y for x in v for y in flat(x)] else [v]; flat(value)"},
-    {"minArray", "minArray(arr, keyF=function(x) x, onEmpty=error 'Expected at least one element in array. Got none'):: "
-                 "if std.length(arr) == 0 then onEmpty else std.foldl(function(a, b) if keyF(b) < keyF(a) then b else a, arr[1:], arr[0])"},
-    {"maxArray", "maxArray(arr, keyF=function(x) x, onEmpty=error 'Expected at least one element in array. Got none'):: "
-                 "if std.length(arr) == 0 then onEmpty else std.foldl(function(a, b) if keyF(b) > keyF(a) then b else a, arr[1:], arr[0])"},
+    {"flattenDeepArray", "flattenDeepArray(value):: local flat(v) = if std.isArray(v) then [y for x in v for y in "
+                         "flat(x)] else [v]; flat(value)"},
+    {"minArray",
+     "minArray(arr, keyF=function(x) x, onEmpty=error 'Expected at least one element in array. Got none'):: "
+     "if std.length(arr) == 0 then onEmpty else std.foldl(function(a, b) if keyF(b) < keyF(a) then b else a, arr[1:], "
+     "arr[0])"},
+    {"maxArray",
+     "maxArray(arr, keyF=function(x) x, onEmpty=error 'Expected at least one element in array. Got none'):: "
+     "if std.length(arr) == 0 then onEmpty else std.foldl(function(a, b) if keyF(b) > keyF(a) then b else a, arr[1:], "
+     "arr[0])"},
 };
 
 bool isWordCharacter(char c)
@@ -85,14 +91,21 @@ JsonnetJsonValue *ofTwoNumbers(void *vm, Arguments arguments, int *success)
 {
     auto *machine = static_cast<JsonnetVm *>(vm);
     double a = 0, b = 0;
-    if (!jsonnet_json_extract_number(machine, arguments[0], &a) || !jsonnet_json_extract_number(machine, arguments[1], &b))
+    if (!jsonnet_json_extract_number(machine, arguments[0], &a)
+        || !jsonnet_json_extract_number(machine, arguments[1], &b))
         return failed(machine, "Expected numbers", success);
     *success = 1;
     return jsonnet_json_make_number(machine, calculate(a, b));
 }
 
-double atan2Of(double y, double x) { return std::atan2(y, x); }
-double hypotOf(double a, double b) { return std::hypot(a, b); }
+double atan2Of(double y, double x)
+{
+    return std::atan2(y, x);
+}
+double hypotOf(double a, double b)
+{
+    return std::hypot(a, b);
+}
 
 template <const EVP_MD *(*algorithm)()>
 JsonnetJsonValue *digest(void *vm, Arguments arguments, int *success)

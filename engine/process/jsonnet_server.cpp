@@ -59,7 +59,8 @@ public:
     const std::vector<Value> &needs() const { return m_needs; }
 
     /// Source: go-jsonnet imports.go (FileImporter.Import)@v0.20.0
-    static int import(void *self, const char *base, const char *relative, char **foundHere, char **buffer, std::size_t *size)
+    static int import(void *self, const char *base, const char *relative, char **foundHere, char **buffer,
+                      std::size_t *size)
     {
         return static_cast<Imports *>(self)->take(base, relative, {foundHere, buffer, size});
     }
@@ -94,7 +95,8 @@ private:
             give(*path + std::string(1, 0), *answer.foundHere, &ignored);
             return 0;
         }
-        return say("couldn't open import \"" + relative + "\": no match locally or in the Jsonnet library paths", answer);
+        return say("couldn't open import \"" + relative + "\": no match locally or in the Jsonnet library paths",
+                   answer);
     }
 
     /// False for a file that somebody reads as text: the import does not tell.

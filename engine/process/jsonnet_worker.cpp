@@ -46,7 +46,10 @@ public:
         return {};
     }
     bool has(const std::string &path) const { return m_texts.contains(path); }
-    Value value() const { return Value::map(std::vector<std::pair<std::string, Value>>(m_texts.begin(), m_texts.end())); }
+    Value value() const
+    {
+        return Value::map(std::vector<std::pair<std::string, Value>>(m_texts.begin(), m_texts.end()));
+    }
 
 private:
     const script::ReadJsonnetFile &m_read;
@@ -61,7 +64,8 @@ JsonnetWorker::JsonnetWorker(std::string program, int timeLimitMilliseconds)
 {
 }
 
-Expected<std::string> JsonnetWorker::evaluate(const script::JsonnetRequest &request, const script::ReadJsonnetFile &read)
+Expected<std::string> JsonnetWorker::evaluate(const script::JsonnetRequest &request,
+                                              const script::ReadJsonnetFile &read)
 {
     const std::lock_guard lock(m_mutex);
     Files files(read);
@@ -73,14 +77,17 @@ Expected<std::string> JsonnetWorker::evaluate(const script::JsonnetRequest &requ
                                     {"arguments", listOf(request.arguments)}});
     for (int round = 0; round < kMostRounds; ++round) {
         const Value id = ++m_lastId;
-        const Expected<std::string> line = m_worker.exchange(object::toJson(fixed.with("id", id).with("files", files.value())), m_timeLimit);
+        const Expected<std::string> line =
+            m_worker.exchange(object::toJson(fixed.with("id", id).with("files", files.value())), m_timeLimit);
         const Expected<Value> answer = line ? object::parseJson(*line) : std::unexpected(line.error());
         if (!answer || (*answer)["id"] != id) {
             m_worker.drop();
-            return answer ? failure(ErrorCode::Unavailable, "the jsonnet worker answered something else") : std::unexpected(answer.error());
+            return answer ? failure(ErrorCode::Unavailable, "the jsonnet worker answered something else")
+                          : std::unexpected(answer.error());
         }
         if (const std::optional<Value> details = answer->find("error"))
-            return failure(ErrorCode::InvalidInput, std::string((*details)["message"].stringOr("jsonnet gives no reason")));
+            return failure(ErrorCode::InvalidInput,
+                           std::string((*details)["message"].stringOr("jsonnet gives no reason")));
         if (const std::optional<Value> output = answer->find("output"))
             return std::string(output->stringOr());
         bool isNew = false;

@@ -32,17 +32,10 @@ void pushText(lua_State *lua, int index)
         lua_pushlstring(lua, text.data(), text.size());
         return;
     }
-    case LUA_TSTRING:
-        lua_pushvalue(lua, index);
-        return;
-    case LUA_TBOOLEAN:
-        lua_pushstring(lua, lua_toboolean(lua, index) != 0 ? "true" : "false");
-        return;
-    case LUA_TNIL:
-        lua_pushliteral(lua, "nil");
-        return;
-    default:
-        lua_pushfstring(lua, "%s: %p", luaL_typename(lua, index), lua_topointer(lua, index));
+    case LUA_TSTRING: lua_pushvalue(lua, index); return;
+    case LUA_TBOOLEAN: lua_pushstring(lua, lua_toboolean(lua, index) != 0 ? "true" : "false"); return;
+    case LUA_TNIL: lua_pushliteral(lua, "nil"); return;
+    default: lua_pushfstring(lua, "%s: %p", luaL_typename(lua, index), lua_topointer(lua, index));
     }
 }
 

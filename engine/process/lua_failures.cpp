@@ -15,14 +15,14 @@ int indexFailed(lua_State *lua)
 {
     pushText(lua, 2);
     lua_pushfstring(lua, "attempt to index a non-table object(%s) with key '%s'", luaL_typename(lua, 1),
-                      lua_tostring(lua, -1));
+                    lua_tostring(lua, -1));
     return raiseTop(lua);
 }
 
 int arithmeticFailed(lua_State *lua)
 {
     lua_pushfstring(lua, "cannot perform %s operation between %s and %s", lua_tostring(lua, lua_upvalueindex(1)),
-                      luaL_typename(lua, 1), luaL_typename(lua, 2));
+                    luaL_typename(lua, 1), luaL_typename(lua, 2));
     return raiseTop(lua);
 }
 

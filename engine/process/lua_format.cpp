@@ -204,35 +204,28 @@ std::string ofNumber(const Directive &directive, double number)
     const bool isWhole = number == std::trunc(number) && std::abs(number) < 9.2e18;
     const auto whole = std::abs(number) < 9.2e18 ? static_cast<long long>(number) : 0x7FFFFFFFFFFFFFFFLL;
     switch (directive.verb) {
-    case 's':
-        return padded(directive, cut(directive, luaNumberText(number)), false);
-    case 'q':
-        return padded(directive, quotedText(luaNumberText(number)), false);
-    case 'c':
-        return padded(directive, runeText(whole), false);
+    case 's': return padded(directive, cut(directive, luaNumberText(number)), false);
+    case 'q': return padded(directive, quotedText(luaNumberText(number)), false);
+    case 'c': return padded(directive, runeText(whole), false);
     case 'd':
     case 'i':
     case 'x':
     case 'X':
-    case 'o':
-        return padded(directive, integerText(directive, whole), true);
+    case 'o': return padded(directive, integerText(directive, whole), true);
     case 'v':
         if (isWhole)
             return padded(directive, integerText(directive, whole), true);
         [[fallthrough]];
-    default:
-        return padded(directive, realText(directive, number), true);
+    default: return padded(directive, realText(directive, number), true);
     }
 }
 
 std::string ofText(const Directive &directive, std::string_view text)
 {
     switch (directive.verb) {
-    case 'q':
-        return padded(directive, quotedText(text), false);
+    case 'q': return padded(directive, quotedText(text), false);
     case 'x':
-    case 'X':
-        return padded(directive, hexText(text, directive.verb == 'X'), false);
+    case 'X': return padded(directive, hexText(text, directive.verb == 'X'), false);
     case 'd':
     case 'i':
         // Text that is a number is printed as it is, any other as 0.
@@ -240,10 +233,8 @@ std::string ofText(const Directive &directive, std::string_view text)
             return padded(directive, "0", true);
         [[fallthrough]];
     case 's':
-    case 'v':
-        return padded(directive, cut(directive, std::string(text)), false);
-    default:
-        return std::string("%!") + directive.verb + "(string=" + std::string(text) + ")";
+    case 'v': return padded(directive, cut(directive, std::string(text)), false);
+    default: return std::string("%!") + directive.verb + "(string=" + std::string(text) + ")";
     }
 }
 

@@ -171,7 +171,7 @@ Error LuaInterpreter::runError(int code)
         message = gopherMessage({text, size});
     else
         message = std::string(luaL_typename(m_lua, -1))
-            + (lua_isnil(m_lua, -1) ? "" : ": the error of the script is no text");
+                  + (lua_isnil(m_lua, -1) ? "" : ": the error of the script is no text");
     const bool isTimeout = m_isInterrupted && message.ends_with(kInterrupted);
     return Error(isTimeout ? ErrorCode::Timeout : ErrorCode::InvalidInput, message);
 }

@@ -219,11 +219,20 @@ int requireModule(lua_State *lua)
     return raiseTop(lua);
 }
 
-constexpr luaL_Reg kBase[] = {{"tonumber", toNumber},       {"tostring", toString},       {"getmetatable", getMetatable},
-                              {"error", raiseError},        {"assert", assertTrue},
-                              {"loadstring", loadText},     {"load", loadPieces},         {"dofile", noFile},
-                              {"loadfile", noFile},         {"print", doNothing},         {"collectgarbage", collectGarbage},
-                              {"require", requireModule},   {"_printregs", doNothing},    {nullptr, nullptr}};
+constexpr luaL_Reg kBase[] = {{"tonumber", toNumber},
+                              {"tostring", toString},
+                              {"getmetatable", getMetatable},
+                              {"error", raiseError},
+                              {"assert", assertTrue},
+                              {"loadstring", loadText},
+                              {"load", loadPieces},
+                              {"dofile", noFile},
+                              {"loadfile", noFile},
+                              {"print", doNothing},
+                              {"collectgarbage", collectGarbage},
+                              {"require", requireModule},
+                              {"_printregs", doNothing},
+                              {nullptr, nullptr}};
 
 void setFunctions(lua_State *lua, const luaL_Reg *functions)
 {

@@ -10,8 +10,9 @@ namespace {
 
 constexpr std::array<std::string_view, 7> kDays{"Sunday",   "Monday", "Tuesday", "Wednesday",
                                                 "Thursday", "Friday", "Saturday"};
-constexpr std::array<std::string_view, 12> kMonths{"January", "February", "March",     "April",   "May",      "June",
-                                                   "July",    "August",   "September", "October", "November", "December"};
+constexpr std::array<std::string_view, 12> kMonths{"January",   "February", "March",    "April",
+                                                   "May",       "June",     "July",     "August",
+                                                   "September", "October",  "November", "December"};
 
 std::string two(std::int64_t number)
 {
@@ -39,51 +40,30 @@ std::optional<std::string> partOf(char verb, const CivilTime &time)
     const std::string_view day = kDays.at(static_cast<std::size_t>(time.weekday));
     const int half = time.hour % 12 == 0 ? 12 : time.hour % 12;
     switch (verb) {
-    case 'a':
-        return "mon"; // a layout that Go does not know as one, printed as it stands
-    case 'A':
-        return std::string(day);
-    case 'b':
-        return std::string(month.substr(0, 3));
-    case 'B':
-        return std::string(month);
+    case 'a': return "mon"; // a layout that Go does not know as one, printed as it stands
+    case 'A': return std::string(day);
+    case 'b': return std::string(month.substr(0, 3));
+    case 'B': return std::string(month);
     case 'c':
         return two(time.day) + " " + std::string(month.substr(0, 3)) + " " + two(time.year % 100) + " " + two(time.hour)
-            + ":" + two(time.minute) + " UTC";
-    case 'd':
-        return two(time.day);
-    case 'F':
-        return yearText(time.year) + "-" + two(time.month) + "-" + two(time.day);
-    case 'H':
-        return two(time.hour);
-    case 'I':
-        return two(half);
-    case 'm':
-        return two(time.month);
-    case 'M':
-        return two(time.minute);
-    case 'p':
-        return time.hour >= 12 ? "PM" : "AM";
-    case 'P':
-        return time.hour >= 12 ? "pm" : "am";
-    case 'S':
-        return two(time.second);
-    case 'w':
-        return std::to_string(time.weekday);
-    case 'x':
-        return two(time.hour) + "/" + two(time.minute) + "/" + two(time.second);
-    case 'X':
-        return clock(time);
-    case 'y':
-        return two(time.year % 100);
-    case 'Y':
-        return yearText(time.year);
-    case 'z':
-        return "+0000";
-    case 'Z':
-        return "UTC";
-    default:
-        return std::nullopt;
+               + ":" + two(time.minute) + " UTC";
+    case 'd': return two(time.day);
+    case 'F': return yearText(time.year) + "-" + two(time.month) + "-" + two(time.day);
+    case 'H': return two(time.hour);
+    case 'I': return two(half);
+    case 'm': return two(time.month);
+    case 'M': return two(time.minute);
+    case 'p': return time.hour >= 12 ? "PM" : "AM";
+    case 'P': return time.hour >= 12 ? "pm" : "am";
+    case 'S': return two(time.second);
+    case 'w': return std::to_string(time.weekday);
+    case 'x': return two(time.hour) + "/" + two(time.minute) + "/" + two(time.second);
+    case 'X': return clock(time);
+    case 'y': return two(time.year % 100);
+    case 'Y': return yearText(time.year);
+    case 'z': return "+0000";
+    case 'Z': return "UTC";
+    default: return std::nullopt;
     }
 }
 
@@ -120,8 +100,8 @@ std::int64_t secondsOf(const CivilTime &time)
     const std::int64_t era = shifted / 400 - (shifted % 400 < 0 ? 1 : 0);
     const std::int64_t yearOfEra = shifted - era * 400;
     const std::int64_t dayOfYear = (153 * (month < 2 ? month + 10 : month - 2) + 2) / 5;
-    const std::int64_t days = era * 146'097 + yearOfEra * 365 + yearOfEra / 4 - yearOfEra / 100 + dayOfYear - 719'468
-        + (time.day - 1);
+    const std::int64_t days =
+        era * 146'097 + yearOfEra * 365 + yearOfEra / 4 - yearOfEra / 100 + dayOfYear - 719'468 + (time.day - 1);
     return days * 86'400 + std::int64_t{time.hour} * 3600 + std::int64_t{time.minute} * 60 + time.second;
 }
 

@@ -94,21 +94,12 @@ public:
             return failed(depth, "the table is nested too deeply");
         luaL_checkstack(m_lua, 6, "the table is nested too deeply");
         switch (lua_type(m_lua, -1)) {
-        case LUA_TNIL:
-            m_out += "null";
-            return std::nullopt;
-        case LUA_TBOOLEAN:
-            m_out += lua_toboolean(m_lua, -1) != 0 ? "true" : "false";
-            return std::nullopt;
-        case LUA_TNUMBER:
-            return encodeNumber(depth);
-        case LUA_TSTRING:
-            appendText(-1);
-            return std::nullopt;
-        case LUA_TTABLE:
-            return encodeTable(depth);
-        default:
-            return failed(depth, std::string("cannot encode ") + luaL_typename(m_lua, -1) + " to JSON");
+        case LUA_TNIL: m_out += "null"; return std::nullopt;
+        case LUA_TBOOLEAN: m_out += lua_toboolean(m_lua, -1) != 0 ? "true" : "false"; return std::nullopt;
+        case LUA_TNUMBER: return encodeNumber(depth);
+        case LUA_TSTRING: appendText(-1); return std::nullopt;
+        case LUA_TTABLE: return encodeTable(depth);
+        default: return failed(depth, std::string("cannot encode ") + luaL_typename(m_lua, -1) + " to JSON");
         }
     }
 
@@ -133,7 +124,9 @@ private:
         const double number = lua_tonumber(m_lua, -1);
         if (!std::isfinite(number))
             return failed(depth, std::string("json: unsupported value: ")
-                                     + (std::isnan(number) ? "NaN" : number > 0 ? "+Inf" : "-Inf"));
+                                     + (std::isnan(number) ? "NaN"
+                                        : number > 0       ? "+Inf"
+                                                           : "-Inf"));
         object::detail::appendJsonNumber(m_out, number);
         return std::nullopt;
     }

@@ -17,8 +17,8 @@ struct ToolCommand
     std::vector<std::string> arguments; ///< the program first: a name in PATH, or a path, seen from \c folder
     std::string folder;                 ///< it runs here; "" is ours
     std::vector<std::pair<std::string, std::string>> environment; ///< set in addition to ours
-    int milliseconds = 90'000;          ///< as Argo CD gives its tools
-    int graceMilliseconds = 0;          ///< once its time is over: between asking it to end and killing it
+    int milliseconds = 90'000;                                    ///< as Argo CD gives its tools
+    int graceMilliseconds = 0;                       ///< once its time is over: between asking it to end and killing it
     std::size_t limitBytes = std::size_t(256) << 20; ///< of output and errors together
 };
 

@@ -87,7 +87,8 @@ std::vector<char *> pointersOf(std::vector<std::string> &texts)
 }
 
 /// Becomes the program; only calls that are allowed after fork.
-[[noreturn]] void become(const char *program, char **arguments, char **environment, const char *folder, std::array<int, 3> channels)
+[[noreturn]] void become(const char *program, char **arguments, char **environment, const char *folder,
+                         std::array<int, 3> channels)
 {
     setpgid(0, 0);
     // What this program ignores or blocks its children would too, and a loop into a closed pipe would never end.
@@ -116,7 +117,8 @@ class Collector
 {
 public:
     Collector(const ToolCommand &command, pid_t child, const Pipe &output, const Pipe &errors)
-        : m_command(command), m_child(child), m_watched{pollfd{output.reading(), POLLIN, 0}, pollfd{errors.reading(), POLLIN, 0}}, m_buffer(1 << 16)
+        : m_command(command), m_child(child),
+          m_watched{pollfd{output.reading(), POLLIN, 0}, pollfd{errors.reading(), POLLIN, 0}}, m_buffer(1 << 16)
     {
     }
 
@@ -135,8 +137,11 @@ public:
             if (isLast)
                 kill(-m_child, SIGKILL); // what it left behind must not go on printing
             // Closed channels are its end in most cases: that is seen at once.
-            patience = isOpen() ? kLookMilliseconds : patience == kLookMilliseconds ? 1 : std::min<long long>(patience * 2, kLookMilliseconds - 1);
-            const Expected<bool> news = readOnce(isLast ? 0 : static_cast<int>(std::min<long long>(left, patience)), result);
+            patience = isOpen()                        ? kLookMilliseconds
+                       : patience == kLookMilliseconds ? 1
+                                                       : std::min<long long>(patience * 2, kLookMilliseconds - 1);
+            const Expected<bool> news =
+                readOnce(isLast ? 0 : static_cast<int>(std::min<long long>(left, patience)), result);
             if (!news)
                 return std::unexpected(news.error());
             if (isLast && !*news)
@@ -160,7 +165,8 @@ private:
 
     std::string shownTime() const
     {
-        return m_command.milliseconds % 1000 == 0 ? std::to_string(m_command.milliseconds / 1000) + " s" : std::to_string(m_command.milliseconds) + " ms";
+        return m_command.milliseconds % 1000 == 0 ? std::to_string(m_command.milliseconds / 1000) + " s"
+                                                  : std::to_string(m_command.milliseconds) + " ms";
     }
 
     /// True if anything was there to read, or ended.
@@ -172,7 +178,8 @@ private:
         if (ready > 0)
             readReady(result);
         if (result.output.size() + result.errors.size() > m_command.limitBytes)
-            return failure(ErrorCode::LimitExceeded, m_command.arguments.front() + " printed more than " + std::to_string(m_command.limitBytes) + " bytes");
+            return failure(ErrorCode::LimitExceeded, m_command.arguments.front() + " printed more than "
+                                                         + std::to_string(m_command.limitBytes) + " bytes");
         return ready > 0;
     }
 
@@ -204,8 +211,7 @@ bool isProgram(const std::string &path)
 int exitCodeOf(pid_t child)
 {
     int status = 0;
-    while (waitpid(child, &status, 0) < 0 && errno == EINTR) {
-    }
+    while (waitpid(child, &status, 0) < 0 && errno == EINTR) {}
     return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
 }
 
@@ -249,8 +255,9 @@ Expected<ToolResult> runTool(const ToolCommand &command)
     const std::vector<char *> environmentPointers = pointersOf(environment);
     const pid_t child = fork();
     if (child == 0)
-        become(program->c_str(), const_cast<char **>(argumentPointers.data()), const_cast<char **>(environmentPointers.data()),
-               command.folder.c_str(), {nothing, output.writing(), errors.writing()});
+        become(program->c_str(), const_cast<char **>(argumentPointers.data()),
+               const_cast<char **>(environmentPointers.data()), command.folder.c_str(),
+               {nothing, output.writing(), errors.writing()});
     if (child > 0)
         setpgid(child, child); // whoever is first
     close(nothing);

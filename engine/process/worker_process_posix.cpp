@@ -92,8 +92,8 @@ Expected<std::unique_ptr<WorkerProcess>> WorkerProcess::start(const std::string 
     std::string command = "worker";
     char *arguments[] = {name.data(), command.data(), nullptr};
     char *environment[] = {nullptr};
-    const int code = posix_spawn(&worker->m_pid, program.c_str(), settings.actions(), settings.attributes(), arguments,
-                                 environment);
+    const int code =
+        posix_spawn(&worker->m_pid, program.c_str(), settings.actions(), settings.attributes(), arguments, environment);
     close(ends[1]);
     if (code != 0) {
         worker->m_pid = -1;
@@ -114,8 +114,7 @@ WorkerProcess::~WorkerProcess()
     if (m_pid <= 0)
         return;
     kill(m_pid, SIGKILL);
-    while (waitpid(m_pid, nullptr, 0) < 0 && errno == EINTR) {
-    }
+    while (waitpid(m_pid, nullptr, 0) < 0 && errno == EINTR) {}
 }
 
 Expected<std::string> WorkerProcess::exchange(std::string_view line, int milliseconds)
@@ -196,16 +195,14 @@ Error WorkerProcess::endError()
     // It closed its channel, so it is ending; were it not, it would be of no use.
     int status = 0;
     pid_t ended = 0;
-    while ((ended = waitpid(m_pid, &status, 0)) < 0 && errno == EINTR) {
-    }
+    while ((ended = waitpid(m_pid, &status, 0)) < 0 && errno == EINTR) {}
     m_pid = -1;
     if (ended < 0)
         return Error(ErrorCode::Unavailable, "the worker is gone");
     if (WIFEXITED(status) && WEXITSTATUS(status) == kOutOfMemoryExitCode)
         return Error(ErrorCode::LimitExceeded, "more memory is needed than the worker may have");
     if (WIFEXITED(status))
-        return Error(ErrorCode::Unavailable,
-                     "the worker ended with exit code " + std::to_string(WEXITSTATUS(status)));
+        return Error(ErrorCode::Unavailable, "the worker ended with exit code " + std::to_string(WEXITSTATUS(status)));
     const int number = WTERMSIG(status);
     // From outside, or of the system for want of memory; every other signal is the work's own doing.
     const bool isFromOutside = number == SIGKILL || number == SIGTERM || number == SIGHUP || number == SIGINT;

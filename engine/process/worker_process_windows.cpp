@@ -7,7 +7,8 @@ namespace {
 
 std::unexpected<Error> unsupported()
 {
-    return failure(ErrorCode::Unsupported, "jq programs beyond simple paths and Lua scripts are not supported on Windows");
+    return failure(ErrorCode::Unsupported,
+                   "jq programs beyond simple paths and Lua scripts are not supported on Windows");
 }
 
 } // namespace

@@ -24,7 +24,8 @@ bool isNamed(const std::string &repository)
 
 } // namespace
 
-render::Fetched<std::shared_ptr<const FileTree>> FetchedContent::repository(const render::kustomize::RepoSpec &spec) const
+render::Fetched<std::shared_ptr<const FileTree>>
+FetchedContent::repository(const render::kustomize::RepoSpec &spec) const
 {
     return found(m_repositories, std::pair(spec.cloneUrl(), spec.ref));
 }
@@ -39,7 +40,8 @@ render::Fetched<render::ArchivePtr> FetchedContent::chart(const ChartReference &
     const auto known = found(m_charts, chart);
     if (!known)
         return std::nullopt;
-    return *known ? Expected<render::ArchivePtr>((*known)->archive) : Expected<render::ArchivePtr>(std::unexpected(known->error()));
+    return *known ? Expected<render::ArchivePtr>((*known)->archive)
+                  : Expected<render::ArchivePtr>(std::unexpected(known->error()));
 }
 
 render::Fetched<std::shared_ptr<const FileTree>> FetchedContent::artifact(const ArtifactReference &artifact) const
@@ -96,19 +98,22 @@ public:
     }
 
 private:
-    static Async<std::shared_ptr<const FileTree>> files(RemoteParts parts, render::kustomize::RepoSpec spec, CancelToken cancel)
+    static Async<std::shared_ptr<const FileTree>> files(RemoteParts parts, render::kustomize::RepoSpec spec,
+                                                        CancelToken cancel)
     {
         const std::string url = spec.cloneUrl();
         const Expected<std::string> revision =
             co_await parts.repositories->resolve({url, spec.ref, {}}, ports::Consistency::Any, cancel);
         if (!revision)
             co_return std::unexpected(revision.error());
-        const Expected<std::shared_ptr<const FileTree>> tree = co_await parts.repositories->tree(url, *revision, cancel);
+        const Expected<std::shared_ptr<const FileTree>> tree =
+            co_await parts.repositories->tree(url, *revision, cancel);
         co_return tree;
     }
 };
 
-Async<FetchedContentPtr> withFetched(RemoteParts parts, FetchedContentPtr known, std::vector<RemoteNeed> needs, CancelToken cancel)
+Async<FetchedContentPtr> withFetched(RemoteParts parts, FetchedContentPtr known, std::vector<RemoteNeed> needs,
+                                     CancelToken cancel)
 {
     const auto content = known ? std::make_shared<FetchedContent>(*known) : std::make_shared<FetchedContent>();
     for (const RemoteNeed &need : needs) {

@@ -20,10 +20,12 @@ namespace tiphys::remote {
 class FetchedContent final : public render::RemoteContent
 {
 public:
-    render::Fetched<std::shared_ptr<const render::FileTree>> repository(const render::kustomize::RepoSpec &spec) const override;
+    render::Fetched<std::shared_ptr<const render::FileTree>>
+    repository(const render::kustomize::RepoSpec &spec) const override;
     render::Fetched<std::string> file(std::string_view url) const override;
     render::Fetched<render::ArchivePtr> chart(const render::ChartReference &chart) const override;
-    render::Fetched<std::shared_ptr<const render::FileTree>> artifact(const render::ArtifactReference &artifact) const override;
+    render::Fetched<std::shared_ptr<const render::FileTree>>
+    artifact(const render::ArtifactReference &artifact) const override;
     std::string repositoryNamed(std::string_view name) const override;
 
     /// What a source came to: the version of a chart, the digest of an artifact; "" while it is not here.

@@ -13,7 +13,7 @@ struct BuildEnvironment
     std::string appName;
     std::string appNamespace; ///< of the destination
     std::string project;
-    std::string revision;     ///< resolved commit
+    std::string revision; ///< resolved commit
     std::string repoUrl;
     std::string path;
     std::string targetRevision;

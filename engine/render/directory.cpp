@@ -105,9 +105,9 @@ private:
         if (!isJsonnet)
             m_bytes += static_cast<std::int64_t>(content->text.size());
         if (m_options.limitBytes > 0 && m_bytes > m_options.limitBytes)
-            return failure(ErrorCode::LimitExceeded,
-                           "manifests of " + quoted(m_root.empty() ? "." : m_root) + " exceed " + std::to_string(m_options.limitBytes)
-                               + " bytes at " + quoted(path));
+            return failure(ErrorCode::LimitExceeded, "manifests of " + quoted(m_root.empty() ? "." : m_root)
+                                                         + " exceed " + std::to_string(m_options.limitBytes)
+                                                         + " bytes at " + quoted(path));
         Expected<std::vector<Object>> objects =
             isJsonnet ? jsonnetManifests(m_files, path, m_root, m_options.jsonnet) : manifestsIn(content->text, path);
         if (!objects)
@@ -146,8 +146,7 @@ std::string_view word(SourceType type)
 
 bool isManifestName(std::string_view name)
 {
-    return name.ends_with(".yaml") || name.ends_with(".yml") || name.ends_with(".json")
-           || name.ends_with(".jsonnet");
+    return name.ends_with(".yaml") || name.ends_with(".yml") || name.ends_with(".json") || name.ends_with(".jsonnet");
 }
 
 Expected<std::vector<Object>> manifestsIn(std::string_view text, std::string_view file)
@@ -162,7 +161,8 @@ Expected<std::vector<Object>> manifestsIn(std::string_view text, std::string_vie
         return objects;
     // The words of the real tool, which names no folder: they become the condition that users search for.
     if (!objects.empty() || looksLikeManifest(text))
-        return std::unexpected(read.error().in("Failed to unmarshal \"" + std::string(file.substr(file.rfind('/') + 1)) + "\""));
+        return std::unexpected(
+            read.error().in("Failed to unmarshal \"" + std::string(file.substr(file.rfind('/') + 1)) + "\""));
     return std::vector<Object>{};
 }
 
@@ -178,8 +178,7 @@ Expected<std::vector<Object>> withoutLists(std::vector<Object> objects)
     flat.reserve(objects.size());
     for (Object &object : objects) {
         const std::optional<Value> items = object.value().find("items");
-        if (items && items->isNull() && !object.value().contains("spec")
-            && !object.value().contains("status"))
+        if (items && items->isNull() && !object.value().contains("spec") && !object.value().contains("status"))
             continue;
         if (!items || !items->isList()) {
             flat.push_back(std::move(object));
@@ -187,16 +186,15 @@ Expected<std::vector<Object>> withoutLists(std::vector<Object> objects)
         }
         for (const Value &item : items->items()) {
             if (!item.isMap())
-                return failure(ErrorCode::InvalidInput, "an item of " + std::string(object.kind())
-                                                            + " is not an object");
+                return failure(ErrorCode::InvalidInput,
+                               "an item of " + std::string(object.kind()) + " is not an object");
             flat.emplace_back(item);
         }
     }
     return flat;
 }
 
-Expected<Rendered> renderDirectory(const FileTree &files, std::string_view folder,
-                                   const DirectoryOptions &options)
+Expected<Rendered> renderDirectory(const FileTree &files, std::string_view folder, const DirectoryOptions &options)
 {
     if (folder.starts_with('/'))
         return failure(ErrorCode::InvalidInput, std::string(folder) + ": app path is absolute");

@@ -13,8 +13,8 @@ namespace tiphys::render {
 struct DirectoryOptions
 {
     bool recurses = false;
-    std::string include; ///< glob over the path relative to the folder; "" includes everything
-    std::string exclude; ///< glob; looked at first
+    std::string include;                  ///< glob over the path relative to the folder; "" includes everything
+    std::string exclude;                  ///< glob; looked at first
     std::int64_t limitBytes = 10'000'000; ///< sum of all manifest files; 0 is no limit
     JsonnetOptions jsonnet = {};
 };
@@ -24,8 +24,7 @@ struct DirectoryOptions
 /// Errors: NotFound "P: app path does not exist"; InvalidInput with the file's name for what cannot be read;
 /// LimitExceeded for more than limitBytes; for Jsonnet files those of jsonnetManifests.
 /// Source: argo-cd reposerver/repository/repository.go (findManifests, getObjsFromYAMLOrJson)@v3.5.1
-Expected<Rendered> renderDirectory(const FileTree &files, std::string_view folder,
-                                   const DirectoryOptions &options);
+Expected<Rendered> renderDirectory(const FileTree &files, std::string_view folder, const DirectoryOptions &options);
 
 /// The manifests in one file's text; \p file names it in errors. A text that is no manifest at all is empty.
 Expected<std::vector<object::Object>> manifestsIn(std::string_view text, std::string_view file);

@@ -35,7 +35,8 @@ public:
     /// Timeout, LimitExceeded.
     virtual Expected<Rendered> chart(const FileTree &files, const std::string &folder, const HelmOptions &options) = 0;
     /// What kustomize makes of \p folder after the edits of \p call. Errors: as above.
-    virtual Expected<Rendered> kustomization(const FileTree &files, const std::string &folder, const KustomizeCall &call) = 0;
+    virtual Expected<Rendered> kustomization(const FileTree &files, const std::string &folder,
+                                             const KustomizeCall &call) = 0;
 };
 
 } // namespace tiphys::render

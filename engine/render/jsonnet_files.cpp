@@ -15,7 +15,8 @@ std::vector<script::JsonnetVariable> variablesOf(const Value &list, const BuildE
 {
     std::vector<script::JsonnetVariable> variables;
     for (const Value &item : list.items())
-        variables.push_back({.name = std::string(item["name"].stringOr()), .value = environment.substituted(item["value"].stringOr()),
+        variables.push_back({.name = std::string(item["name"].stringOr()),
+                             .value = environment.substituted(item["value"].stringOr()),
                              .isCode = item["code"].boolOr(false)});
     return variables;
 }
@@ -50,19 +51,23 @@ Expected<JsonnetOptions> jsonnetOptionsOf(const Value &jsonnet, const BuildEnvir
         const std::string_view path = library.stringOr();
         const Expected<std::string> clean = cleanPath(path);
         if (!clean)
-            return failure(ErrorCode::InvalidInput, "error resolving jsonnet library " + tiphys::quoted(path) + ": it is outside of the repository");
+            return failure(ErrorCode::InvalidInput, "error resolving jsonnet library " + tiphys::quoted(path)
+                                                        + ": it is outside of the repository");
         options.libraries.push_back(*clean);
     }
     return options;
 }
 
-Expected<std::vector<Object>> jsonnetManifests(const FileTree &files, const std::string &path, const std::string &folder, const JsonnetOptions &options)
+Expected<std::vector<Object>> jsonnetManifests(const FileTree &files, const std::string &path,
+                                               const std::string &folder, const JsonnetOptions &options)
 {
     if (!options.engine)
         return failure(ErrorCode::Unsupported, "not yet supported: Jsonnet file " + tiphys::quoted(path));
-    script::JsonnetRequest request{.file = path, .importFolders = {folder}, .externals = options.externals, .arguments = options.arguments};
+    script::JsonnetRequest request{
+        .file = path, .importFolders = {folder}, .externals = options.externals, .arguments = options.arguments};
     request.importFolders.insert(request.importFolders.end(), options.libraries.begin(), options.libraries.end());
-    const Expected<std::string> json = options.engine->evaluate(request, [&files](const std::string &each) { return textAt(files, each); });
+    const Expected<std::string> json =
+        options.engine->evaluate(request, [&files](const std::string &each) { return textAt(files, each); });
     if (!json)
         return std::unexpected(json.error().in("Failed to evaluate jsonnet " + shownName(path)));
     const Expected<Value> value = object::parseJson(*json);
@@ -70,7 +75,8 @@ Expected<std::vector<Object>> jsonnetManifests(const FileTree &files, const std:
         return unreadable(path, value.error().text());
     std::vector<Object> objects;
     const Value one = *value;
-    const std::vector<Value> items = one.isList() ? std::vector<Value>(one.items().begin(), one.items().end()) : std::vector<Value>{one};
+    const std::vector<Value> items =
+        one.isList() ? std::vector<Value>(one.items().begin(), one.items().end()) : std::vector<Value>{one};
     for (const Value &item : items) {
         if (item.isNull() && one.isList())
             continue;

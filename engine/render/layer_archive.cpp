@@ -43,7 +43,8 @@ Expected<std::string> contentOf(archive *reader, std::size_t limit)
             return broken(reader);
         const auto end = static_cast<std::size_t>(offset) + size;
         if (offset < 0 || end > limit)
-            return failure(ErrorCode::LimitExceeded, "the layer holds more than " + std::to_string(kChartLimit) + " bytes");
+            return failure(ErrorCode::LimitExceeded,
+                           "the layer holds more than " + std::to_string(kChartLimit) + " bytes");
         content.resize(std::max(content.size(), end));
         std::copy_n(static_cast<const char *>(block), size, content.data() + offset);
     }

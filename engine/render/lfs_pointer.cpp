@@ -24,13 +24,13 @@ std::optional<LfsPointer> lfsPointerOf(std::string_view text)
         if (line.starts_with(kId))
             pointer.sha256 = line.substr(kId.size());
         if (line.starts_with(kSize)) {
-            const auto [end, fault] = std::from_chars(line.data() + kSize.size(), line.data() + line.size(), pointer.size);
+            const auto [end, fault] =
+                std::from_chars(line.data() + kSize.size(), line.data() + line.size(), pointer.size);
             sized = fault == std::errc() && end == line.data() + line.size();
         }
     }
-    const bool isHex = std::ranges::all_of(pointer.sha256, [](char c) {
-        return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f');
-    });
+    const bool isHex =
+        std::ranges::all_of(pointer.sha256, [](char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'); });
     if (!sized || pointer.sha256.size() != 64 || !isHex)
         return std::nullopt;
     return pointer;
@@ -43,8 +43,9 @@ std::string lfsObjectPath(const LfsPointer &pointer)
 
 Error lfsContentAbsent(const LfsPointer &pointer, std::string_view path)
 {
-    return Error(ErrorCode::Unsupported, "the content of " + tiphys::quoted(path) + " is kept by Git LFS and is not here ("
-                                             + std::to_string(pointer.size) + " bytes, sha256 " + pointer.sha256 + ")");
+    return Error(ErrorCode::Unsupported, "the content of " + tiphys::quoted(path)
+                                             + " is kept by Git LFS and is not here (" + std::to_string(pointer.size)
+                                             + " bytes, sha256 " + pointer.sha256 + ")");
 }
 
 } // namespace tiphys::render

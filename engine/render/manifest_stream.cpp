@@ -125,12 +125,16 @@ Expected<std::optional<Object>> objectOf(const Value &value, std::string_view te
         return std::optional<Object>();
     std::string message;
     if (!value.isMap()) {
-        const std::string_view type = value.isList() ? "array" : value.isString() ? "string" : value.isBool() ? "bool" : "number";
+        const std::string_view type = value.isList()     ? "array"
+                                      : value.isString() ? "string"
+                                      : value.isBool()   ? "bool"
+                                                         : "number";
         message = "json: cannot unmarshal " + std::string(type) + " into Go value of type map[string]interface {}";
     } else if (const Object object(value); !object.kind().empty()) {
         return std::optional(object);
     } else {
-        message = "Object 'Kind' is missing in '" + (syntax == Syntax::Json ? std::string(text) : object::toJson(value, {.escapesHtml = true})) + "'";
+        message = "Object 'Kind' is missing in '"
+                  + (syntax == Syntax::Json ? std::string(text) : object::toJson(value, {.escapesHtml = true})) + "'";
     }
     Error error(ErrorCode::InvalidInput, std::move(message));
     return std::unexpected(syntax == Syntax::Json ? std::move(error) : std::move(error).in(std::string(kDecoding)));
@@ -142,7 +146,10 @@ using Take = std::function<Expected<void>(const Value &value, std::string_view t
 class ManifestStream
 {
 public:
-    ManifestStream(std::string_view text, std::string_view file, const Take &take) : m_text(text), m_file(file), m_take(take) {}
+    ManifestStream(std::string_view text, std::string_view file, const Take &take)
+        : m_text(text), m_file(file), m_take(take)
+    {
+    }
 
     Expected<void> run()
     {
@@ -179,8 +186,10 @@ private:
         const auto first = firstJsonValue(m_text.substr(start));
         if (!first) {
             const std::size_t at = start + first.error().offset.value_or(0);
-            const bool isShown = offset == Offset::Shown && first.error().offset && first.error().message != "unexpected EOF";
-            std::string message = (isShown ? "json: offset " + std::to_string(at + 1) + ": " : std::string()) + first.error().message;
+            const bool isShown =
+                offset == Offset::Shown && first.error().offset && first.error().message != "unexpected EOF";
+            std::string message =
+                (isShown ? "json: offset " + std::to_string(at + 1) + ": " : std::string()) + first.error().message;
             return std::unexpected(placed(Error(ErrorCode::InvalidInput, std::move(message)), at));
         }
         if (const Expected<void> taken = m_take(first->value, m_text.substr(start, first->size), Syntax::Json); !taken)
@@ -213,7 +222,9 @@ private:
             const std::string_view rest = isSeparator ? trimmed(content.substr(3)) : std::string_view();
             if (!rest.empty() && rest.front() != '#')
                 return std::unexpected(fault ? *std::move(fault)
-                                             : placed(Error(ErrorCode::InvalidInput, "invalid Yaml document separator: " + std::string(rest)), line));
+                                             : placed(Error(ErrorCode::InvalidInput,
+                                                            "invalid Yaml document separator: " + std::string(rest)),
+                                                      line));
             const bool isLast = !isSeparator && next == m_text.size();
             if ((isSeparator && line > start) || isLast) {
                 if (Expected<void> taken = document(start, isLast ? next : line); !taken)
@@ -240,7 +251,8 @@ private:
             if (!fault)
                 return std::unexpected(placed(error, contentStart(m_text, start)));
             const std::size_t above = object::placeAt(m_text, start).line - 1;
-            return std::unexpected(object::atPlace(error, m_file, {.line = above + fault->line, .column = fault->column}));
+            return std::unexpected(
+                object::atPlace(error, m_file, {.line = above + fault->line, .column = fault->column}));
         }
         if (const Expected<void> taken = m_take(*value, {}, Syntax::Yaml); !taken)
             return std::unexpected(placed(taken.error(), contentStart(m_text, start)));
@@ -256,7 +268,9 @@ private:
 /// Source: golang.org/x/text encoding/unicode/unicode.go (utf8Decoder)@v0.38.0
 std::size_t brokenSize(std::string_view text, std::size_t at)
 {
-    const auto byte = [&](std::size_t i) { return at + i < text.size() ? static_cast<unsigned char>(text[at + i]) : 0u; };
+    const auto byte = [&](std::size_t i) {
+        return at + i < text.size() ? static_cast<unsigned char>(text[at + i]) : 0u;
+    };
     const unsigned first = byte(0);
     if (first < 0xE0 || first > 0xF4)
         return 1;
@@ -371,13 +385,15 @@ Expected<std::vector<Object>> readJsonManifest(std::string_view text, std::strin
     const std::string_view document = text.substr(start, first->size);
     const std::string_view rest = trimmed(text.substr(start + first->size));
     const Expected<std::optional<Object>> object = objectOf(first->value, document, Syntax::Json);
-    const bool isImage = first->value.isMap() && first->value.contains("schemaVersion") && first->value.contains("mediaType");
+    const bool isImage =
+        first->value.isMap() && first->value.contains("schemaVersion") && first->value.contains("mediaType");
     if (!object && !isImage)
         return failed(object.error().message(), start);
     if (object && !*object)
         return failed("Object 'Kind' is missing in 'null'", start);
     if (!rest.empty() && rest.front() != '}' && rest.front() != ']')
-        return failure(ErrorCode::InvalidInput, "Found multiple objects in " + shown + ". Only single objects are allowed in JSON files.");
+        return failure(ErrorCode::InvalidInput,
+                       "Found multiple objects in " + shown + ". Only single objects are allowed in JSON files.");
     return object ? std::vector{**object} : std::vector<Object>{};
 }
 

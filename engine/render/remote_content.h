@@ -19,7 +19,7 @@ struct ChartReference
 {
     std::string repository; ///< http(s) URL, oci:// URL, or "@name" and "alias:name" of a repository that Helm knows
     std::string name;
-    std::string version;    ///< exact version or constraint; "" is the highest release
+    std::string version;            ///< exact version or constraint; "" is the highest release
     bool allowsPrereleases = false; ///< `--devel`: "" means pre-releases too
 
     auto operator<=>(const ChartReference &) const = default;

@@ -29,13 +29,14 @@ struct RenderContext
     std::vector<std::string> apiVersions; ///< "group/version" and "group/version/Kind" of the destination
     /// Files of the sources that have a `ref`, by its name ("$values/…" in valueFiles).
     std::map<std::string, std::shared_ptr<const FileTree>> references;
-    text::SprigWorldPtr world;            ///< null: no clock, no chance
+    text::SprigWorldPtr world;                   ///< null: no clock, no chance
     std::shared_ptr<const RemoteContent> remote; ///< what was fetched; null: nothing
     std::vector<RemoteNeed> *needs = nullptr;    ///< where what has to be fetched is noted; null: nowhere
     std::string kustomizeBuildOptions;           ///< kustomize.buildOptions of argocd-cm
     script::JsonnetEngine *jsonnet = nullptr;    ///< null: Jsonnet files are Unsupported; called from this thread
-    PluginHost *plugins = nullptr;    ///< config management plugins of this machine; null: none; called from this thread
-    ExternalTools *tools = nullptr;   ///< helm and kustomize of this machine; null: nobody chose them; called from this thread
+    PluginHost *plugins = nullptr; ///< config management plugins of this machine; null: none; called from this thread
+    ExternalTools *tools =
+        nullptr; ///< helm and kustomize of this machine; null: nobody chose them; called from this thread
     std::shared_ptr<TemplateCache> templates; ///< null: nothing is kept between renders; one thread at a time
 
     RemoteAccess remoteAccess() const { return {remote.get(), needs}; }

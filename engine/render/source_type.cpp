@@ -64,8 +64,7 @@ Expected<void> checkLinksBelow(const FileTree &files, const std::string &folder)
         if (!target)
             return std::unexpected(target.error());
         if (target->text.starts_with('/') || !cleanPath(below(folder, target->text)))
-            return failure(ErrorCode::InvalidInput,
-                           "repository contains out-of-bounds symlinks. file: " + path);
+            return failure(ErrorCode::InvalidInput, "repository contains out-of-bounds symlinks. file: " + path);
     }
     return {};
 }
@@ -81,22 +80,27 @@ Expected<Rendered> orFromTool(Expected<Rendered> ours, const RenderContext &cont
     return ask(*context.tools);
 }
 
-Expected<Rendered> renderHelmSource(const Value &source, const FileTree &files, const std::string &folder, const RenderContext &context)
+Expected<Rendered> renderHelmSource(const Value &source, const FileTree &files, const std::string &folder,
+                                    const RenderContext &context)
 {
     const Expected<HelmOptions> options = helmOptionsOf(source, files, folder, context);
     if (!options)
         return std::unexpected(options.error());
     const text::SprigWorldPtr world = context.world ? context.world : std::make_shared<const text::SprigWorld>();
-    const std::shared_ptr<TemplateCache> templates = context.templates ? context.templates : std::make_shared<TemplateCache>();
+    const std::shared_ptr<TemplateCache> templates =
+        context.templates ? context.templates : std::make_shared<TemplateCache>();
     const Expected<Rendered> rendered =
         orFromTool(renderChartFolder(files, folder, *options, world, *templates, context.remoteAccess()), context,
                    [&](ExternalTools &tools) { return tools.chart(files, folder, *options); });
     if (!rendered)
         return rendered;
-    const auto nameless = std::ranges::find_if(rendered->objects, [](const RenderedObject &each) { return each.object.kind().empty(); });
+    const auto nameless =
+        std::ranges::find_if(rendered->objects, [](const RenderedObject &each) { return each.object.kind().empty(); });
     if (nameless != rendered->objects.end())
-        return failure(ErrorCode::InvalidInput, "failed to unmarshal manifest: error unmarshaling JSON: while decoding JSON: Object 'Kind' is missing in '"
-                                                    + object::toJson(nameless->object.value(), {.escapesHtml = true}) + "'");
+        return failure(
+            ErrorCode::InvalidInput,
+            "failed to unmarshal manifest: error unmarshaling JSON: while decoding JSON: Object 'Kind' is missing in '"
+                + object::toJson(nameless->object.value(), {.escapesHtml = true}) + "'");
     return rendered;
 }
 
@@ -115,8 +119,9 @@ Expected<KustomizeOptions> kustomizeOptionsOf(const Value &kustomize, const Rend
     if (version.starts_with('v'))
         version.remove_prefix(1);
     if (!version.empty() && version != kKustomizeVersion)
-        return failure(ErrorCode::Unsupported, "kustomize version " + quoted(kustomize["version"].stringOr()) + " is not supported: "
-                                                   + std::string(kKustomizeVersion) + " is built in");
+        return failure(ErrorCode::Unsupported, "kustomize version " + quoted(kustomize["version"].stringOr())
+                                                   + " is not supported: " + std::string(kKustomizeVersion)
+                                                   + " is built in");
     if (!options->enablesHelm)
         return options;
     const std::string_view own = kustomize["kubeVersion"].stringOr();
@@ -126,20 +131,24 @@ Expected<KustomizeOptions> kustomizeOptionsOf(const Value &kustomize, const Rend
     for (const Value &apiVersion : apiVersions.items())
         options->helmApiVersions.emplace_back(apiVersion.stringOr());
     if (apiVersions.size() == 0)
-        options->helmApiVersions.insert(options->helmApiVersions.end(), context.apiVersions.begin(), context.apiVersions.end());
+        options->helmApiVersions.insert(options->helmApiVersions.end(), context.apiVersions.begin(),
+                                        context.apiVersions.end());
     return options;
 }
 
-Expected<Rendered> renderKustomizeFolder(const Value &kustomize, const FileTree &files, const std::string &folder, const RenderContext &context)
+Expected<Rendered> renderKustomizeFolder(const Value &kustomize, const FileTree &files, const std::string &folder,
+                                         const RenderContext &context)
 {
     Expected<KustomizeOptions> options = kustomizeOptionsOf(kustomize, context);
     if (!options)
         return std::unexpected(options.error());
     options->helm = chartInflator(files, context);
-    Expected<Rendered> ours = renderKustomizeSource(kustomize, files, folder, std::move(*options),
-                                                    [&context](std::string_view text) { return context.environment.substituted(text); });
-    return orFromTool(std::move(ours), context,
-                      [&](ExternalTools &tools) { return tools.kustomization(files, folder, kustomizeCallOf(kustomize, context)); });
+    Expected<Rendered> ours =
+        renderKustomizeSource(kustomize, files, folder, std::move(*options),
+                              [&context](std::string_view text) { return context.environment.substituted(text); });
+    return orFromTool(std::move(ours), context, [&](ExternalTools &tools) {
+        return tools.kustomization(files, folder, kustomizeCallOf(kustomize, context));
+    });
 }
 
 /// The chart or artifact that \p source names instead of a repository.
@@ -173,7 +182,8 @@ Expected<std::shared_ptr<const FileTree>> fetchedFiles(const Value &source, cons
     return **files;
 }
 
-Expected<Rendered> renderFiles(const Value &source, const FileTree &files, std::string_view instance, const RenderContext &context);
+Expected<Rendered> renderFiles(const Value &source, const FileTree &files, std::string_view instance,
+                               const RenderContext &context);
 
 } // namespace
 
@@ -188,8 +198,7 @@ Expected<SourceType> discoveredType(const FileTree &files, std::string_view fold
             continue;
         if (entry.name.ends_with("Chart.yaml"))
             type = SourceType::Helm;
-        if (entry.name == "kustomization.yaml" || entry.name == "kustomization.yml"
-            || entry.name == "Kustomization")
+        if (entry.name == "kustomization.yaml" || entry.name == "kustomization.yml" || entry.name == "Kustomization")
             type = SourceType::Kustomize;
     }
     return type;
@@ -197,7 +206,10 @@ Expected<SourceType> discoveredType(const FileTree &files, std::string_view fold
 
 KustomizeCall kustomizeCallOf(const Value &kustomize, const RenderContext &context)
 {
-    KustomizeCall call{.options = kustomize, .flags = {}, .substitute = [environment = context.environment](std::string_view text) { return environment.substituted(text); }};
+    KustomizeCall call{
+        .options = kustomize, .flags = {}, .substitute = [environment = context.environment](std::string_view text) {
+            return environment.substituted(text);
+        }};
     for (const std::string_view word : split(context.kustomizeBuildOptions, ' ')) {
         if (!word.empty())
             call.flags.emplace_back(word);
@@ -214,7 +226,8 @@ KustomizeCall kustomizeCallOf(const Value &kustomize, const RenderContext &conte
 
 bool namesType(const Value &source)
 {
-    return std::ranges::any_of(std::array{"kustomize", "helm", "directory", "plugin"}, [&](const char *member) { return !source[member].isNull(); });
+    return std::ranges::any_of(std::array{"kustomize", "helm", "directory", "plugin"},
+                               [&](const char *member) { return !source[member].isNull(); });
 }
 
 Expected<SourceType> sourceTypeOf(const Value &source, const FileTree &files, std::string_view folder)
@@ -234,8 +247,7 @@ Expected<SourceType> sourceTypeOf(const Value &source, const FileTree &files, st
         type = memberType;
     }
     if (named.size() > 1)
-        return failure(ErrorCode::InvalidInput,
-                       "multiple application sources defined: " + join(named, ","));
+        return failure(ErrorCode::InvalidInput, "multiple application sources defined: " + join(named, ","));
     return named.empty() ? discoveredType(files, folder) : Expected<SourceType>(type);
 }
 
@@ -243,8 +255,7 @@ Expected<Value> withOverrides(const Value &source, const FileTree &files, std::s
                               std::string_view instance)
 {
     Value merged = source;
-    const std::array names{std::string(".argocd-source.yaml"),
-                           ".argocd-source-" + std::string(instance) + ".yaml"};
+    const std::array names{std::string(".argocd-source.yaml"), ".argocd-source-" + std::string(instance) + ".yaml"};
     for (const std::string &name : names) {
         Expected<Value> next = withOverride(merged, files, below(folder, name));
         if (!next)
@@ -258,7 +269,8 @@ Expected<Value> withOverrides(const Value &source, const FileTree &files, std::s
     return merged;
 }
 
-Expected<Rendered> renderSource(const Value &source, const FileTree &files, std::string_view instance, const RenderContext &context)
+Expected<Rendered> renderSource(const Value &source, const FileTree &files, std::string_view instance,
+                                const RenderContext &context)
 {
     if (!isFetchedSource(source))
         return renderFiles(source, files, instance, context);
@@ -282,13 +294,16 @@ bool endsInLink(const FileTree &files, const std::string &path)
     const std::size_t slash = path.rfind('/');
     if (path.empty())
         return false;
-    const Expected<std::string> parent = resolvedPath(files, slash == std::string::npos ? std::string() : path.substr(0, slash));
-    const Expected<FileEntry> entry = parent ? files.entry(below(*parent, path.substr(slash + 1))) : std::unexpected(parent.error());
+    const Expected<std::string> parent =
+        resolvedPath(files, slash == std::string::npos ? std::string() : path.substr(0, slash));
+    const Expected<FileEntry> entry =
+        parent ? files.entry(below(*parent, path.substr(slash + 1))) : std::unexpected(parent.error());
     return entry && entry->kind == FileKind::Symlink;
 }
 
 /// The type of \p source: what it says, else a plugin that claims \p folder, else what stands there.
-Expected<SourceType> typeWithPlugins(const Value &source, const FileTree &files, const std::string &folder, const RenderContext &context)
+Expected<SourceType> typeWithPlugins(const Value &source, const FileTree &files, const std::string &folder,
+                                     const RenderContext &context)
 {
     if (namesType(source))
         return sourceTypeOf(source, files, folder);
@@ -298,7 +313,8 @@ Expected<SourceType> typeWithPlugins(const Value &source, const FileTree &files,
     return *plugin ? SourceType::Plugin : discoveredType(files, folder);
 }
 
-Expected<Rendered> renderFiles(const Value &source, const FileTree &files, std::string_view instance, const RenderContext &context)
+Expected<Rendered> renderFiles(const Value &source, const FileTree &files, std::string_view instance,
+                               const RenderContext &context)
 {
     const std::string_view path = source["chart"].stringOr().empty() ? source["path"].stringOr() : std::string_view();
     if (path.starts_with('/'))
@@ -324,7 +340,9 @@ Expected<Rendered> renderFiles(const Value &source, const FileTree &files, std::
     if (isWalked && endsInLink(files, *clean))
         return Rendered{.type = SourceType::Directory,
                         .objects = {},
-                        .warnings = {"path " + quoted(path) + " is a symbolic link, behind which nothing is found: name the folder itself, or the type of the source"}};
+                        .warnings = {"path " + quoted(path)
+                                     + " is a symbolic link, behind which nothing is found: name the folder itself, or "
+                                       "the type of the source"}};
     switch (*type) {
     case SourceType::Helm: return renderHelmSource(*effective, files, *folder, context);
     case SourceType::Kustomize: return renderKustomizeFolder((*effective)["kustomize"], files, *folder, context);

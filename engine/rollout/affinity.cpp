@@ -27,9 +27,8 @@ const AntiAffinity *antiAffinityOf(const Rollout &rollout)
 
 Value injectedTerm(const Rollout &rollout)
 {
-    const Value hash = Value::map({{"key", kHashLabel},
-                                   {"operator", "In"},
-                                   {"values", Value::list({Value(rollout.status.stableRs)})}});
+    const Value hash = Value::map(
+        {{"key", kHashLabel}, {"operator", "In"}, {"values", Value::list({Value(rollout.status.stableRs)})}});
     return Value::map({{"labelSelector", Value::map({{"matchExpressions", Value::list({hash})}})},
                        {"namespaces", Value::list({Value(rollout.ns)})},
                        {"topologyKey", "kubernetes.io/hostname"}});

@@ -119,7 +119,8 @@ std::optional<std::string> subscript(std::string_view path, std::string_view fie
 /// Source: k8s.io/kubernetes/pkg/fieldpath/fieldpath.go (ExtractFieldPathAsString)@v1.34.1
 Expected<std::string> metadataField(const Rollout &rollout, std::string_view path)
 {
-    const auto at = [path](const crd::TextMap &map, std::string_view key, const std::string &name) -> Expected<std::string> {
+    const auto at = [path](const crd::TextMap &map, std::string_view key,
+                           const std::string &name) -> Expected<std::string> {
         if (const Problems problems = qualifiedNameProblems(name); !problems.empty())
             return invalid("invalid key subscript in " + std::string(path) + ": " + join(problems, ";"));
         return std::string(textAt(map, key));
@@ -345,7 +346,8 @@ bool isSameRunSpec(const Value &left, const Value &right)
                                [&](const char *key) { return pruned(left[key]) == pruned(right[key]); });
 }
 
-Expected<std::string> withArguments(std::string_view text, const std::vector<RunArgument> &arguments, std::string_view prefix)
+Expected<std::string> withArguments(std::string_view text, const std::vector<RunArgument> &arguments,
+                                    std::string_view prefix)
 {
     struct Tag
     {
@@ -353,11 +355,12 @@ Expected<std::string> withArguments(std::string_view text, const std::vector<Run
         std::size_t end;
     };
     std::vector<Tag> tags;
-    for (std::size_t open = text.find("{{"); open != std::string_view::npos; open = text.find("{{", tags.back().end + 2)) {
+    for (std::size_t open = text.find("{{"); open != std::string_view::npos;
+         open = text.find("{{", tags.back().end + 2)) {
         const std::size_t close = text.find("}}", open + 2);
         if (close == std::string_view::npos)
-            return invalid("Cannot find end tag=\"}}\" in the template=" + object::toJson(Value(text)) + " starting from "
-                           + object::toJson(Value(text.substr(open + 2))));
+            return invalid("Cannot find end tag=\"}}\" in the template=" + object::toJson(Value(text))
+                           + " starting from " + object::toJson(Value(text.substr(open + 2))));
         tags.push_back({open + 2, close});
     }
     for (const RunArgument &argument : arguments) {
@@ -371,9 +374,10 @@ Expected<std::string> withArguments(std::string_view text, const std::vector<Run
         at = tag.end + 2;
         const std::string_view name = trimmed(text.substr(tag.begin, tag.end - tag.begin));
         // Of arguments that share a name the last one counts.
-        const auto found = std::find_if(arguments.rbegin(), arguments.rend(), [name, prefix](const RunArgument &argument) {
-            return name.starts_with(prefix) && name.substr(prefix.size()) == argument.name;
-        });
+        const auto found =
+            std::find_if(arguments.rbegin(), arguments.rend(), [name, prefix](const RunArgument &argument) {
+                return name.starts_with(prefix) && name.substr(prefix.size()) == argument.name;
+            });
         if (found == arguments.rend())
             unresolved = text.substr(tag.begin, tag.end - tag.begin);
         else

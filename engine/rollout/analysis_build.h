@@ -57,6 +57,6 @@ bool isSameRunSpec(const object::Value &left, const object::Value &right);
 /// \p text with `{{args.x}}`, or another \p prefix, replaced. Errors: InvalidInput `failed to resolve {{x}}`, `argument "x" was not supplied`.
 /// Source: argo-rollouts utils/template/template.go (ResolveArgs)@v1.9.1
 Expected<std::string> withArguments(std::string_view text, const std::vector<RunArgument> &arguments,
-                                     std::string_view prefix = "args.");
+                                    std::string_view prefix = "args.");
 
 } // namespace tiphys::rollout

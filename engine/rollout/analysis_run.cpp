@@ -15,9 +15,7 @@ namespace {
 
 RunArgument readArgument(const FieldReader &reader)
 {
-    return {.name = reader.text("name"),
-            .value = reader.optionalText("value"),
-            .valueFrom = reader.any("valueFrom")};
+    return {.name = reader.text("name"), .value = reader.optionalText("value"), .valueFrom = reader.any("valueFrom")};
 }
 
 std::vector<std::string> readDryRun(const FieldReader &reader)

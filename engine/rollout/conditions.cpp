@@ -8,7 +8,8 @@ namespace tiphys::rollout {
 bool Condition::operator==(const Condition &other) const
 {
     return isSame(type, other.type) && isSame(status, other.status) && lastUpdateTime == other.lastUpdateTime
-           && lastTransitionTime == other.lastTransitionTime && isSame(reason, other.reason) && message == other.message;
+           && lastTransitionTime == other.lastTransitionTime && isSame(reason, other.reason)
+           && message == other.message;
 }
 
 const Condition *Conditions::find(std::string_view type) const

@@ -25,10 +25,10 @@ std::string_view text(Verb verb);
 
 /// What a failed write means.
 enum class OnFailure {
-    EndPass,            ///< nothing after it is done; look again soon
-    Ignore,             ///< go on: a pod that a budget protects, a Deployment that is scaled by the way
-    IgnoreIfAbsent,     ///< go on if the object is gone, else end
-    ReportReplicaSet,   ///< end, and write what replicaSetCreateFailure() gives
+    EndPass,          ///< nothing after it is done; look again soon
+    Ignore,           ///< go on: a pod that a budget protects, a Deployment that is scaled by the way
+    IgnoreIfAbsent,   ///< go on if the object is gone, else end
+    ReportReplicaSet, ///< end, and write what replicaSetCreateFailure() gives
 };
 
 /// One request to the API server.

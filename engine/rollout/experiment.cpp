@@ -38,9 +38,8 @@ ExperimentAnalysis readAnalysis(const FieldReader &reader)
     analysis.name = reader.text("name");
     analysis.reference = readTemplateReference(reader);
     analysis.arguments = readList(reader, "args", [](const FieldReader &item) {
-        return RunArgument{.name = item.text("name"),
-                           .value = item.optionalText("value"),
-                           .valueFrom = item.any("valueFrom")};
+        return RunArgument{
+            .name = item.text("name"), .value = item.optionalText("value"), .valueFrom = item.any("valueFrom")};
     });
     analysis.isRequiredForCompletion = reader.boolean("requiredForCompletion");
     return analysis;
@@ -138,8 +137,7 @@ std::string_view text(TemplatePhase phase)
 TemplatePhase templatePhaseOf(std::string_view text)
 {
     const auto found = std::ranges::find(kPhaseWords, text);
-    return found == kPhaseWords.end() ? TemplatePhase::None
-                                      : static_cast<TemplatePhase>(found - kPhaseWords.begin());
+    return found == kPhaseWords.end() ? TemplatePhase::None : static_cast<TemplatePhase>(found - kPhaseWords.begin());
 }
 
 Experiment readExperiment(const Object &object)

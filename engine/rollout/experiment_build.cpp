@@ -36,8 +36,9 @@ Expected<Value> templateOf(const ExperimentTemplateStep &step, const ReplicaSet 
         selector = selector.with("matchLabels", withTexts(selector["matchLabels"], metadata.labels));
     }
     if (!metadata.annotations.empty())
-        podTemplate = podTemplate.withPath(
-            {"metadata", "annotations"}, withTexts(podTemplate.path({"metadata", "annotations"}), metadata.annotations));
+        podTemplate =
+            podTemplate.withPath({"metadata", "annotations"},
+                                 withTexts(podTemplate.path({"metadata", "annotations"}), metadata.annotations));
     std::vector<std::pair<std::string, Value>> members{{"name", Value(step.name)}};
     if (step.replicas)
         members.emplace_back("replicas", Value(*step.replicas));
@@ -75,8 +76,7 @@ Value experimentMetadata(const Rollout &rollout, const std::string &hash)
     crd::TextMap labels = rollout.labels;
     labels.insert_or_assign(std::string(kHashLabel), hash);
     const std::string revision(textAt(rollout.annotations, kRevisionAnnotation));
-    const std::string name =
-        rollout.name + "-" + hash + "-" + revision + "-" + std::to_string(rollout.stepIndex());
+    const std::string name = rollout.name + "-" + hash + "-" + revision + "-" + std::to_string(rollout.stepIndex());
     return Value::map({{"name", name},
                        {"namespace", rollout.ns},
                        {"labels", mapOf(labels)},

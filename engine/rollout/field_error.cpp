@@ -27,8 +27,8 @@ std::string_view wordOf(FieldError::Kind kind)
 std::string FieldError::body() const
 {
     std::string result(wordOf(kind));
-    const bool hasValue = kind != Kind::Required && kind != Kind::Forbidden && kind != Kind::TooLong
-                          && kind != Kind::Internal;
+    const bool hasValue =
+        kind != Kind::Required && kind != Kind::Forbidden && kind != Kind::TooLong && kind != Kind::Internal;
     if (hasValue)
         result += ": " + value;
     if (!detail.empty())

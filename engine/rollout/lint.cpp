@@ -170,9 +170,9 @@ void checkIngress(const Rollout &rollout, const Object &ingress, FieldErrors &er
         if (!settings.isMap() || (!isListed && settings[one].stringOr() != name))
             return false;
         if (!hasRuleFor(ingress, service))
-            errors.push_back(invalidField(std::string("spec.strategy.canary.trafficRouting.") + router + "."
-                                              + (isListed ? many : one),
-                                          name, "ingress `" + name + "` has no rules using service " + service + " backend"));
+            errors.push_back(invalidField(
+                std::string("spec.strategy.canary.trafficRouting.") + router + "." + (isListed ? many : one), name,
+                "ingress `" + name + "` has no rules using service " + service + " backend"));
         return true;
     };
     if (check("nginx", "stableIngress", "stableIngresses", stable))
@@ -228,9 +228,8 @@ Expected<Object> typed(const Object &object, const GoType &type)
 Expected<void> take(File &file, const Object &object)
 {
     if (object.kind().empty())
-        return failure(ErrorCode::InvalidInput,
-                       std::string(kDecoding) + "Object 'Kind' is missing in '"
-                           + object::toJson(object.value(), {.escapesHtml = true}) + "'");
+        return failure(ErrorCode::InvalidInput, std::string(kDecoding) + "Object 'Kind' is missing in '"
+                                                    + object::toJson(object.value(), {.escapesHtml = true}) + "'");
     if (object.kind() == "Rollout" && object.group() == kGroup) {
         const Expected<Object> read = typed(object, rolloutType());
         if (!read)

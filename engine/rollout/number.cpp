@@ -41,8 +41,8 @@ int clampedInt(double number)
 {
     if (std::isnan(number))
         return 0;
-    return static_cast<int>(std::clamp<double>(number, std::numeric_limits<std::int32_t>::min(),
-                                               std::numeric_limits<std::int32_t>::max()));
+    return static_cast<int>(
+        std::clamp<double>(number, std::numeric_limits<std::int32_t>::min(), std::numeric_limits<std::int32_t>::max()));
 }
 
 } // namespace tiphys::rollout

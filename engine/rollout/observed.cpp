@@ -26,7 +26,8 @@ Service readService(const Object &object)
 
 const Service *Observed::service(std::string_view name) const
 {
-    const auto found = std::ranges::find_if(services, [name](const Service &service) { return isSame(service.name, name); });
+    const auto found =
+        std::ranges::find_if(services, [name](const Service &service) { return isSame(service.name, name); });
     return found == services.end() ? nullptr : &*found;
 }
 

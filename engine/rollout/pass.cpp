@@ -145,7 +145,8 @@ Pass::Outcome Pass::prepare()
     }
     // The controller stumbles over it in every pass, after its first writes.
     if (ro().hasTrafficRouting() && ro().maxTrafficWeight() == 0)
-        return failure(ErrorCode::InvalidInput, "trafficRouting.maxTrafficWeight is 0: no part of the traffic can be told");
+        return failure(ErrorCode::InvalidInput,
+                       "trafficRouting.maxTrafficWeight is 0: no part of the traffic can be told");
     if (const std::optional<FieldError> problem = firstReferenceError(ro(), m_observed)) {
         reportInvalid(problem->text());
         return failure(ErrorCode::InvalidInput, problem->text());
@@ -175,8 +176,7 @@ void Pass::claimReplicaSets()
             continue;
         // An orphan that matches is adopted, a ReplicaSet that does not match any more is let go.
         const Value owner = isMine ? Value::map({{"$patch", "delete"}, {"uid", ro().uid}}) : ownerReferenceOf(ro());
-        const Value metadata =
-            Value::map({{"ownerReferences", Value::list({owner})}, {"uid", replicaSet.uid}});
+        const Value metadata = Value::map({{"ownerReferences", Value::list({owner})}, {"uid", replicaSet.uid}});
         write({.verb = Verb::StrategicMergePatch,
                .gvk = replicaSetGvk(),
                .ns = ro().ns,
@@ -347,7 +347,7 @@ void Pass::syncRevision()
     if (!ro().status.condition("Progressing")) {
         const Status before = ro().status;
         rollout::setCondition(change().status, condition("Progressing", "True", "FoundNewReplicaSet",
-                                                "Found new replica set \"" + m_new->name + "\""));
+                                                         "Found new replica set \"" + m_new->name + "\""));
         patchStatus(before, ro().status);
     }
 }
@@ -361,7 +361,11 @@ void Pass::writeWorkloadGeneration()
     if (!ro().isTemplateFromWorkload || ro().object.annotation(kWorkloadGenerationAnnotation) == generation)
         return;
     const Value annotations = Value::map({{std::string(kWorkloadGenerationAnnotation), Value(generation)}});
-    write({.verb = Verb::MergePatch, .gvk = rolloutGvk(), .ns = ro().ns, .name = ro().name, .body = Value::map({{"metadata", Value::map({{"annotations", annotations}})}})});
+    write({.verb = Verb::MergePatch,
+           .gvk = rolloutGvk(),
+           .ns = ro().ns,
+           .name = ro().name,
+           .body = Value::map({{"metadata", Value::map({{"annotations", annotations}})}})});
 }
 
 void Pass::setRevision(std::string_view revision)
@@ -427,8 +431,7 @@ Pass::Outcome Pass::createNewReplicaSet()
         Status &status = change().status;
         status.collisionCount = status.collisionCount.value_or(0) + 1;
         patchStatus(before, status);
-        return failure(ErrorCode::Conflict,
-                       "replicasets.apps \"" + std::string(object.name()) + "\" already exists");
+        return failure(ErrorCode::Conflict, "replicasets.apps \"" + std::string(object.name()) + "\" already exists");
     }
     write({.verb = Verb::Create,
            .gvk = replicaSetGvk(),
@@ -442,8 +445,8 @@ Pass::Outcome Pass::createNewReplicaSet()
     const std::string name(object.name());
     event(false, "NewReplicaSetCreated", "Created ReplicaSet " + name + " (revision " + revision + ")");
     const Status before = ro().status;
-    rollout::setCondition(change().status,
-                 condition("Progressing", "True", "NewReplicaSetCreated", "Created new replica set \"" + name + "\""));
+    rollout::setCondition(change().status, condition("Progressing", "True", "NewReplicaSetCreated",
+                                                     "Created new replica set \"" + name + "\""));
     patchStatus(before, ro().status);
     m_new = &m_made.back();
     m_all.push_back(m_new);

@@ -283,8 +283,8 @@ Expected<const AnalysisRun *> Pass::createRun(const AnalysisReference &reference
                                        {"labels", mapOf(labels)},
                                        {"annotations", mapOf(annotations)},
                                        {"ownerReferences", Value::list({ownerReferenceOf(ro())})}});
-    const Object object(Value::map(
-        {{"apiVersion", kApiVersion}, {"kind", "AnalysisRun"}, {"metadata", metadata}, {"spec", spec}}));
+    const Object object(
+        Value::map({{"apiVersion", kApiVersion}, {"kind", "AnalysisRun"}, {"metadata", metadata}, {"spec", spec}}));
     write({.verb = Verb::Create, .gvk = analysisRunGvk(), .ns = ro().ns, .name = name, .body = object.value()});
     m_madeRuns.push_back(readAnalysisRun(object));
     return &m_madeRuns.back();
@@ -325,8 +325,8 @@ void Pass::reportRunChanges(const CurrentRuns &runs)
         const std::string word(text(phase));
         const std::string previous(before ? text(before->status) : "NoPreviousStatus");
         event(phase == AnalysisPhase::Failed || phase == AnalysisPhase::Error, "AnalysisRun" + word,
-              std::string(type) + " Analysis Run '" + run->name + "' Status New: '" + word + "' Previous: '"
-                  + previous + "'");
+              std::string(type) + " Analysis Run '" + run->name + "' Status New: '" + word + "' Previous: '" + previous
+                  + "'");
     };
     const Status &before = ro().status;
     report(before.blueGreen.postPromotionRun, runs.postPromotion, kPostPromotionType);

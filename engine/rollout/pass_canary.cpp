@@ -62,8 +62,8 @@ bool Pass::reconcileCanaryReplicaSets()
     if (m_stable && (!m_new || m_new->name != m_stable->name)) {
         // With the weights of before this pass: stable follows the switch of traffic one pass later.
         const TrafficWeights *weights = ro().status.canary.weights ? &*ro().status.canary.weights : nullptr;
-        const CanaryCounts counts = ro().hasTrafficRouting() ? routedCanaryCounts(ro(), m_new, m_stable, weights)
-                                                             : basicCounts();
+        const CanaryCounts counts =
+            ro().hasTrafficRouting() ? routedCanaryCounts(ro(), m_new, m_stable, weights) : basicCounts();
         if (scale(*m_stable, counts.stable))
             return true;
     }
@@ -188,8 +188,8 @@ void Pass::finishCanary()
             index = *index + 1;
             status.canary.stepRun = std::nullopt;
             event(false, "RolloutStepCompleted",
-                  "Rollout step " + std::to_string(*index) + "/" + std::to_string(steps) + " completed ("
-                      + textOf(done) + ")");
+                  "Rollout step " + std::to_string(*index) + "/" + std::to_string(steps) + " completed (" + textOf(done)
+                      + ")");
             m_pause.remove(kCanaryPauseStep);
         }
         status.currentStepIndex = index;

@@ -66,8 +66,8 @@ void Pass::restartPods()
         if (!pod.isBeingDeleted() && isAvailable(pod, ro().minReadySeconds, m_now))
             ++available;
     }
-    const int mayRestart = available
-                     - (std::max(ro().desiredReplicas(), specReplicasOf(sorted)) - std::max(maxUnavailableOf(ro()), 1));
+    const int mayRestart =
+        available - (std::max(ro().desiredReplicas(), specReplicasOf(sorted)) - std::max(maxUnavailableOf(ro()), 1));
     int waiting = 0;
     for (const Object *pod : pods) {
         const auto created = crd::timestampOf(pod->creationTimestamp());

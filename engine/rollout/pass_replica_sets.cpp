@@ -15,8 +15,7 @@ bool Pass::scale(const ReplicaSet &replicaSet, int replicas)
     const std::string desired = std::to_string(ro().desiredReplicas());
     const bool isSizeStale = replicaSet.replicas != replicas;
     const bool dropsDeadline = replicas == 0 && replicaSet.hasDeadline() && !delaysScaleDownOnAbort();
-    const bool isAnnotationStale = replicaSet.desiredText != desired
-                                   || (ro().desiredReplicas() == 0 && dropsDeadline);
+    const bool isAnnotationStale = replicaSet.desiredText != desired || (ro().desiredReplicas() == 0 && dropsDeadline);
     if (!isSizeStale && !isAnnotationStale)
         return false;
     object::Builder patch;
@@ -51,8 +50,8 @@ bool Pass::scale(const ReplicaSet &replicaSet, int replicas)
 
 CanaryCounts Pass::basicCounts() const
 {
-    const bool isKnown = m_counts && m_counts->newRs == m_new && m_counts->stableRs == m_stable
-                         && m_counts->others == m_others.size();
+    const bool isKnown =
+        m_counts && m_counts->newRs == m_new && m_counts->stableRs == m_stable && m_counts->others == m_others.size();
     if (!isKnown)
         m_counts = KnownCounts{.newRs = m_new,
                                .stableRs = m_stable,
@@ -78,8 +77,8 @@ void Pass::removeDeadline(const ReplicaSet &replicaSet)
 {
     if (!replicaSet.hasDeadline())
         return;
-    const Value operation = Value::map(
-        {{"op", "remove"}, {"path", "/metadata/annotations/" + std::string(kScaleDownDeadlineAnnotation)}});
+    const Value operation =
+        Value::map({{"op", "remove"}, {"path", "/metadata/annotations/" + std::string(kScaleDownDeadlineAnnotation)}});
     write({.verb = Verb::JsonPatch,
            .gvk = replicaSetGvk(),
            .ns = ro().ns,
@@ -93,10 +92,9 @@ void Pass::addDeadline(const ReplicaSet &replicaSet, int seconds)
         removeDeadline(replicaSet);
         return;
     }
-    const Value operation =
-        Value::map({{"op", "add"},
-                    {"path", "/metadata/annotations/" + std::string(kScaleDownDeadlineAnnotation)},
-                    {"value", m_now.plusSeconds(seconds).text()}});
+    const Value operation = Value::map({{"op", "add"},
+                                        {"path", "/metadata/annotations/" + std::string(kScaleDownDeadlineAnnotation)},
+                                        {"value", m_now.plusSeconds(seconds).text()}});
     write({.verb = Verb::JsonPatch,
            .gvk = replicaSetGvk(),
            .ns = ro().ns,
@@ -123,8 +121,9 @@ bool Pass::reconcileNewReplicaSet()
     if (ro().blueGreen)
         replicas = previewReplicas(ro(), m_all, *m_new);
     else if (ro().canary->trafficRouting)
-        replicas = routedCanaryCounts(ro(), m_new, m_stable, m_status.canary.weights ? &*m_status.canary.weights : nullptr)
-                       .canary;
+        replicas =
+            routedCanaryCounts(ro(), m_new, m_stable, m_status.canary.weights ? &*m_status.canary.weights : nullptr)
+                .canary;
     else
         replicas = basicCounts().canary;
     if (delaysScaleDownOnAbort()) {

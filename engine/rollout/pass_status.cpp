@@ -62,8 +62,7 @@ std::string Pass::promotionReason(const Status &status) const
         if (m_pause.isAborted(ro()))
             return {};
         const int replicas = ro().desiredReplicas();
-        if (!m_new
-            || (m_new->availableReplicas < replicas && !isProgressEnough(*ro().canary, m_new, replicas)))
+        if (!m_new || (m_new->availableReplicas < replicas && !isProgressEnough(*ro().canary, m_new, replicas)))
             return {};
         if (ro().status.promoteFull)
             return "Full promotion requested";
@@ -100,8 +99,7 @@ void Pass::promote(Status &status, const std::string &reason)
     status.promoteFull = false;
     status.blueGreen.scaleUpPreviewCheckPoint = false;
     if (ro().canary)
-        status.currentStepIndex =
-            ro().canary->stepCount() > 0 ? std::optional(ro().canary->stepCount()) : std::nullopt;
+        status.currentStepIndex = ro().canary->stepCount() > 0 ? std::optional(ro().canary->stepCount()) : std::nullopt;
     const std::int64_t revision = ro().revision();
     if (status.stableRs != status.currentPodHash) {
         if (ro().canary && ro().canary->pingPong)
@@ -133,8 +131,7 @@ void Pass::updateConditions(Status &status)
     if (!isPaused && isHealthy(ro(), status))
         setCondition(status, "Healthy", "True", "RolloutHealthy", words("Rollout is healthy"));
     else if (ro().status.condition("Healthy"))
-        becameUnhealthy =
-            setCondition(status, "Healthy", "False", "RolloutHealthy", words("Rollout is not healthy"));
+        becameUnhealthy = setCondition(status, "Healthy", "False", "RolloutHealthy", words("Rollout is not healthy"));
     if (isAborted) {
         const auto message = [this] {
             std::string text = "Rollout aborted update to revision " + std::to_string(ro().revision());
@@ -168,10 +165,10 @@ void Pass::updateProgress(Status &status, bool becameUnhealthy)
     }
     if (hasProgressed(ro(), status) || becameUnhealthy) {
         const bool lostPods = status.stableRs == status.currentPodHash && becameUnhealthy;
-        Condition progress = lostPods ? condition("Progressing", "True", "ReplicaSetNotAvailable",
-                                                  "Rollout does not have minimum availability")
-                                      : condition("Progressing", "True", "ReplicaSetUpdated",
-                                                  subject() + " is progressing.");
+        Condition progress =
+            lostPods ? condition("Progressing", "True", "ReplicaSetNotAvailable",
+                                 "Rollout does not have minimum availability")
+                     : condition("Progressing", "True", "ReplicaSetUpdated", subject() + " is progressing.");
         // The time of the update tells of progress even where the words stay.
         if (const Condition *current = ro().status.condition("Progressing")) {
             if (current->status == "True")

@@ -56,8 +56,8 @@ std::optional<Value> syncedMetadata(const Value &metadata, const std::optional<P
 {
     crd::TextMap annotations = textMapOf(metadata["annotations"]);
     crd::TextMap labels = textMapOf(metadata["labels"]);
-    const bool annotationsChange = sync(annotations, part(existing, &PodMetadata::annotations),
-                                        part(desired, &PodMetadata::annotations));
+    const bool annotationsChange =
+        sync(annotations, part(existing, &PodMetadata::annotations), part(desired, &PodMetadata::annotations));
     const bool labelsChange = sync(labels, part(existing, &PodMetadata::labels), part(desired, &PodMetadata::labels));
     if (!annotationsChange && !labelsChange)
         return std::nullopt;
@@ -82,8 +82,9 @@ std::optional<Object> withPodMetadata(const ReplicaSet &replicaSet, const std::o
     const Object changed(value.withPath({"spec", "template", "metadata"}, *metadata));
     if (!desired)
         return changed.withoutAnnotation(kEphemeralMetadataAnnotation);
-    return changed.withAnnotation(kEphemeralMetadataAnnotation, 
-                                  object::toJson(desired->value(), {.order = object::KeyOrder::Kept, .escapesHtml = true}));
+    return changed.withAnnotation(
+        kEphemeralMetadataAnnotation,
+        object::toJson(desired->value(), {.order = object::KeyOrder::Kept, .escapesHtml = true}));
 }
 
 } // namespace tiphys::rollout

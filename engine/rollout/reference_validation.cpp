@@ -105,7 +105,8 @@ std::optional<FieldError> countError(const AnalysisTemplate &part, const std::st
         if (resolved->effectiveCount())
             continue;
         return invalidField(field, part.name,
-                            prefix + " has metric " + resolved->name + " which runs indefinitely. Invalid value for count: "
+                            prefix + " has metric " + resolved->name
+                                + " which runs indefinitely. Invalid value for count: "
                                 + (resolved->count ? resolved->count->shown() : "<nil>"));
     }
     return std::nullopt;
@@ -206,9 +207,8 @@ FieldErrors serviceErrors(const Rollout &rollout, const Service &service, const 
     for (const auto &[key, text] : service.selector) {
         const auto found = labels.find(key);
         if (key != kHashLabel && (found == labels.end() || found->second != text))
-            errors.push_back(invalidField(field, service.name,
-                                          "Service \"" + service.name + "\" has unmatch label \"" + key
-                                              + "\" in rollout"));
+            errors.push_back(invalidField(
+                field, service.name, "Service \"" + service.name + "\" has unmatch label \"" + key + "\" in rollout"));
     }
     if (service.managedBy && *service.managedBy != rollout.name)
         errors.push_back(

@@ -16,8 +16,7 @@ namespace {
 /// Rollout conditions have a time of update where a ReplicaSet's have none.
 Condition readFailure(const Value &condition)
 {
-    const crd::Timestamp time =
-        crd::timestampOf(condition["lastTransitionTime"].stringOr()).value_or(crd::Timestamp());
+    const crd::Timestamp time = crd::timestampOf(condition["lastTransitionTime"].stringOr()).value_or(crd::Timestamp());
     return {.type = std::string(condition["type"].stringOr()),
             .status = std::string(condition["status"].stringOr()),
             .lastUpdateTime = time,

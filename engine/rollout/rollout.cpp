@@ -30,8 +30,8 @@ void readSpec(Rollout &rollout, const FieldReader &spec)
                                  .scaleDown = reference.text("scaleDown")};
     });
     rollout.minReadySeconds = number(spec, "minReadySeconds");
-    rollout.rollbackRevisions = readOptional(
-        spec, "rollbackWindow", [](const FieldReader &window) { return number(window, "revisions"); });
+    rollout.rollbackRevisions =
+        readOptional(spec, "rollbackWindow", [](const FieldReader &window) { return number(window, "revisions"); });
     const FieldReader strategy = spec.objectOrEmpty("strategy");
     rollout.canary = readOptional(strategy, "canary", readCanary);
     rollout.blueGreen = readOptional(strategy, "blueGreen", readBlueGreen);
@@ -211,8 +211,8 @@ Expected<Rollout> withWorkload(const Rollout &rollout, const std::optional<Objec
     if (resource.empty())
         return failure(ErrorCode::InvalidInput, "workload of type " + gvk.group + "/" + gvk.kind + " is not supported");
     if (!workload)
-        return failure(ErrorCode::InvalidInput, std::string(resource) + " \"" + rollout.ns + "/"
-                                                    + rollout.workload->name + "\" not found");
+        return failure(ErrorCode::InvalidInput,
+                       std::string(resource) + " \"" + rollout.ns + "/" + rollout.workload->name + "\" not found");
     const bool isPodTemplate = gvk.kind == "PodTemplate";
     const Value podTemplate = isPodTemplate ? workload->value()["template"] : workload->path({"spec", "template"});
     if (podTemplate.isMap()) {

@@ -34,8 +34,17 @@ public:
         explicit Iterator(const std::shared_ptr<const T> *at) : m_at(at) {}
         const T &operator*() const { return **m_at; }
         const T *operator->() const { return m_at->get(); }
-        Iterator &operator++() { ++m_at; return *this; }
-        Iterator operator++(int) { Iterator old = *this; ++m_at; return old; }
+        Iterator &operator++()
+        {
+            ++m_at;
+            return *this;
+        }
+        Iterator operator++(int)
+        {
+            Iterator old = *this;
+            ++m_at;
+            return old;
+        }
         bool operator==(const Iterator &) const = default;
 
     private:
@@ -70,7 +79,9 @@ public:
 
     bool operator==(const SharedItems &other) const
     {
-        const auto isSame = [](const std::shared_ptr<const T> &a, const std::shared_ptr<const T> &b) { return a == b || *a == *b; };
+        const auto isSame = [](const std::shared_ptr<const T> &a, const std::shared_ptr<const T> &b) {
+            return a == b || *a == *b;
+        };
         return List::data() == other.List::data() || std::ranges::equal(List::held(), other.List::held(), isSame);
     }
 };

@@ -105,8 +105,7 @@ std::string_view text(AnalysisPhase phase)
 AnalysisPhase analysisPhaseOf(std::string_view text)
 {
     const auto found = std::ranges::find(kPhaseWords, text);
-    return found == kPhaseWords.end() ? AnalysisPhase::None
-                                      : static_cast<AnalysisPhase>(found - kPhaseWords.begin());
+    return found == kPhaseWords.end() ? AnalysisPhase::None : static_cast<AnalysisPhase>(found - kPhaseWords.begin());
 }
 
 bool isCompleted(AnalysisPhase phase)

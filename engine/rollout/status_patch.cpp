@@ -67,48 +67,55 @@ public:
     }
     Fields &number(const char *key, std::optional<int> Whole::*member)
     {
-        return add(key, member, [](const std::optional<int> &number) { return number.has_value(); },
-                   [this](const auto *, const std::optional<int> &number) { m_builder.integer(*number); });
+        return add(
+            key, member, [](const std::optional<int> &number) { return number.has_value(); },
+            [this](const auto *, const std::optional<int> &number) { m_builder.integer(*number); });
     }
     Fields &flag(const char *key, bool Whole::*member)
     {
-        return add(key, member, [](bool flag) { return flag; }, [this](const bool *, bool flag) { m_builder.boolean(flag); });
+        return add(
+            key, member, [](bool flag) { return flag; }, [this](const bool *, bool flag) { m_builder.boolean(flag); });
     }
     Fields &flag(const char *key, std::optional<bool> Whole::*member)
     {
-        return add(key, member, [](const std::optional<bool> &flag) { return flag.has_value(); },
-                   [this](const auto *, const std::optional<bool> &flag) { m_builder.boolean(*flag); });
+        return add(
+            key, member, [](const std::optional<bool> &flag) { return flag.has_value(); },
+            [this](const auto *, const std::optional<bool> &flag) { m_builder.boolean(*flag); });
     }
     Fields &time(const char *key, std::optional<crd::Timestamp> Whole::*member)
     {
-        return add(key, member, [](const auto &time) { return time.has_value(); },
-                   [this](const auto *, const std::optional<crd::Timestamp> &time) { m_builder.string(time->text()); });
+        return add(
+            key, member, [](const auto &time) { return time.has_value(); },
+            [this](const auto *, const std::optional<crd::Timestamp> &time) { m_builder.string(time->text()); });
     }
     /// A map that is always there.
     template <typename Part, typename Write>
     Fields &map(const char *key, Part Whole::*member, Write write)
     {
-        return add(key, member, [](const Part &) { return true; },
-                   [this, write](const Part *before, const Part &now) { write(m_builder, before, now); });
+        return add(
+            key, member, [](const Part &) { return true; },
+            [this, write](const Part *before, const Part &now) { write(m_builder, before, now); });
     }
     template <typename Part, typename Write>
     Fields &map(const char *key, std::optional<Part> Whole::*member, Write write)
     {
-        return add(key, member, [](const auto &part) { return part.has_value(); },
-                   [this, write](const std::optional<Part> *before, const std::optional<Part> &now) {
-                       write(m_builder, before ? &**before : nullptr, *now);
-                   });
+        return add(
+            key, member, [](const auto &part) { return part.has_value(); },
+            [this, write](const std::optional<Part> *before, const std::optional<Part> &now) {
+                write(m_builder, before ? &**before : nullptr, *now);
+            });
     }
     template <typename Parts, typename Write>
     Fields &list(const char *key, Parts Whole::*member, Write write)
     {
-        return add(key, member, [](const Parts &parts) { return !parts.empty(); },
-                   [this, write](const Parts *, const Parts &parts) {
-                       m_builder.beginList();
-                       for (const auto &part : parts)
-                           write(m_builder, part);
-                       m_builder.endList();
-                   });
+        return add(
+            key, member, [](const Parts &parts) { return !parts.empty(); },
+            [this, write](const Parts *, const Parts &parts) {
+                m_builder.beginList();
+                for (const auto &part : parts)
+                    write(m_builder, part);
+                m_builder.endList();
+            });
     }
     /// A value that is kept as it was written.
     template <typename Held>
@@ -140,8 +147,9 @@ void writeRun(Builder &builder, const AnalysisRunReference *before, const Analys
 {
     Fields(builder, before, now)
         .anyText("name", &AnalysisRunReference::name)
-        .add("status", &AnalysisRunReference::status, [](AnalysisPhase) { return true; },
-             [&builder](const AnalysisPhase *, AnalysisPhase phase) { builder.string(text(phase)); })
+        .add(
+            "status", &AnalysisRunReference::status, [](AnalysisPhase) { return true; },
+            [&builder](const AnalysisPhase *, AnalysisPhase phase) { builder.string(text(phase)); })
         .text("message", &AnalysisRunReference::message)
         .end();
 }

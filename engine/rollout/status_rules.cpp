@@ -20,9 +20,8 @@ PhaseWords blueGreenPhase(const Rollout &rollout, const Status &status)
         return progressing("active service cutover pending");
     if (!status.stableRs.empty() && status.isFullyPromoted())
         return {};
-    const bool waitsForAnalysis =
-        rollout.blueGreen->postPromotionAnalysis
-        && (!blueGreen.postPromotionRun || !isCompleted(blueGreen.postPromotionRun->status));
+    const bool waitsForAnalysis = rollout.blueGreen->postPromotionAnalysis
+                                  && (!blueGreen.postPromotionRun || !isCompleted(blueGreen.postPromotionRun->status));
     return progressing(waitsForAnalysis ? "waiting for analysis to complete"
                                         : "waiting for post-promotion verification to complete");
 }
@@ -100,10 +99,10 @@ bool hasProgressed(const Rollout &rollout, const Status &newStatus)
         strategyProgressed = old.blueGreen.activeSelector != newStatus.blueGreen.activeSelector
                              || old.blueGreen.previewSelector != newStatus.blueGreen.previewSelector;
     if (rollout.canary) {
-        const bool stepped = newStatus.currentStepIndex && old.currentStepIndex
-                             && *newStatus.currentStepIndex != *old.currentStepIndex;
-        strategyProgressed = newStatus.stableRs != old.stableRs || stepped
-                             || newStatus.currentStepHash != old.currentStepHash;
+        const bool stepped =
+            newStatus.currentStepIndex && old.currentStepIndex && *newStatus.currentStepIndex != *old.currentStepIndex;
+        strategyProgressed =
+            newStatus.stableRs != old.stableRs || stepped || newStatus.currentStepHash != old.currentStepHash;
     }
     return newStatus.updatedReplicas != old.updatedReplicas
            || newStatus.replicas - newStatus.updatedReplicas < old.replicas - old.updatedReplicas

@@ -22,8 +22,7 @@ TextMatch readTextMatch(const FieldReader &reader)
 
 HeaderMatch readHeaderMatch(const FieldReader &reader)
 {
-    return {.headerName = reader.text("headerName"),
-            .headerValue = readOptional(reader, "headerValue", readTextMatch)};
+    return {.headerName = reader.text("headerName"), .headerValue = readOptional(reader, "headerValue", readTextMatch)};
 }
 
 RouteMatch readRouteMatch(const FieldReader &reader)
@@ -110,7 +109,8 @@ bool Step::isUnknown() const
 {
     constexpr std::array<std::string_view, 8> kKinds{"setWeight",      "pause",          "experiment",     "analysis",
                                                      "setCanaryScale", "setHeaderRoute", "setMirrorRoute", "plugin"};
-    if (std::ranges::any_of(value.entries(), [&](const auto &entry) { return !std::ranges::contains(kKinds, entry.first); }))
+    if (std::ranges::any_of(value.entries(),
+                            [&](const auto &entry) { return !std::ranges::contains(kKinds, entry.first); }))
         return true;
     return !setWeight && !pause && !experiment && !analysis && !setCanaryScale && !setHeaderRoute && !setMirrorRoute
            && !plugin;

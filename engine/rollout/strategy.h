@@ -71,7 +71,7 @@ struct TrafficRouting
     bool hasTraefik = false;
     bool hasApisix = false;
     NginxSettings nginx;
-    std::vector<std::string> plugins; ///< names, sorted
+    std::vector<std::string> plugins;    ///< names, sorted
     std::vector<std::string> configured; ///< what routers() gives
 
     /// Configured routers in the order they are worked on: "istio", "nginx", "alb", "smi", "ambassador", "appMesh",

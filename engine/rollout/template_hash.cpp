@@ -222,8 +222,10 @@ bool isSameTemplate(const Value &live, const Value &desired)
     if (hasOtherImages(read, desired))
         return false;
     const Type *type = schema::typeOf({"", "v1", "PodTemplate"});
-    const Value object = Value::map(
-        {{"apiVersion", "v1"}, {"kind", "PodTemplate"}, {"metadata", Value::map({})}, {"template", forComparison(desired)}});
+    const Value object = Value::map({{"apiVersion", "v1"},
+                                     {"kind", "PodTemplate"},
+                                     {"metadata", Value::map({})},
+                                     {"template", forComparison(desired)}});
     const Expected<Value> defaulted = compare::withDefaults(object, *type);
     const Value wanted = defaulted ? (*defaulted)["template"] : desired;
     return forComparison(read) == forComparison(normalised(wanted));

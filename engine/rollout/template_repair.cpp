@@ -47,12 +47,9 @@ public:
         if (value.isNull() || depth > kDeepest)
             return {};
         switch (type.kind()) {
-        case schema::Kind::Struct:
-            return value.isMap() ? readStruct(value, type, depth) : misfit(type);
-        case schema::Kind::Map:
-            return value.isMap() ? readMap(value, type, depth) : misfit(type);
-        case schema::Kind::List:
-            return value.isList() ? readList(value, type, depth) : misfit(type);
+        case schema::Kind::Struct: return value.isMap() ? readStruct(value, type, depth) : misfit(type);
+        case schema::Kind::Map: return value.isMap() ? readMap(value, type, depth) : misfit(type);
+        case schema::Kind::List: return value.isList() ? readList(value, type, depth) : misfit(type);
         default: {
             const Expected<Value> typed = schema::asTyped(value, type, schema::UnknownFields::Drop);
             return typed ? *typed : misfit(type);

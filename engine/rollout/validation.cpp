@@ -122,16 +122,16 @@ void SpecCheck::checkTemplate()
     if (!isUsableSelector(m_rollout.selector.value))
         m_errors.push_back(
             invalidFieldJson("spec.selector", selectorJson(m_rollout.selector.value), "invalid label selector"));
-    else if (m_rollout.isTemplateFromWorkload || !m_rollout.workload) // as it was read: what the decoder loses is not judged
+    else if (m_rollout.isTemplateFromWorkload
+             || !m_rollout.workload) // as it was read: what the decoder loses is not judged
         append(podTemplateErrors(m_rollout.podTemplate.value, m_rollout.selector, "spec.template"));
 }
 
 void SpecCheck::checkStrategy()
 {
     if (!m_rollout.blueGreen && !m_rollout.canary) {
-        m_errors.push_back(
-            requiredField("spec.strategy.strategy",
-                          "Rollout has missing field '.spec.strategy.canary or .spec.strategy.blueGreen'"));
+        m_errors.push_back(requiredField(
+            "spec.strategy.strategy", "Rollout has missing field '.spec.strategy.canary or .spec.strategy.blueGreen'"));
     } else if (m_rollout.blueGreen && m_rollout.canary) {
         invalid("spec.strategy.strategy", "blueGreen: true canary: true", "Multiple Strategies can not be listed");
     } else if (m_rollout.blueGreen) {
@@ -158,9 +158,8 @@ void SpecCheck::checkAntiAffinity(const std::optional<AntiAffinity> &antiAffinit
     const std::optional<int> &weight = antiAffinity->preferredWeight;
     if (weight.has_value() == antiAffinity->isRequired)
         invalid("spec.strategy.antiAffinity",
-                std::string("antiAffinity.PreferredDuringSchedulingIgnoredDuringExecution: ")
-                    + flag(weight.has_value()) + " antiAffinity.RequiredDuringSchedulingIgnoredDuringExecution: "
-                    + flag(antiAffinity->isRequired),
+                std::string("antiAffinity.PreferredDuringSchedulingIgnoredDuringExecution: ") + flag(weight.has_value())
+                    + " antiAffinity.RequiredDuringSchedulingIgnoredDuringExecution: " + flag(antiAffinity->isRequired),
                 "AntiAffinity must have exactly one strategy listed");
     if (weight && (*weight < 1 || *weight > 100))
         invalid("spec.strategy.antiAffinity.weight", *weight, "AntiAffinity weight must be between 1-100");
@@ -233,8 +232,8 @@ void SpecCheck::checkRouting(const Canary &canary)
 
 void SpecCheck::checkStepKinds(const Step &step, const std::string &field)
 {
-    const int kinds = (step.setWeight ? 1 : 0) + (step.pause ? 1 : 0) + (step.experiment ? 1 : 0)
-                      + (step.analysis ? 1 : 0);
+    const int kinds =
+        (step.setWeight ? 1 : 0) + (step.pause ? 1 : 0) + (step.experiment ? 1 : 0) + (step.analysis ? 1 : 0);
     const auto shown = [](bool experiment, bool pause, bool weight, bool analysis) {
         return std::string("step.Experiment: ") + flag(experiment) + " step.Pause: " + flag(pause)
                + " step.SetWeight: " + flag(weight) + " step.Analysis: " + flag(analysis);
@@ -246,10 +245,11 @@ void SpecCheck::checkStepKinds(const Step &step, const std::string &field)
                 kStepMessage);
     // The controller prints true for what is missing here.
     if (step.isUnknown())
-        invalid(field,
-                shown(true, true, true, true)
-                    + " step.SetCanaryScale: true step.SetHeaderRoute: true step.SetMirrorRoute: true step.Plugin: true",
-                kStepMessage);
+        invalid(
+            field,
+            shown(true, true, true, true)
+                + " step.SetCanaryScale: true step.SetHeaderRoute: true step.SetMirrorRoute: true step.Plugin: true",
+            kStepMessage);
 }
 
 void SpecCheck::checkStep(const Canary &canary, const Step &step, const std::string &field)
@@ -275,8 +275,9 @@ void SpecCheck::checkStep(const Canary &canary, const Step &step, const std::str
 
 void SpecCheck::checkMatch(const std::optional<TextMatch> &match, const std::string &field)
 {
-    const std::string json = match ? object::toJson(match->value(), {.order = object::KeyOrder::Kept, .escapesHtml = true})
-                                   : std::string("null");
+    const std::string json =
+        match ? object::toJson(match->value(), {.order = object::KeyOrder::Kept, .escapesHtml = true})
+              : std::string("null");
     const int kinds =
         match ? (match->exact.empty() ? 0 : 1) + (match->regex.empty() ? 0 : 1) + (match->prefix.empty() ? 0 : 1) : 0;
     if (kinds > 1)
@@ -284,8 +285,7 @@ void SpecCheck::checkMatch(const std::optional<TextMatch> &match, const std::str
             field, json, "StringMatch match value must have exactly one of the following: exact, regex, prefix"));
     if (kinds == 0)
         m_errors.push_back(invalidFieldJson(
-            field, json,
-            "StringMatch value missed, match value must have one of the following: exact, regex, prefix"));
+            field, json, "StringMatch value missed, match value must have one of the following: exact, regex, prefix"));
 }
 
 void SpecCheck::checkHeaderRoute(const Canary &canary, const HeaderRouteStep &route, const std::string &field)
@@ -304,9 +304,9 @@ void SpecCheck::checkHeaderRoute(const Canary &canary, const HeaderRouteStep &ro
         if (!routing->hasAlb || !value)
             checkMatch(value, matchField);
         else if (value->exact.empty() || !value->regex.empty() || !value->prefix.empty())
-            m_errors.push_back(
-                invalidFieldJson(matchField, object::toJson(value->value(), {.order = object::KeyOrder::Kept, .escapesHtml = true}),
-                                 "SetHeaderRoute match value invalid. ALB supports 'exact' value only"));
+            m_errors.push_back(invalidFieldJson(
+                matchField, object::toJson(value->value(), {.order = object::KeyOrder::Kept, .escapesHtml = true}),
+                "SetHeaderRoute match value invalid. ALB supports 'exact' value only"));
     }
 }
 
@@ -335,8 +335,7 @@ void SpecCheck::checkManagedRoutes(const Canary &canary, const Step &step, const
     const TrafficRouting &routing = *canary.trafficRouting;
     if (!routing.hasManagedRoutes) {
         m_errors.push_back(requiredField(
-            kManagedRoutesField,
-            "Rollout has missing field 'spec.strategy.canary.trafficRouting.managedRoutes'"));
+            kManagedRoutesField, "Rollout has missing field 'spec.strategy.canary.trafficRouting.managedRoutes'"));
         return;
     }
     const auto check = [&](const std::string &name, const char *kind) {

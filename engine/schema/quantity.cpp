@@ -72,9 +72,9 @@ struct Suffix
     int exponent;
 };
 constexpr Suffix kSuffixes[] = {
-    {"n", 10, -9}, {"u", 10, -6}, {"m", 10, -3}, {"", 10, 0},   {"k", 10, 3},  {"M", 10, 6},  {"G", 10, 9},
-    {"T", 10, 12}, {"P", 10, 15}, {"E", 10, 18}, {"Ki", 2, 10}, {"Mi", 2, 20}, {"Gi", 2, 30}, {"Ti", 2, 40},
-    {"Pi", 2, 50}, {"Ei", 2, 60},
+    {"n", 10, -9}, {"u", 10, -6}, {"m", 10, -3}, {"", 10, 0},   {"k", 10, 3},  {"M", 10, 6},
+    {"G", 10, 9},  {"T", 10, 12}, {"P", 10, 15}, {"E", 10, 18}, {"Ki", 2, 10}, {"Mi", 2, 20},
+    {"Gi", 2, 30}, {"Ti", 2, 40}, {"Pi", 2, 50}, {"Ei", 2, 60},
 };
 
 std::string_view suffixOf(int base, int exponent)
@@ -169,13 +169,14 @@ std::optional<Quantity> Quantity::parsed(std::string_view text)
         std::from_chars(shifted.data(), shifted.data() + shifted.size(), number);
         if (isShort && (number & 7) != 0)
             quantity.m_given = text;
-    } else if (18 - digitCount >= 0 && quantity.m_scale >= kNano && quantity.m_scale % 3 == 0 &&
-               !shifted.ends_with("000") && shifted[0] != '0') {
+    } else if (18 - digitCount >= 0 && quantity.m_scale >= kNano && quantity.m_scale % 3 == 0
+               && !shifted.ends_with("000") && shifted[0] != '0') {
         quantity.m_given = text;
     }
     if (quantity.m_given.empty()) {
         quantity = quantity.roundedUp(kNano);
-        if (quantity.m_form == Form::Binary && quantity.m_scale >= 0 && isLess(std::string(kMaxBinary), quantity.m_digits))
+        if (quantity.m_form == Form::Binary && quantity.m_scale >= 0
+            && isLess(std::string(kMaxBinary), quantity.m_digits))
             quantity.m_digits = kMaxBinary;
     }
     return quantity;
@@ -212,7 +213,9 @@ int Quantity::compare(const Quantity &other) const
         return signOf(*this) - signOf(other);
     }
     // Both with the same last digit; what is far apart is told by its magnitude.
-    const auto magnitudeOf = [](const Quantity &amount) { return static_cast<int>(amount.m_digits.size()) + amount.m_scale; };
+    const auto magnitudeOf = [](const Quantity &amount) {
+        return static_cast<int>(amount.m_digits.size()) + amount.m_scale;
+    };
     int order = magnitudeOf(*this) - magnitudeOf(other);
     if (order == 0) {
         std::string mine = m_digits;

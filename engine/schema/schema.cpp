@@ -130,9 +130,8 @@ const Type *typeNamed(std::string_view modelName)
 {
     if (modelName.empty())
         return nullptr;
-    const auto found = std::ranges::find_if(kTypes, [&](const Type &type) {
-        return type.kind() == Kind::Struct && type.name() == modelName;
-    });
+    const auto found = std::ranges::find_if(
+        kTypes, [&](const Type &type) { return type.kind() == Kind::Struct && type.name() == modelName; });
     return found == std::end(kTypes) ? nullptr : &*found;
 }
 

@@ -96,9 +96,9 @@ std::optional<Moment> momentOf(std::string_view text)
     const int minute = takeNumber(text, 2);
     const bool secondColon = take(text, ':');
     const int second = takeNumber(text, 2);
-    if (!dash || !secondDash || !separator || !colon || !secondColon || year < 0 || month < 1 || month > 12 ||
-        day < 1 || day > daysInMonth(year, month) || hour < 0 || hour > 23 || minute < 0 || minute > 59 || second < 0 ||
-        second > 59)
+    if (!dash || !secondDash || !separator || !colon || !secondColon || year < 0 || month < 1 || month > 12 || day < 1
+        || day > daysInMonth(year, month) || hour < 0 || hour > 23 || minute < 0 || minute > 59 || second < 0
+        || second > 59)
         return std::nullopt;
     Moment moment;
     if (take(text, '.')) {
@@ -130,8 +130,8 @@ std::string utcText(std::int64_t seconds)
         --days;
     }
     const auto [year, month, day] = civilFromDays(days);
-    return padded(year, 4) + "-" + padded(month, 2) + "-" + padded(day, 2) + "T" + padded(rest / 3600, 2) + ":" +
-           padded(rest / 60 % 60, 2) + ":" + padded(rest % 60, 2);
+    return padded(year, 4) + "-" + padded(month, 2) + "-" + padded(day, 2) + "T" + padded(rest / 3600, 2) + ":"
+           + padded(rest / 60 % 60, 2) + ":" + padded(rest % 60, 2);
 }
 
 struct Unit
@@ -140,8 +140,8 @@ struct Unit
     std::uint64_t nanoseconds;
 };
 constexpr Unit kUnits[] = {
-    {"ns", 1}, {"us", 1'000}, {"\u00b5s", 1'000}, {"\u03bcs", 1'000}, {"ms", 1'000'000},
-    {"s", 1'000'000'000}, {"m", 60'000'000'000}, {"h", 3'600'000'000'000},
+    {"ns", 1},         {"us", 1'000},        {"\u00b5s", 1'000},    {"\u03bcs", 1'000},
+    {"ms", 1'000'000}, {"s", 1'000'000'000}, {"m", 60'000'000'000}, {"h", 3'600'000'000'000},
 };
 constexpr std::uint64_t kMostNegative = 1ULL << 63;
 
@@ -233,7 +233,8 @@ std::string durationText(std::int64_t nanoseconds)
     if (nanoseconds == 0)
         return "0s";
     const bool isNegative = nanoseconds < 0;
-    const std::uint64_t value = isNegative ? ~static_cast<std::uint64_t>(nanoseconds) + 1 : static_cast<std::uint64_t>(nanoseconds);
+    const std::uint64_t value =
+        isNegative ? ~static_cast<std::uint64_t>(nanoseconds) + 1 : static_cast<std::uint64_t>(nanoseconds);
     const std::string sign = isNegative ? "-" : "";
     if (value < 1'000)
         return sign + std::to_string(value) + "ns";

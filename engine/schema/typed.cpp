@@ -164,7 +164,8 @@ bool Typer::writeScalar(Kind kind, const Value &value)
         if (!value.isString() && !value.isNumber() && !value.isNull())
             return fails("a quantity");
         const std::string text = value.isString() ? std::string(trimmed(value.stringOr()))
-                                                  : value.isNull() ? "0" : object::toJson(value);
+                                 : value.isNull() ? "0"
+                                                  : object::toJson(value);
         const std::optional<Quantity> quantity = Quantity::parsed(text);
         return writeText(quantity ? std::optional(quantity->text()) : std::nullopt, "a quantity");
     }

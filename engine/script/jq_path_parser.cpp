@@ -157,8 +157,8 @@ private:
             if (m_rest.starts_with('[')) {
                 if (!bracket(steps))
                     return std::nullopt;
-            } else if (m_rest.starts_with('.') && m_rest.size() > 1 &&
-                       (isNameStart(m_rest[1]) || m_rest[1] == '"' || m_rest[1] == '[')) {
+            } else if (m_rest.starts_with('.') && m_rest.size() > 1
+                       && (isNameStart(m_rest[1]) || m_rest[1] == '"' || m_rest[1] == '[')) {
                 m_rest.remove_prefix(1);
                 if (!m_rest.starts_with('[') && !member(steps))
                     return std::nullopt;
@@ -253,7 +253,8 @@ private:
                 break;
             if (takeWord("not")) {
                 auto inner = std::make_shared<Condition>(std::move(condition));
-                return std::make_shared<Condition>(Condition{.kind = Condition::Kind::Not, .parts = {std::move(inner)}});
+                return std::make_shared<Condition>(
+                    Condition{.kind = Condition::Kind::Not, .parts = {std::move(inner)}});
             }
             if (condition.kind != Condition::Kind::Truthy || !call(condition)) {
                 m_rest = before;

@@ -48,10 +48,7 @@ public:
     virtual std::vector<Expected<LuaReturn>> runAll(std::span<const LuaRequest> requests) = 0;
 
     /// The answer to one request.
-    Expected<LuaReturn> run(const LuaRequest &request)
-    {
-        return std::move(runAll({&request, 1}).front());
-    }
+    Expected<LuaReturn> run(const LuaRequest &request) { return std::move(runAll({&request, 1}).front()); }
 };
 
 } // namespace tiphys::script

@@ -69,7 +69,7 @@ bool LuaGrammar::operators()
     constexpr std::array<std::string_view, 2> kWords{"and", "or"};
     const auto isOperator = [&] {
         return isAnyKeyword(kWords)
-            || (m_token.kind == Kind::Symbol && std::ranges::find(kOperators, m_token.text) != kOperators.end());
+               || (m_token.kind == Kind::Symbol && std::ranges::find(kOperators, m_token.text) != kOperators.end());
     };
     bool hasMore = false;
     while (isOperator()) {
@@ -220,7 +220,7 @@ bool LuaGrammar::table()
             return takeSymbol("}");
         if (!advance())
             return false;
-        for (; isSeparator(); ) {
+        for (; isSeparator();) {
             drop();
             if (!advance())
                 return false;

@@ -83,9 +83,9 @@ private:
     std::string_view m_script;
     LuaToken m_token;
     std::size_t m_previousEnd = 0;
-    int m_expressionLine = 0;      ///< where the last whole expression begins
+    int m_expressionLine = 0; ///< where the last whole expression begins
     bool m_expressionIsCall = false;
-    int m_lastLine = 0;            ///< of the last statement
+    int m_lastLine = 0; ///< of the last statement
     std::size_t m_depth = 0;
     std::size_t m_labels = 0;
     bool m_isBeyondLimits = false;

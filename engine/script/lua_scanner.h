@@ -17,7 +17,7 @@ struct LuaToken
     std::string text;      ///< as messages show it: of a Text what it holds
     std::size_t begin = 0; ///< its place in the script, in bytes
     std::size_t end = 0;
-    int line = 0;          ///< where it begins, from 1
+    int line = 0; ///< where it begins, from 1
 };
 
 /// A place of the script that LuaJIT must see differently.

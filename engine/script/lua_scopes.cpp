@@ -21,7 +21,8 @@ void LuaScopes::leaveFunction(int lastLine)
 {
     for (const std::optional<Label> &jump : m_functions.back().jumps) {
         if (jump)
-            complain(lastLine, "no visible label '" + jump->name + "' for <goto> at line " + std::to_string(jump->line));
+            complain(lastLine,
+                     "no visible label '" + jump->name + "' for <goto> at line " + std::to_string(jump->line));
     }
     m_functions.pop_back();
 }
@@ -134,7 +135,7 @@ void LuaScopes::resolve(std::size_t jump, const Label &label)
     const std::optional<Label> from = std::exchange(function.jumps[jump], std::nullopt);
     if (from->variables < label.variables && !variables.empty())
         complain(label.line + 1, "<goto " + label.name + "> at line " + std::to_string(from->line)
-                     + " jumps into the scope of local '" + variables.back() + "'");
+                                     + " jumps into the scope of local '" + variables.back() + "'");
 }
 
 } // namespace tiphys::script

@@ -30,7 +30,7 @@ struct AppId
 struct SourceSummary
 {
     std::string repoUrl; ///< without passwords
-    std::string path;  ///< or chart
+    std::string path;    ///< or chart
     std::string targetRevision;
     bool isChart = false;
 
@@ -50,7 +50,7 @@ struct CommitSummary
 
 /// What needs a person, most urgent first: the default order of the table.
 enum class Urgency {
-    FailedOperation,  ///< failed operation or error condition
+    FailedOperation, ///< failed operation or error condition
     Degraded,
     StuckDeletion,
     OutOfSyncAutomated, ///< OutOfSync although automated sync is on
@@ -66,11 +66,11 @@ struct AppRow
 {
     AppId id;
     std::string project;
-    std::string destination;     ///< cluster name or server
+    std::string destination; ///< cluster name or server
     std::string destinationNamespace;
     std::vector<SourceSummary> sources;
-    std::string revision;        ///< status.sync.revision
-    CommitSummary commit;        ///< subject where the repository is at hand
+    std::string revision; ///< status.sync.revision
+    CommitSummary commit; ///< subject where the repository is at hand
     SyncStatus sync = SyncStatus::Unknown;
     HealthStatus health = HealthStatus::Unknown;
     OperationPhase operation = OperationPhase::None;
@@ -78,11 +78,12 @@ struct AppRow
     bool isOperationRequested = false; ///< `.operation` stands and nobody has picked it up
     bool isAutomated = false;
     bool isBeingDeleted = false;
-    std::string awaitsConfirmation; ///< what a person has to confirm before it goes on, one English sentence, "" for nothing
+    std::string
+        awaitsConfirmation; ///< what a person has to confirm before it goes on, one English sentence, "" for nothing
     std::vector<std::string> conditions; ///< "ComparisonError: …", errors first
-    std::string cause;           ///< why it needs a person, one English sentence, "" if it does not
+    std::string cause;                   ///< why it needs a person, one English sentence, "" if it does not
     Urgency urgency = Urgency::None;
-    WallTime since = 0;          ///< of the state that urgency names
+    WallTime since = 0; ///< of the state that urgency names
     WallTime lastSync = 0;
     WallTime reconciledAt = 0;
     Reconciler reconciler = Reconciler::ControllerUnknown;
@@ -112,22 +113,22 @@ struct TreeNode
     object::ObjectKey key;
     std::string version;
     std::string uid;
-    int parent = -1;             ///< index of the parent node, -1: child of the application itself
+    int parent = -1; ///< index of the parent node, -1: child of the application itself
     SyncStatus sync = SyncStatus::Unknown;
-    bool hasSync = false;        ///< managed by the application itself
+    bool hasSync = false; ///< managed by the application itself
     HealthStatus health = HealthStatus::None;
     std::string healthMessage;
     /// What keeps the pods of a workload that is not well: "2 of 3 pods: CrashLoopBackOff, exit 137 OOMKilled, container api".
     std::string podTrouble;
-    bool isNotAssessed = false;  ///< a script decides about this kind and may not run here
-    std::string info;            ///< "3/3", "Running", …
+    bool isNotAssessed = false; ///< a script decides about this kind and may not run here
+    std::string info;           ///< "3/3", "Running", …
     WallTime created = 0;
     int wave = 0;
     bool isHook = false;
     bool requiresPruning = false;
     bool isOrphaned = false;
-    bool isLive = true;          ///< false: wanted, but not in the cluster
-    bool isStored = false;       ///< what the Application's status says of it: the object itself has not been seen yet
+    bool isLive = true;    ///< false: wanted, but not in the cluster
+    bool isStored = false; ///< what the Application's status says of it: the object itself has not been seen yet
     std::vector<std::string> images;
 
     bool operator==(const TreeNode &) const = default;
@@ -162,12 +163,12 @@ struct ResourceDiff
     object::ObjectKey key;
     std::string version;
     ChangeKind change = ChangeKind::Changed;
-    std::string cause;            ///< "changed in the cluster by kubectl-edit", one English phrase
-    int added = 0;                ///< lines
+    std::string cause; ///< "changed in the cluster by kubectl-edit", one English phrase
+    int added = 0;     ///< lines
     int removed = 0;
-    std::vector<DiffLine> lines;  ///< as compared (normalised)
-    std::string error;            ///< why it cannot be compared, "" if it can
-    bool isPruned = false;        ///< a sync with prune would delete it
+    std::vector<DiffLine> lines; ///< as compared (normalised)
+    std::string error;           ///< why it cannot be compared, "" if it can
+    bool isPruned = false;       ///< a sync with prune would delete it
 
     bool operator==(const ResourceDiff &) const = default;
 };
@@ -176,8 +177,8 @@ struct ResourceDiff
 struct ResultRow
 {
     object::ObjectKey key;
-    std::string phase;   ///< PreSync, Sync, PostSync, SyncFail
-    std::string status;  ///< Synced, SyncFailed, Pruned, PruneSkipped, ""
+    std::string phase;  ///< PreSync, Sync, PostSync, SyncFail
+    std::string status; ///< Synced, SyncFailed, Pruned, PruneSkipped, ""
     std::string hookType;
     std::string hookPhase;
     std::string message;
@@ -238,29 +239,30 @@ struct Arrival
 struct AppDetail
 {
     AppRow row;
-    CommitSummary target;          ///< what the target revision resolves to now
+    CommitSummary target; ///< what the target revision resolves to now
     CommitSummary lastSynced;
-    std::string manifest;          ///< the Application as YAML
-    std::vector<TreeNode> tree;    ///< parents before children
+    std::string manifest;       ///< the Application as YAML
+    std::vector<TreeNode> tree; ///< parents before children
     /// Nothing was compared yet: the resources and their sync statuses are those of the Application's status, and what of them
     /// has been seen so far is told as it is.
     bool isTreeStored = false;
-    Arrival arrival;               ///< while isTreeStored, and where the tree was made without lists that do not come
+    Arrival arrival; ///< while isTreeStored, and where the tree was made without lists that do not come
     std::string treeProblem;
-    std::string destinationContext; ///< by which its objects are reached; "" if no ticked context is
-    std::string unreachedServer;   ///< API address of the destination that no ticked context reaches; "" if one does
+    std::string destinationContext;  ///< by which its objects are reached; "" if no ticked context is
+    std::string unreachedServer;     ///< API address of the destination that no ticked context reaches; "" if one does
     std::vector<ResourceDiff> diffs; ///< only what differs
     bool isDiffReady = false;
-    std::string diffProblem;       ///< "not yet supported: Helm charts", "no credentials for …"
+    std::string diffProblem; ///< "not yet supported: Helm charts", "no credentials for …"
     OperationView operation;
     std::vector<HistoryRow> history;
     std::vector<EventRow> events;
-    bool areEventsReady = false;   ///< they were asked for
+    bool areEventsReady = false; ///< they were asked for
     std::string eventsProblem;
-    WallTime observedAt = 0;       ///< of the oldest data on the page
-    bool isStale = false;          ///< a cluster does not answer; data are old
-    std::string silentContext;     ///< which one, while isStale; "" for that of the application itself
-    std::string unseen;            ///< why the objects of the destination cannot be seen now; "" if they are, or were not asked for
+    WallTime observedAt = 0;   ///< of the oldest data on the page
+    bool isStale = false;      ///< a cluster does not answer; data are old
+    std::string silentContext; ///< which one, while isStale; "" for that of the application itself
+    std::string
+        unseen; ///< why the objects of the destination cannot be seen now; "" if they are, or were not asked for
 };
 using AppDetailPtr = std::shared_ptr<const AppDetail>;
 

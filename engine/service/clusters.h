@@ -31,16 +31,17 @@ struct ClusterState
 {
     std::string context;
     std::string server;
-    std::string user;            ///< name of the kubeconfig's user entry
-    std::string ns;              ///< the context's namespace, "" if none
+    std::string user; ///< name of the kubeconfig's user entry
+    std::string ns;   ///< the context's namespace, "" if none
     Reachability reachability = Reachability::NotContacted;
-    std::string message;         ///< why it is not live, one sentence
-    WallTime lastSeen = 0;       ///< last answer of the server
+    std::string message;   ///< why it is not live, one sentence
+    WallTime lastSeen = 0; ///< last answer of the server
     WallTime retryAt = 0;
-    std::string identity;        ///< who the server says we are, "" until known
+    std::string identity; ///< who the server says we are, "" until known
     std::string serverVersion;
     bool skipsTlsVerification = false;
-    bool isWatchRefused = false; ///< Stale, for listing is allowed and watching is not: the cluster answers all the same
+    bool isWatchRefused =
+        false; ///< Stale, for listing is allowed and watching is not: the cluster answers all the same
     bool isProtectedByName = false; ///< the name suggests production
     Level level = Level::ReadOnly;
     std::string argoCdNamespace; ///< where a control plane was found, "" if none
@@ -50,7 +51,7 @@ struct ClusterState
     Reconciler reconciler = Reconciler::ControllerUnknown;
     std::string reconcilerReason; ///< why it is this one, one English sentence; "" until known
     bool isLocalEngineOn = false;
-    std::string refusal;         ///< "list applications.argoproj.io in all namespaces is forbidden", "" if none
+    std::string refusal; ///< "list applications.argoproj.io in all namespaces is forbidden", "" if none
 
     bool operator==(const ClusterState &) const = default;
 };

@@ -8,11 +8,11 @@ namespace tiphys::service {
 /// Two revisions of one repository, rendered and compared without a cluster.
 struct CompareRequest
 {
-    std::string repository;          ///< folder, bare repository or file:// address
+    std::string repository; ///< folder, bare repository or file:// address
     std::string a;
-    std::string b;                   ///< "" is the working tree
-    bool fromMergeBase = false;      ///< A...B
-    std::vector<std::string> paths;  ///< folders to compare; empty finds the applications
+    std::string b;                  ///< "" is the working tree
+    bool fromMergeBase = false;     ///< A...B
+    std::vector<std::string> paths; ///< folders to compare; empty finds the applications
     std::vector<std::string> appFiles;
 };
 
@@ -44,11 +44,11 @@ struct Comparison
 {
     ComparedSide a;
     ComparedSide b;
-    std::vector<ComparedApp> applications; ///< only what differs or failed
-    int applicationCount = 0;              ///< all that were compared
+    std::vector<ComparedApp> applications;   ///< only what differs or failed
+    int applicationCount = 0;                ///< all that were compared
     std::vector<std::string> unmatchedFiles; ///< changed, but in no application
-    std::vector<std::string> pinned;       ///< applications whose revision does not follow the comparison: "shop (v1.2)"
-    std::vector<std::string> elsewhere;    ///< applications of other repositories
+    std::vector<std::string> pinned;    ///< applications whose revision does not follow the comparison: "shop (v1.2)"
+    std::vector<std::string> elsewhere; ///< applications of other repositories
     std::int64_t milliseconds = 0;
 };
 using ComparisonPtr = std::shared_ptr<const Comparison>;

@@ -22,11 +22,11 @@ struct ToolVerdict
 {
     enum class Kind { Agrees, Differs, NotAsked };
 
-    std::string folder;  ///< or the application
-    std::string tool;    ///< "helm", "kustomize"; "" where none was asked
+    std::string folder; ///< or the application
+    std::string tool;   ///< "helm", "kustomize"; "" where none was asked
     Kind kind = Kind::NotAsked;
-    int objects = 0;     ///< that this program renders
-    std::string text;    ///< where they differ first, or why it was not asked
+    int objects = 0;  ///< that this program renders
+    std::string text; ///< where they differ first, or why it was not asked
 
     bool operator==(const ToolVerdict &) const = default;
 };

@@ -24,9 +24,9 @@ struct DestinationContext
     std::vector<std::string> names;    ///< what instances and applications call it
     std::vector<std::string> contexts; ///< that are in force now; several where instances have contexts of their own
     ContextOrigin origin = ContextOrigin::None;
-    std::string chosen;                ///< "" if nobody chose one; it is in force only while it is ticked
+    std::string chosen; ///< "" if nobody chose one; it is in force only while it is ticked
     int applicationCount = 0;
-    std::string problem;               ///< why it has no address, or cannot be reached, one English sentence; "" if no more is known
+    std::string problem; ///< why it has no address, or cannot be reached, one English sentence; "" if no more is known
 
     bool operator==(const DestinationContext &) const = default;
 };
@@ -47,10 +47,10 @@ struct ToolChoices
 {
     std::vector<ToolProgram> programs;
     std::vector<ToolProgram> plugins; ///< config management plugins and their files; without versions
-    std::vector<std::string> names; ///< of applications, or patterns; "*" is all of them
-    bool areForced = false;         ///< the environment of this program chooses them for all
-    std::string file;               ///< where the names are kept
-    std::string problem;            ///< why that cannot be read, "" if it can
+    std::vector<std::string> names;   ///< of applications, or patterns; "*" is all of them
+    bool areForced = false;           ///< the environment of this program chooses them for all
+    std::string file;                 ///< where the names are kept
+    std::string problem;              ///< why that cannot be read, "" if it can
 
     bool operator==(const ToolChoices &) const = default;
 };
@@ -59,9 +59,10 @@ struct ToolChoices
 struct ToolUse
 {
     std::vector<ToolProgram> programs; ///< as in ToolChoices
-    std::vector<std::string> chosenBy; ///< names and patterns that the application matches; empty: this program renders it
-    bool areForced = false;            ///< as in ToolChoices
-    std::string problem;               ///< why the choice cannot be read or changed, "" if it can
+    std::vector<std::string>
+        chosenBy;           ///< names and patterns that the application matches; empty: this program renders it
+    bool areForced = false; ///< as in ToolChoices
+    std::string problem;    ///< why the choice cannot be read or changed, "" if it can
 
     bool areUsed() const { return areForced || !chosenBy.empty(); }
     bool operator==(const ToolUse &) const = default;

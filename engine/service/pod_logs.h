@@ -27,11 +27,11 @@ struct LogContainer
     std::string name;
     Kind kind = Kind::Ordinary;
     State state = State::Unknown;
-    std::string reason;     ///< "ContainerCreating", "CrashLoopBackOff", "Completed", ""
-    int exitCode = 0;       ///< of the run that ended last
-    WallTime endedAt = 0;   ///< of that run; 0 if none has ended
+    std::string reason;   ///< "ContainerCreating", "CrashLoopBackOff", "Completed", ""
+    int exitCode = 0;     ///< of the run that ended last
+    WallTime endedAt = 0; ///< of that run; 0 if none has ended
     int restarts = 0;
-    bool hasLog = false;    ///< it runs, or has run
+    bool hasLog = false;      ///< it runs, or has run
     bool hasPrevious = false; ///< a run before this one left a log
 
     bool operator==(const LogContainer &) const = default;
@@ -57,7 +57,7 @@ struct LogRequest
     object::ObjectKey pod;
     std::string container;
     bool follows = true;
-    bool isPrevious = false;  ///< of the run before the last restart; it is never followed
+    bool isPrevious = false;   ///< of the run before the last restart; it is never followed
     int lines = kMostLogLines; ///< of what was written so far
 };
 
@@ -86,8 +86,8 @@ struct LogNews
 {
     std::vector<LogLine> lines; ///< behind those given before
     LogState state = LogState::Asking;
-    LogContainer container;     ///< as it was last seen
-    std::string problem;        ///< the error of Lost, Refused and Failed; what the server says of Waiting; else ""
+    LogContainer container; ///< as it was last seen
+    std::string problem;    ///< the error of Lost, Refused and Failed; what the server says of Waiting; else ""
 };
 
 /// Names an open log; 0 is none.

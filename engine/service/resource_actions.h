@@ -31,7 +31,7 @@ struct OfferedAction
     bool operator==(const OfferedAction &other) const
     {
         return name == other.name && title == other.title && parameters == other.parameters
-            && permission.isAllowed == other.permission.isAllowed && permission.reason == other.permission.reason;
+               && permission.isAllowed == other.permission.isAllowed && permission.reason == other.permission.reason;
     }
 };
 

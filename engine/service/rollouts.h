@@ -48,7 +48,17 @@ constexpr bool waitsForPerson(RolloutWait wait)
 /// A step of a canary.
 struct RolloutStep
 {
-    enum class Kind { SetWeight, Pause, Analysis, Experiment, SetCanaryScale, SetHeaderRoute, SetMirrorRoute, Plugin, Unknown };
+    enum class Kind {
+        SetWeight,
+        Pause,
+        Analysis,
+        Experiment,
+        SetCanaryScale,
+        SetHeaderRoute,
+        SetMirrorRoute,
+        Plugin,
+        Unknown
+    };
     Kind kind = Kind::Unknown;
     int weight = 0;           ///< of SetWeight
     std::int64_t seconds = 0; ///< of Pause; 0 waits for a person
@@ -71,7 +81,19 @@ struct RolloutRights
     }
 };
 
-enum class RolloutAct { Promote, PromoteFull, SkipStep, SkipAllSteps, Pause, Resume, Abort, Retry, Restart, Undo, SetImage };
+enum class RolloutAct {
+    Promote,
+    PromoteFull,
+    SkipStep,
+    SkipAllSteps,
+    Pause,
+    Resume,
+    Abort,
+    Retry,
+    Restart,
+    Undo,
+    SetImage
+};
 inline constexpr std::size_t kRolloutActs = 11;
 
 /// What became of an act whose answer was lost.
@@ -94,22 +116,22 @@ struct RolloutRow
     std::string message;
     RolloutWait wait = RolloutWait::Nothing;
     WallTime waitSince = 0;
-    WallTime waitEnds = 0;        ///< of a Timer
+    WallTime waitEnds = 0; ///< of a Timer
     bool isBlueGreen = false;
     std::vector<RolloutStep> steps;
-    int stepIndex = -1;           ///< steps.size() when all are done; -1 without steps
+    int stepIndex = -1; ///< steps.size() when all are done; -1 without steps
     bool hasRouting = false;
-    int weight = 0;               ///< traffic of the new version; without routing what the steps ask for
+    int weight = 0; ///< traffic of the new version; without routing what the steps ask for
     int maxWeight = 100;
     int desired = 0;
     int current = 0;
     int updated = 0;
     int ready = 0;
     int available = 0;
-    std::string podHash;          ///< of the wanted version
-    std::string stableHash;       ///< of the version that was last fully promoted
+    std::string podHash;    ///< of the wanted version
+    std::string stableHash; ///< of the version that was last fully promoted
     std::int64_t revision = 0;
-    bool isUpdating = false;      ///< the two differ
+    bool isUpdating = false; ///< the two differ
     bool isAborted = false;
     bool isPausedBySpec = false;
     bool isPromotingFully = false;
@@ -117,15 +139,15 @@ struct RolloutRow
     std::vector<std::string> images;       ///< wanted
     std::vector<std::string> stableImages; ///< of the stable version, while it is another one and known
     std::vector<std::pair<std::string, std::string>> containers; ///< name and image
-    std::string analysis;         ///< phase of the analysis that counts now, "" if none
+    std::string analysis;                                        ///< phase of the analysis that counts now, "" if none
     std::string analysisMessage;
-    AppId app;                    ///< that it belongs to; empty name if none
+    AppId app; ///< that it belongs to; empty name if none
     bool isAppAutomated = false;
     bool isAppSelfHealed = false;
     WallTime created = 0;
-    WallTime since = 0;           ///< of the last change of its condition Progressing or Paused
+    WallTime since = 0; ///< of the last change of its condition Progressing or Paused
     RolloutRights rights;
-    bool hasRights = false;       ///< rights have been asked for
+    bool hasRights = false; ///< rights have been asked for
     ActFate fate = ActFate::None;
     RolloutAct fateOf = RolloutAct::Promote;
 
@@ -205,7 +227,7 @@ struct MetricRow
     std::string message;
     std::string successCondition;
     std::string failureCondition;
-    int count = 0;        ///< measurements to take, 0 if there is no end
+    int count = 0; ///< measurements to take, 0 if there is no end
     int successful = 0;
     int failed = 0;
     int inconclusive = 0;
@@ -221,7 +243,7 @@ struct MetricRow
 struct AnalysisRow
 {
     std::string name;
-    std::string type;  ///< Step, Background, PrePromotion, PostPromotion
+    std::string type; ///< Step, Background, PrePromotion, PostPromotion
     int stepIndex = -1;
     std::int64_t revision = 0;
     std::string phase;
@@ -299,14 +321,14 @@ struct RolloutDetail
     std::vector<RolloutRevision> revisions;    ///< latest first
     std::vector<AnalysisRow> analyses;         ///< latest first
     std::vector<ExperimentRow> experiments;
-    std::vector<StepTimes> stepTimes;          ///< of steps of which something is known, by index
+    std::vector<StepTimes> stepTimes; ///< of steps of which something is known, by index
     std::vector<RolloutService> services;
     std::vector<RouterRow> routers;
     WeightCheck weightCheck = WeightCheck::NotNeeded;
     std::vector<ConditionRow> conditions;
     std::vector<std::string> advice; ///< lines of Argo CD's policy that speak of acts on Rollouts
     std::string manifest;
-    std::string problem;   ///< why parts are missing, "" if none are
+    std::string problem; ///< why parts are missing, "" if none are
     WallTime observedAt = 0;
     bool isStale = false;
 
@@ -322,7 +344,7 @@ struct ForecastMoment
     int steps = 0;
     std::string stepText;      ///< "" after the last step
     std::optional<int> weight; ///< traffic of the new version in percent; nothing without routing
-    int newAvailable = 0; ///< of the version that is updated to, also once it is the stable one
+    int newAvailable = 0;      ///< of the version that is updated to, also once it is the stable one
     int newReplicas = 0;
     int stableAvailable = 0; ///< of the one before
     int stableReplicas = 0;
@@ -346,7 +368,7 @@ struct RolloutRequest
     RolloutId id;
     RolloutAct act = RolloutAct::Promote;
     SeenRollout seen;
-    std::int64_t revision = 0; ///< of Undo; 0: the one before
+    std::int64_t revision = 0;                               ///< of Undo; 0: the one before
     std::vector<std::pair<std::string, std::string>> images; ///< of SetImage: container and image
 };
 
@@ -370,7 +392,8 @@ public:
     /// The whole way of the update from its beginning, without doing anything.
     virtual Ticket<RolloutForecast> simulate(const RolloutId &id) = 0;
     /// How the pod template of one version differs from another's.
-    virtual Ticket<ResourceDiff> difference(const RolloutId &id, const std::string &fromHash, const std::string &toHash) = 0;
+    virtual Ticket<ResourceDiff> difference(const RolloutId &id, const std::string &fromHash,
+                                            const std::string &toHash) = 0;
 
 Q_SIGNALS:
     void rolloutsChanged();

@@ -65,8 +65,7 @@ public:
     /// \p cascade: "foreground", "background" or "" (the resources stay).
     virtual Ticket<Done> remove(const AppId &app, const std::string &cascade) = 0;
     /// YAML of one resource, Secrets masked.
-    virtual Ticket<std::string> manifest(const AppId &app, const object::ObjectKey &key,
-                                                ManifestSide side) = 0;
+    virtual Ticket<std::string> manifest(const AppId &app, const object::ObjectKey &key, ManifestSide side) = 0;
 
     virtual Ticket<ComparisonPtr> compare(const CompareRequest &request) = 0;
     virtual Ticket<RevisionChoices> revisions(const std::string &repository) = 0;

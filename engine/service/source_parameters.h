@@ -36,10 +36,10 @@ struct ParameterField
 /// The parameters of one source as they are stored.
 struct SourceForm
 {
-    int position = 0;   ///< 0: the only source, else its place in spec.sources, from 1
-    std::string title;  ///< its name, chart or path
-    std::string tool;   ///< "Helm", "Kustomize", "Directory", "Plugin"; "" while it is not known
-    std::string seen;   ///< the source as JSON: what a change is made against
+    int position = 0;  ///< 0: the only source, else its place in spec.sources, from 1
+    std::string title; ///< its name, chart or path
+    std::string tool;  ///< "Helm", "Kustomize", "Directory", "Plugin"; "" while it is not known
+    std::string seen;  ///< the source as JSON: what a change is made against
     std::vector<ParameterField> fields;
     std::string problem; ///< why it has no fields, "" if it has
 };
@@ -64,11 +64,11 @@ struct SourceEditRequest
 /// What a change would store, and what it would render.
 struct SourcePreview
 {
-    ResourceDiff stored;               ///< of the Application's spec; no lines where nothing changes
-    std::string refusal;               ///< why it would be refused, "" if it would not
-    std::vector<std::string> warnings; ///< as in SourceForms
+    ResourceDiff stored;                ///< of the Application's spec; no lines where nothing changes
+    std::string refusal;                ///< why it would be refused, "" if it would not
+    std::vector<std::string> warnings;  ///< as in SourceForms
     std::vector<ResourceDiff> rendered; ///< desired objects before and after
-    std::string renderProblem;         ///< why these cannot be told, "" if they can
+    std::string renderProblem;          ///< why these cannot be told, "" if they can
 };
 
 /// Values that a chart brings itself, by the names that parameters have ("image.tag"), sorted.

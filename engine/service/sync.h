@@ -14,9 +14,9 @@ namespace tiphys::service {
 /// How often a sync that fails is tried again, and when.
 struct SyncRetry
 {
-    std::int64_t limit = 0;  ///< negative: without end
-    bool refreshes = false;  ///< each attempt takes the newest revision
-    std::string duration;    ///< before the first retry, Go's syntax
+    std::int64_t limit = 0; ///< negative: without end
+    bool refreshes = false; ///< each attempt takes the newest revision
+    std::string duration;   ///< before the first retry, Go's syntax
     std::string maxDuration;
     std::int64_t factor = 2; ///< what the time grows by each time
 
@@ -27,10 +27,10 @@ struct SyncRetry
 struct SyncRequest
 {
     AppId app;
-    std::string revision;                    ///< "" is the target revision
+    std::string revision; ///< "" is the target revision
     bool prunes = false;
     bool isDryRun = false;
-    bool forces = false;                     ///< delete and create again what cannot be patched
+    bool forces = false; ///< delete and create again what cannot be patched
     bool replaces = false;
     std::vector<object::ObjectKey> selected; ///< empty is a full sync; else no hooks, no history entry
     std::vector<std::string> syncOptions;    ///< beyond those of spec.syncPolicy

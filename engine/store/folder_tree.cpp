@@ -149,7 +149,8 @@ public:
     {
         std::error_code code;
         const auto status = fs::symlink_status(m_root / path, code);
-        return !code && fs::is_regular_file(status) && (status.permissions() & fs::perms::owner_exec) != fs::perms::none;
+        return !code && fs::is_regular_file(status)
+               && (status.permissions() & fs::perms::owner_exec) != fs::perms::none;
     }
 
     Expected<FileContent> read(std::string_view path) const override
@@ -159,7 +160,8 @@ public:
         struct stat found{};
         const bool isUsual = ::lstat(place.c_str(), &found) == 0 && S_ISREG(found.st_mode)
                              && static_cast<std::uint64_t>(found.st_size) <= render::kLargestFile;
-        if (std::optional<std::string> text = isUsual ? regularContent(place, static_cast<std::size_t>(found.st_size)) : std::nullopt)
+        if (std::optional<std::string> text =
+                isUsual ? regularContent(place, static_cast<std::size_t>(found.st_size)) : std::nullopt)
             return fileOrPointer(std::move(*text), path);
 #endif
         const fs::path file = m_root / path;
@@ -210,11 +212,13 @@ namespace {
 
 Error tooLarge(const std::string &path, std::int64_t limitBytes)
 {
-    return Error(ErrorCode::LimitExceeded, "file " + tiphys::quoted(path) + " is larger than " + std::to_string(limitBytes) + " bytes");
+    return Error(ErrorCode::LimitExceeded,
+                 "file " + tiphys::quoted(path) + " is larger than " + std::to_string(limitBytes) + " bytes");
 }
 
 /// All of \p stream, in pieces from \p piece bytes on. What it has is counted: a pipe tells no size, and a file may grow.
-Expected<std::string> streamContent(std::istream &stream, std::size_t piece, const std::string &path, std::int64_t limitBytes)
+Expected<std::string> streamContent(std::istream &stream, std::size_t piece, const std::string &path,
+                                    std::int64_t limitBytes)
 {
     std::string text;
     while (stream) {
@@ -246,7 +250,8 @@ Expected<std::string> fileContent(const std::string &path, std::int64_t limitByt
     if (!isRegular) {
         const auto status = fs::status(path, code);
         if (code || !fs::exists(status))
-            return std::unexpected(errorOf(code ? code : std::make_error_code(std::errc::no_such_file_or_directory), path));
+            return std::unexpected(
+                errorOf(code ? code : std::make_error_code(std::errc::no_such_file_or_directory), path));
         if (fs::is_directory(status))
             return failure(ErrorCode::InvalidInput, tiphys::quoted(path) + " is a folder, not a file");
     } else if (size > static_cast<std::uintmax_t>(limitBytes)) {

@@ -63,8 +63,9 @@ text::SprigWorldPtr machineWorld()
     world->now = [] {
         const auto now = std::chrono::system_clock::now().time_since_epoch();
         const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(now);
-        return text::Moment{seconds.count(),
-                            static_cast<std::int32_t>(std::chrono::duration_cast<std::chrono::nanoseconds>(now - seconds).count())};
+        return text::Moment{
+            seconds.count(),
+            static_cast<std::int32_t>(std::chrono::duration_cast<std::chrono::nanoseconds>(now - seconds).count())};
     };
     world->random = [](std::span<std::uint8_t> bytes) {
         std::random_device device;

@@ -56,7 +56,8 @@ std::optional<std::string> TextShelf::read(std::string_view name) const
 Expected<void> TextShelf::write(std::string_view name, std::string_view text) const
 {
     if (text.size() > m_limits.textBytes)
-        return failure(ErrorCode::LimitExceeded, std::format("{} bytes are more than is kept ({})", text.size(), m_limits.textBytes));
+        return failure(ErrorCode::LimitExceeded,
+                       std::format("{} bytes are more than is kept ({})", text.size(), m_limits.textBytes));
     const Expected<void> written = replacePrivateFile(fileOf(name), text);
     if (!written)
         return written;

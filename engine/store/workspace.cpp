@@ -75,7 +75,8 @@ Expected<std::vector<WorkspaceFile>> yamlFilesIn(const fs::path &folder)
 {
     std::vector<fs::path> paths;
     std::error_code problem;
-    for (fs::directory_iterator at(folder, problem); !problem && at != fs::directory_iterator(); at.increment(problem)) {
+    for (fs::directory_iterator at(folder, problem); !problem && at != fs::directory_iterator();
+         at.increment(problem)) {
         const std::string extension = at->path().extension().string();
         std::error_code ignored;
         if ((extension == ".yaml" || extension == ".yml") && at->is_regular_file(ignored))

@@ -74,7 +74,8 @@ private:
             return noteLink(path, into);
         if (entry.kind == FileKind::Symlink) {
             const Expected<std::string> target = render::resolvedPath(m_tree, path);
-            const Expected<FileEntry> found = target ? m_tree.entry(*target) : Expected<FileEntry>(std::unexpected(target.error()));
+            const Expected<FileEntry> found =
+                target ? m_tree.entry(*target) : Expected<FileEntry>(std::unexpected(target.error()));
             if (!found)
                 return {}; // a link to nothing stays away
             entry.kind = found->kind;
@@ -93,7 +94,8 @@ private:
         const Expected<void> written = writeFile(into, content->text);
         if (written && m_options.keepsExecutable && render::isExecutable(m_tree, path)) {
             std::error_code ignored;
-            fs::permissions(into, fs::perms::owner_exec | fs::perms::group_exec | fs::perms::others_exec, fs::perm_options::add, ignored);
+            fs::permissions(into, fs::perms::owner_exec | fs::perms::group_exec | fs::perms::others_exec,
+                            fs::perm_options::add, ignored);
         }
         return written;
     }
@@ -111,7 +113,8 @@ Expected<std::unique_ptr<TemporaryFolder>> TemporaryFolder::make()
     std::random_device chance;
     std::error_code code;
     for (int i = 0; i < 10; ++i) {
-        fs::path path = fs::temp_directory_path(code) / ("tiphys-" + std::to_string(chance()) + std::to_string(chance()));
+        fs::path path =
+            fs::temp_directory_path(code) / ("tiphys-" + std::to_string(chance()) + std::to_string(chance()));
         if (code || !fs::create_directory(path, code))
             continue;
         fs::permissions(path, fs::perms::owner_all, code);

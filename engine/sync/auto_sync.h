@@ -32,9 +32,9 @@ crd::Duration selfHealWait(const crd::OperationState &last, std::int64_t attempt
 struct AutoSyncInput
 {
     crd::Application app;
-    crd::SyncStatus sync;                        ///< as it was just computed
-    std::vector<crd::ResourceStatus> resources;  ///< likewise
-    bool windowsAllow = true;                    ///< a sync that is not manual; errors count as no
+    crd::SyncStatus sync;                       ///< as it was just computed
+    std::vector<crd::ResourceStatus> resources; ///< likewise
+    bool windowsAllow = true;                   ///< a sync that is not manual; errors count as no
     crd::Timestamp now;
     SelfHealBackoff backoff;
 };
@@ -48,9 +48,9 @@ struct AutoSyncDecision
     std::optional<crd::Operation> operation; ///< to be written, see startPatch (request.h)
     std::string reason;                      ///< why there is none, in words for people
     SyncErrorChange syncError = SyncErrorChange::Clear;
-    std::string syncErrorMessage;            ///< of Set
+    std::string syncErrorMessage;                ///< of Set
     std::optional<crd::Duration> lookAgainAfter; ///< self-heal waits
-    std::string eventMessage;                ///< "Initiated automated sync to 'abc'"
+    std::string eventMessage;                    ///< "Initiated automated sync to 'abc'"
 };
 /// Whether an automated sync starts now.
 /// Source: argo-cd controller/appcontroller.go (autoSync, alreadyAttemptedSync)@v3.5.1

@@ -27,11 +27,11 @@ struct Call
     std::string name;
     object::Value body; ///< of Create, Replace and Patch
     PatchKind patch = PatchKind::Merge;
-    std::string fieldManager;      ///< "" for the name of Argo CD's program: crd::kControllerFieldManager
-    bool takesConflicts = false;   ///< force=true of server-side apply
-    bool isServerDryRun = false;   ///< dryRun=All
+    std::string fieldManager;               ///< "" for the name of Argo CD's program: crd::kControllerFieldManager
+    bool takesConflicts = false;            ///< force=true of server-side apply
+    bool isServerDryRun = false;            ///< dryRun=All
     std::optional<Propagation> propagation; ///< of Delete
-    std::string uid; ///< of Delete: only if the object still has it; "" for any
+    std::string uid;                        ///< of Delete: only if the object still has it; "" for any
     std::int64_t delayMilliseconds = 0;     ///< to wait before it is sent
 
     bool isRead() const { return verb == Verb::Get; }

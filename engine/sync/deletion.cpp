@@ -23,13 +23,13 @@ constexpr std::string_view kWaitsForPruning = "waiting for pruning confirmation 
 bool isCascadeFinalizer(std::string_view finalizer)
 {
     return finalizer == crd::kResourcesFinalizer || finalizer == crd::kForegroundFinalizer
-        || finalizer == crd::kBackgroundFinalizer;
+           || finalizer == crd::kBackgroundFinalizer;
 }
 
 bool isHookFinalizer(std::string_view finalizer)
 {
     return finalizer == crd::kPreDeleteFinalizer || finalizer == crd::kPreDeleteCleanupFinalizer
-        || finalizer == crd::kPostDeleteFinalizer || finalizer == crd::kPostDeleteCleanupFinalizer;
+           || finalizer == crd::kPostDeleteFinalizer || finalizer == crd::kPostDeleteCleanupFinalizer;
 }
 
 Value finalizersPatch(const std::vector<std::string> &finalizers)
@@ -75,7 +75,7 @@ bool isDeletable(const crd::Application &app, const object::Object &live)
         option = crd::optionValue(app.spec.syncPolicy->syncOptions, "Delete");
     const bool isItself = !live.uid().empty() && live.uid() == app.object.uid();
     return !isCrd(live) && !isItself && option != "false"
-        && !crd::hasAnnotationOption(live, "helm.sh/resource-policy", "keep");
+           && !crd::hasAnnotationOption(live, "helm.sh/resource-policy", "keep");
 }
 
 bool needsConfirmation(const crd::Application &app, const object::Object &live)
@@ -132,10 +132,14 @@ struct HookKind
     std::string_view errorPrefix;
     std::string_view cleanupErrorPrefix;
 };
-const HookKind kPreDelete{"PreDelete", crd::isPreDeleteHook, crd::kPreDeleteFinalizer, crd::kPreDeleteCleanupFinalizer,
-                          "error executing pre-delete hooks: ", "error cleaning up pre-delete hooks: "};
-const HookKind kPostDelete{"PostDelete", crd::isPostDeleteHook, crd::kPostDeleteFinalizer,
-                           crd::kPostDeleteCleanupFinalizer, "", ""};
+const HookKind kPreDelete{"PreDelete",
+                          crd::isPreDeleteHook,
+                          crd::kPreDeleteFinalizer,
+                          crd::kPreDeleteCleanupFinalizer,
+                          "error executing pre-delete hooks: ",
+                          "error cleaning up pre-delete hooks: "};
+const HookKind kPostDelete{
+    "PostDelete", crd::isPostDeleteHook, crd::kPostDeleteFinalizer, crd::kPostDeleteCleanupFinalizer, "", ""};
 
 /// Does anything stand where a hook with \p key is to be made. A target names a namespace even where its kind has none.
 bool isTaken(const DeletionInput &input, const object::ObjectKey &key)
@@ -143,9 +147,8 @@ bool isTaken(const DeletionInput &input, const object::ObjectKey &key)
     object::ObjectKey clusterKey = key;
     clusterKey.ns.clear();
     return input.taken.contains(key) || input.taken.contains(clusterKey)
-        || std::ranges::any_of(input.live, [&](const object::Object &live) {
-               return live.key() == key || live.key() == clusterKey;
-           });
+           || std::ranges::any_of(
+               input.live, [&](const object::Object &live) { return live.key() == key || live.key() == clusterKey; });
 }
 
 std::vector<Write> missingHooks(const DeletionInput &input, const HookKind &kind)
@@ -154,7 +157,8 @@ std::vector<Write> missingHooks(const DeletionInput &input, const HookKind &kind
     for (const object::Object &target : input.targets) {
         if (!kind.isOne(target))
             continue;
-        const object::Object placed = target.ns().empty() ? target.withNamespace(input.app.spec.destination.ns) : target;
+        const object::Object placed =
+            target.ns().empty() ? target.withNamespace(input.app.spec.destination.ns) : target;
         if (isTaken(input, placed.key()))
             continue;
         Write write;
@@ -240,7 +244,8 @@ DeletionStep cleanUpHooks(const DeletionInput &input, const HookKind &kind)
     }
     if (isLeft)
         return step;
-    return withoutFinalizers(input.app, [&](const std::string &finalizer) { return finalizer == kind.cleanupFinalizer; });
+    return withoutFinalizers(input.app,
+                             [&](const std::string &finalizer) { return finalizer == kind.cleanupFinalizer; });
 }
 
 } // namespace
@@ -249,9 +254,11 @@ std::optional<Value> deletionPatch(const crd::Application &app, Cascade cascade)
 {
     const std::vector<std::string> before = app.object.finalizers();
     std::vector<std::string> after = before;
-    const std::string_view wanted = cascade == Cascade::Background ? crd::kBackgroundFinalizer : crd::kResourcesFinalizer;
+    const std::string_view wanted =
+        cascade == Cascade::Background ? crd::kBackgroundFinalizer : crd::kResourcesFinalizer;
     const auto first = std::ranges::find_if(before, isCascadeFinalizer);
-    const bool isSame = first != before.end()
+    const bool isSame =
+        first != before.end()
         && (*first == wanted || (cascade == Cascade::Foreground && *first == crd::kForegroundFinalizer));
     if (cascade != Cascade::None && isSame)
         return std::nullopt;
@@ -265,7 +272,8 @@ std::optional<Value> deletionPatch(const crd::Application &app, Cascade cascade)
 
 std::optional<object::ObjectKey> unconfirmedDeletion(const crd::Application &app)
 {
-    if (!app.object.isBeingDeleted() || !std::ranges::any_of(app.object.finalizers(), isCascadeFinalizer) || isDeletionApproved(app))
+    if (!app.object.isBeingDeleted() || !std::ranges::any_of(app.object.finalizers(), isCascadeFinalizer)
+        || isDeletionApproved(app))
         return std::nullopt;
     const auto asking = std::ranges::find_if(app.status.resources, &crd::ResourceStatus::requiresDeletionConfirmation);
     return asking == app.status.resources.end() ? std::nullopt : std::optional(asking->key());
@@ -276,18 +284,21 @@ std::string awaitedConfirmation(const crd::Application &app)
     if (const std::optional<object::ObjectKey> key = unconfirmedDeletion(app))
         return "the deletion waits for a confirmation that " + key->text() + " may be deleted";
     const auto &state = app.status.operationState;
-    if (!app.operation || !state || state->phase != crd::OperationPhase::Running || !state->message.starts_with(kWaitsForPruning))
+    if (!app.operation || !state || state->phase != crd::OperationPhase::Running
+        || !state->message.starts_with(kWaitsForPruning))
         return {};
     if (isApprovedSince(app, state->startedAt))
         return {};
-    return "the sync waits for a confirmation that " + state->message.substr(kWaitsForPruning.size()) + " may be pruned";
+    return "the sync waits for a confirmation that " + state->message.substr(kWaitsForPruning.size())
+           + " may be pruned";
 }
 
 bool hasDeletionWork(const crd::Application &app)
 {
-    return app.object.isBeingDeleted() && std::ranges::any_of(app.object.finalizers(), [](const std::string &finalizer) {
-        return isCascadeFinalizer(finalizer) || isHookFinalizer(finalizer);
-    });
+    return app.object.isBeingDeleted()
+           && std::ranges::any_of(app.object.finalizers(), [](const std::string &finalizer) {
+                  return isCascadeFinalizer(finalizer) || isHookFinalizer(finalizer);
+              });
 }
 
 DeletionStep deletionStep(const DeletionInput &input)

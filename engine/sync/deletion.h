@@ -30,19 +30,20 @@ struct DeletionInput
     std::vector<object::Object> live;    ///< of the app, without owner, and permitted by the project
     std::vector<object::Object> targets; ///< rendered, with tracking marks; only read while hooks are to run
     std::string targetsError = {};       ///< why \c targets are not known, "" if they are
-    std::set<object::ObjectKey> taken;   ///< keys where anything stands, whoever made it; those of \c live need not be there
+    std::set<object::ObjectKey>
+        taken; ///< keys where anything stands, whoever made it; those of \c live need not be there
     std::function<Expected<std::optional<crd::HealthStatus>>(const object::Object &live)> health;
 };
 
 /// What to do now; look again afterwards, and whenever an object of the app changes.
 struct DeletionStep
 {
-    std::vector<Write> writes;           ///< all at the same time; a failure is a DeletionError condition
-    std::optional<object::Value> patch;  ///< merge patch of the finalizers that are left
-    std::string waitsFor;                ///< in words, "" if nothing is waited for
-    std::string error;                   ///< message of the condition DeletionError, "" for none
-    std::string failurePrefix;           ///< of that message where a write fails
-    bool isComplete = false;             ///< nothing is left to do
+    std::vector<Write> writes;          ///< all at the same time; a failure is a DeletionError condition
+    std::optional<object::Value> patch; ///< merge patch of the finalizers that are left
+    std::string waitsFor;               ///< in words, "" if nothing is waited for
+    std::string error;                  ///< message of the condition DeletionError, "" for none
+    std::string failurePrefix;          ///< of that message where a write fails
+    bool isComplete = false;            ///< nothing is left to do
 };
 
 /// The object of \p app that its deletion waits for a confirmation of, as its status tells; nothing where it waits for none.
@@ -59,6 +60,7 @@ std::string awaitedConfirmation(const crd::Application &app);
 DeletionStep deletionStep(const DeletionInput &input);
 
 /// The finalizers that hooks among \p targets demand, as a merge patch; nothing if \p app has them.
-std::optional<object::Value> hookFinalizerPatch(const crd::Application &app, const std::vector<object::Object> &targets);
+std::optional<object::Value> hookFinalizerPatch(const crd::Application &app,
+                                                const std::vector<object::Object> &targets);
 
 } // namespace tiphys::sync

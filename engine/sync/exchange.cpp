@@ -31,7 +31,8 @@ bool isError(const Reply &reply, ErrorCode code)
 /// 409 or 422: what `force` may answer by deleting.
 bool isRefusedChange(const Reply &reply)
 {
-    return isError(reply, ErrorCode::Conflict) || (isError(reply, ErrorCode::InvalidInput) && reply.error().reason() == "Invalid");
+    return isError(reply, ErrorCode::Conflict)
+           || (isError(reply, ErrorCode::InvalidInput) && reply.error().reason() == "Invalid");
 }
 
 bool isEstablished(const object::Object &crd)
@@ -79,15 +80,11 @@ private:
     Result carriedOut()
     {
         switch (m_write.act) {
-        case Act::Look:
-            return look();
-        case Act::Apply:
-            return applied();
+        case Act::Look: return look();
+        case Act::Apply: return applied();
         case Act::Prune:
-        case Act::DeleteHook:
-            return deleted();
-        case Act::RemoveHookFinalizer:
-            return released();
+        case Act::DeleteHook: return deleted();
+        case Act::RemoveHookFinalizer: return released();
         }
         return {};
     }
@@ -172,7 +169,8 @@ private:
             if (isError(*put, ErrorCode::NotFound))
                 return WriteResult::done({});
             if (!isError(*put, ErrorCode::Conflict) || attempt + 1 == kMostConflicts)
-                return WriteResult::failed("failed to update resource: failed to update resource: " + put->error().text());
+                return WriteResult::failed("failed to update resource: failed to update resource: "
+                                           + put->error().text());
             const Reply *fresh = get();
             if (!fresh)
                 return {};
@@ -203,16 +201,11 @@ private:
     Result appliedByMode()
     {
         switch (m_write.mode) {
-        case ApplyMode::ClientSide:
-            return clientSide();
-        case ApplyMode::ServerSide:
-            return serverSide();
-        case ApplyMode::Create:
-            return created();
-        case ApplyMode::Replace:
-            return m_write.forces ? recreated() : replaced();
-        case ApplyMode::Update:
-            return updated();
+        case ApplyMode::ClientSide: return clientSide();
+        case ApplyMode::ServerSide: return serverSide();
+        case ApplyMode::Create: return created();
+        case ApplyMode::Replace: return m_write.forces ? recreated() : replaced();
+        case ApplyMode::Update: return updated();
         }
         return {};
     }
@@ -242,15 +235,11 @@ private:
             return false;
         const bool isConflict = reply.error().code() == ErrorCode::Conflict;
         switch (call.verb) {
-        case Verb::Create:
-            return isConflict && reply.error().reason() == "AlreadyExists";
-        case Verb::Replace:
-            return isError(reply, ErrorCode::NotFound);
-        case Verb::Delete:
-            return isConflict;
+        case Verb::Create: return isConflict && reply.error().reason() == "AlreadyExists";
+        case Verb::Replace: return isError(reply, ErrorCode::NotFound);
+        case Verb::Delete: return isConflict;
         case Verb::Get:
-        case Verb::Patch:
-            break;
+        case Verb::Patch: break;
         }
         return false;
     }
@@ -292,7 +281,8 @@ private:
                 break;
             }
             if (!refused)
-                return WriteResult::done(said("reconciled") + (plan.detail.empty() ? "" : ". " + plan.detail), plan.body);
+                return WriteResult::done(said("reconciled") + (plan.detail.empty() ? "" : ". " + plan.detail),
+                                         plan.body);
             if (isOvertaken(*refused, refusedCall)) {
                 if (++overtaken > mostOvertaken)
                     return notReconciled(Error(ErrorCode::Conflict, "exceeded maximum attempts"));
@@ -359,9 +349,10 @@ private:
     WriteResult withWarning(WriteResult result, const object::Object &live) const
     {
         if (!live.annotation(kLastApplied)) {
-            const std::string resource = m_write.resource.empty() ? asciiLower(m_write.gvk.kind) + 's' : m_write.resource;
-            result.message += ". Warning: resource " + resource + '/' + m_write.name + " is missing the "
-                + std::string(kLastApplied)
+            const std::string resource =
+                m_write.resource.empty() ? asciiLower(m_write.gvk.kind) + 's' : m_write.resource;
+            result.message +=
+                ". Warning: resource " + resource + '/' + m_write.name + " is missing the " + std::string(kLastApplied)
                 + " annotation which is required by  apply.  apply should only be used on resources created "
                   "declaratively by either  create --save-config or  apply. The missing annotation will be patched "
                   "automatically.";
@@ -397,15 +388,16 @@ private:
             return {};
         if (*reply)
             return done("configured", **reply);
-        const object::Object former(live.value().withoutPath({"metadata", "resourceVersion"}).withoutPath({"metadata", "uid"}));
+        const object::Object former(
+            live.value().withoutPath({"metadata", "resourceVersion"}).withoutPath({"metadata", "uid"}));
         const Reply *restored = create(former, kApplyManager);
         if (!restored)
             return {};
         std::string message = reply->error().text();
         if (!*restored)
             message = "An error occurred force-replacing the existing object with the newly provided one:\n\n" + message
-                + ".\n\nAdditionally, an error occurred attempting to restore the original object:\n\n"
-                + restored->error().text();
+                      + ".\n\nAdditionally, an error occurred attempting to restore the original object:\n\n"
+                      + restored->error().text();
         return WriteResult::failed(std::move(message));
     }
 
@@ -443,8 +435,9 @@ private:
         if (!moved)
             return {};
         if (!*moved)
-            return WriteResult::done(said("serverside-applied") + ". Warning: error migrating managed fields: "
-                                         + moved->error().text(), **reply);
+            return WriteResult::done(said("serverside-applied")
+                                         + ". Warning: error migrating managed fields: " + moved->error().text(),
+                                     **reply);
         const Reply *again = send(serverSideCall());
         if (!again)
             return {};
@@ -496,8 +489,7 @@ private:
             return {};
         if (!*live)
             return WriteResult::failed(live->error());
-        const Value body =
-            m_write.target.value().withPath({"metadata", "resourceVersion"}, (*live)->resourceVersion());
+        const Value body = m_write.target.value().withPath({"metadata", "resourceVersion"}, (*live)->resourceVersion());
         const Reply *reply = send(callOf(Verb::Replace, body));
         if (!reply)
             return {};

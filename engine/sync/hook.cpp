@@ -46,14 +46,10 @@ object::Object withFinalizers(const object::Object &object, const std::vector<st
 std::string_view text(Phase phase)
 {
     switch (phase) {
-    case Phase::PreSync:
-        return "PreSync";
-    case Phase::Sync:
-        return "Sync";
-    case Phase::PostSync:
-        return "PostSync";
-    case Phase::SyncFail:
-        return "SyncFail";
+    case Phase::PreSync: return "PreSync";
+    case Phase::Sync: return "Sync";
+    case Phase::PostSync: return "PostSync";
+    case Phase::SyncFail: return "SyncFail";
     }
     return {};
 }

@@ -12,7 +12,7 @@ namespace {
 bool isUpdateOf(const Value &entry, std::string_view manager)
 {
     return entry["manager"].stringOr() == manager && entry["operation"].stringOr() == "Update"
-        && entry["subresource"].stringOr().empty();
+           && entry["subresource"].stringOr().empty();
 }
 
 /// Both field sets in one: trees of keys.
@@ -60,7 +60,7 @@ Value managerMigration(const object::Object &live, const std::vector<std::string
             continue;
         }
         const bool isApplied = entry["manager"].stringOr() == applyManager && entry["operation"].stringOr() == "Apply"
-            && entry["subresource"].stringOr().empty();
+                               && entry["subresource"].stringOr().empty();
         if (isApplied)
             applied = kept.size();
         kept.push_back(entry);

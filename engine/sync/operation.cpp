@@ -80,15 +80,15 @@ std::string explainedMessage(const crd::ResourceResult &result, const PassOutcom
         const std::optional<std::string> version = outcome.installedVersion({result.group, result.kind});
         if (!version)
             return start + kind + " for requested resource " + place + ". Make sure the \"" + result.kind
-                + "\" CRD is installed on the destination cluster.";
+                   + "\" CRD is installed on the destination cluster.";
         return start + "version \"" + result.version + "\" of " + kind + " for requested resource " + place
-            + ". Version \"" + *version + "\" of " + kind + " is installed on the destination cluster.";
+               + ". Version \"" + *version + "\" of " + kind + " is installed on the destination cluster.";
     }
     if (result.message.contains("metadata.annotations: Too long: must have at most 262144 bytes"))
         return result.message
-            + " \n -Additional Info: This error usually means that you are trying to add a large resource on client "
-              "side. Consider using Server-side apply or syncing with replace enabled. Note: Syncing with Replace "
-              "enabled is potentially destructive as it may cause resource deletion and re-creation.";
+               + " \n -Additional Info: This error usually means that you are trying to add a large resource on client "
+                 "side. Consider using Server-side apply or syncing with replace enabled. Note: Syncing with Replace "
+                 "enabled is potentially destructive as it may cause resource deletion and re-creation.";
     return result.message;
 }
 
@@ -119,8 +119,8 @@ void retryOrExplain(crd::OperationState &state, const PassOutcome &outcome, crd:
         state.finishedAt = now.text();
         ++state.retryCount;
         const crd::Timestamp at{now.seconds + wait->seconds()};
-        state.message += ". Retrying attempt #" + std::to_string(state.retryCount) + " at "
-            + policy::kitchenTimeOf(at) + '.';
+        state.message +=
+            ". Retrying attempt #" + std::to_string(state.retryCount) + " at " + policy::kitchenTimeOf(at) + '.';
         return;
     }
     if (outcome.wasTerminating && !outcome.terminatingCause.empty())
@@ -194,13 +194,15 @@ std::optional<PickUp> pickUp(const crd::Application &app, crd::Timestamp now, cr
     return pick;
 }
 
-std::optional<crd::Duration> timeUntilTimeout(const crd::OperationState &state, crd::Duration syncTimeout, crd::Timestamp now)
+std::optional<crd::Duration> timeUntilTimeout(const crd::OperationState &state, crd::Duration syncTimeout,
+                                              crd::Timestamp now)
 {
     if (syncTimeout.nanoseconds <= 0)
         return std::nullopt;
     const auto startedAt = crd::timestampOf(state.startedAt).value_or(now);
     // Times count in whole seconds, and it must be more than the timeout.
-    return crd::Duration::ofSeconds(std::max<std::int64_t>(startedAt.seconds + syncTimeout.seconds() + 1 - now.seconds, 1));
+    return crd::Duration::ofSeconds(
+        std::max<std::int64_t>(startedAt.seconds + syncTimeout.seconds() + 1 - now.seconds, 1));
 }
 
 Expected<crd::OperationState> readyForPass(const crd::Application &app, crd::OperationState state)
@@ -252,7 +254,8 @@ std::optional<Refusal> refusal(const crd::OperationState &state, const Precheck 
         return Refusal{crd::OperationPhase::Error, check.compareError};
     // In the order in which the status has them.
     std::vector<crd::Condition> conditions = check.conditions;
-    std::ranges::stable_sort(conditions, {}, [](const crd::Condition &condition) { return condition.type + '/' + condition.message; });
+    std::ranges::stable_sort(conditions, {},
+                             [](const crd::Condition &condition) { return condition.type + '/' + condition.message; });
     const auto shared = std::ranges::find(conditions, crd::kSharedResourceWarning, &crd::Condition::type);
     if (shared != conditions.end() && settingsOf(*state.operation.sync).failsOnSharedResource)
         return Refusal{crd::OperationPhase::Failed, "Shared resource found: " + shared->message};

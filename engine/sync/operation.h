@@ -25,18 +25,19 @@ namespace tiphys::sync {
 /// How a look at an operation begins.
 struct PickUp
 {
-    crd::OperationState state;         ///< to go on with
+    crd::OperationState state;          ///< to go on with
     std::optional<object::Value> patch; ///< merge patch to be written before anything else
-    bool runsPass = true;              ///< false: nothing to do before lookAgainAfter, or at all
+    bool runsPass = true;               ///< false: nothing to do before lookAgainAfter, or at all
     std::optional<crd::Duration> lookAgainAfter;
-    std::string terminatingCause;      ///< to be handed to completePass
+    std::string terminatingCause; ///< to be handed to completePass
 };
 /// Starts or resumes the operation of \p app; nothing if it has none.
 /// \p syncTimeout  longest time of an operation, 0 for none
 std::optional<PickUp> pickUp(const crd::Application &app, crd::Timestamp now, crd::Duration syncTimeout = {});
 
 /// After which time pickUp finds that an operation which is \p state has lasted too long; nothing without \p syncTimeout.
-std::optional<crd::Duration> timeUntilTimeout(const crd::OperationState &state, crd::Duration syncTimeout, crd::Timestamp now);
+std::optional<crd::Duration> timeUntilTimeout(const crd::OperationState &state, crd::Duration syncTimeout,
+                                              crd::Timestamp now);
 
 /// The state with an empty syncResult for a pass that has none yet: sources of the operation, else of the spec.
 /// Errors: "Invalid operation request: no operation specified" for an operation without sync (phase Error).
@@ -50,10 +51,10 @@ crd::OperationState blockedByWindow(crd::OperationState state, std::string_view 
 /// What is known before the engine runs; the first thing that is wrong ends the operation.
 struct Precheck
 {
-    std::string projectError = {}; ///< the project could not be loaded
-    std::string compareError = {}; ///< the comparison itself failed
+    std::string projectError = {};               ///< the project could not be loaded
+    std::string compareError = {};               ///< the comparison itself failed
     std::vector<crd::Condition> conditions = {}; ///< of the Application after the comparison, in any order
-    std::string setupError = {};   ///< destination, overrides, impersonation …: the whole message
+    std::string setupError = {};                 ///< destination, overrides, impersonation …: the whole message
 };
 struct Refusal
 {
@@ -96,8 +97,8 @@ struct PassOutcome
     std::string message;
     std::optional<std::vector<crd::ResourceResult>> results; ///< nothing: those before stay
     Deployed deployed;
-    bool wasTerminating = false;  ///< phase was Terminating before the pass
-    std::string terminatingCause; ///< of PickUp
+    bool wasTerminating = false;   ///< phase was Terminating before the pass
+    std::string terminatingCause;  ///< of PickUp
     bool isTerminatingNow = false; ///< somebody set Terminating while the pass ran (read the Application again)
     /// Version of a kind that the cluster serves; nothing if it does not know the kind.
     std::function<std::optional<std::string>(const object::GroupKind &)> installedVersion;

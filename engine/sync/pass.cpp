@@ -67,13 +67,13 @@ PassRun::Progress PassRun::build()
                                 .target = {},
                                 .live = {},
                                 .migrationManager = {},
-            .resource = {}});
+                                .resource = {}});
         if (perform(std::move(batch)) == Progress::Blocked)
             return Progress::Blocked;
         const WriteResult &answer = answers().front();
-        look.state = !answer.isFailed ? NamespaceLook::State::Present
-            : answer.isNotFound       ? NamespaceLook::State::Absent
-                                      : NamespaceLook::State::Failed;
+        look.state = !answer.isFailed    ? NamespaceLook::State::Present
+                     : answer.isNotFound ? NamespaceLook::State::Absent
+                                         : NamespaceLook::State::Failed;
         look.live = answer.object;
         look.failure = answer.message;
     }
@@ -93,12 +93,10 @@ PassRun::Progress PassRun::adoptRecordedHooks()
 {
     // A hook that was recorded but has no outcome: the pass that would make it was cut off. What is there now was
     // made by it, since its former self was gone before the record was written.
-    const Tasks recorded = tasksWhere([](const Task &task) {
-        return task.isHook && task.isRunning() && task.status == crd::ResultCode::None;
-    });
-    const Tasks adoptable = filtered(recorded, [](const Task &task) {
-        return hasDeletePolicy(task.object(), DeletePolicy::BeforeHookCreation);
-    });
+    const Tasks recorded = tasksWhere(
+        [](const Task &task) { return task.isHook && task.isRunning() && task.status == crd::ResultCode::None; });
+    const Tasks adoptable = filtered(
+        recorded, [](const Task &task) { return hasDeletePolicy(task.object(), DeletePolicy::BeforeHookCreation); });
     for (Task *task : recorded)
         task->hookPhase = crd::OperationPhase::None;
     if (perform(adoptable, [this](const Task &task) { return writeFor(Act::Look, task); }) == Progress::Blocked)
@@ -110,7 +108,8 @@ PassRun::Progress PassRun::adoptRecordedHooks()
         if (!answer.isFailed)
             m_book.set(task, crd::ResultCode::Synced, crd::OperationPhase::Running, {});
         else if (!answer.isNotFound)
-            m_book.set(task, task.status, crd::OperationPhase::Error, "Failed to get live resource failed to get resource: " + answer.message);
+            m_book.set(task, task.status, crd::OperationPhase::Error,
+                       "Failed to get live resource failed to get resource: " + answer.message);
     }
     return Progress::Done;
 }
@@ -227,16 +226,12 @@ std::pair<crd::OperationPhase, std::string> PassRun::hookPhaseOf(const object::O
         return {crd::OperationPhase::Succeeded, created};
     switch ((*health)->status) {
     case crd::HealthCode::Unknown:
-    case crd::HealthCode::Degraded:
-        return {crd::OperationPhase::Failed, (*health)->message};
+    case crd::HealthCode::Degraded: return {crd::OperationPhase::Failed, (*health)->message};
     case crd::HealthCode::Progressing:
-    case crd::HealthCode::Suspended:
-        return {crd::OperationPhase::Running, (*health)->message};
-    case crd::HealthCode::Healthy:
-        return {crd::OperationPhase::Succeeded, (*health)->message};
+    case crd::HealthCode::Suspended: return {crd::OperationPhase::Running, (*health)->message};
+    case crd::HealthCode::Healthy: return {crd::OperationPhase::Succeeded, (*health)->message};
     case crd::HealthCode::Missing:
-    case crd::HealthCode::None:
-        break;
+    case crd::HealthCode::None: break;
     }
     return {crd::OperationPhase::Succeeded, created};
 }
@@ -276,7 +271,8 @@ PassRun::Progress PassRun::lookForMissing(const Tasks &running)
             m_book.set(task, crd::ResultCode::SyncFailed, crd::OperationPhase::Error,
                        "Resource " + task.place() + " is missing, it might have been deleted");
         else if (answer.isFailed)
-            m_book.set(task, task.status, crd::OperationPhase::Error, "Failed to get live resource failed to get resource: " + answer.message);
+            m_book.set(task, task.status, crd::OperationPhase::Error,
+                       "Failed to get live resource failed to get resource: " + answer.message);
     }
     waitFor(running, false);
     return Progress::Done;
@@ -295,7 +291,8 @@ PassRun::Progress PassRun::endFailed(const Tasks &failHooks, const Tasks &failed
         return Progress::Done;
     }
     // The phase is left: the failure hooks are to end before the sync fails.
-    const Tasks pending = filtered(failHooks, [](const Task &task) { return !task.isCompleted() && !task.isRunning(); });
+    const Tasks pending =
+        filtered(failHooks, [](const Task &task) { return !task.isCompleted() && !task.isRunning(); });
     Outcome ignored = Outcome::Successful;
     if (runTasks(pending, false, ignored) == Progress::Blocked)
         return Progress::Blocked;
@@ -308,8 +305,7 @@ PassRun::Progress PassRun::runWave(Tasks pending)
     const Phase phase = pending.front()->phase;
     const std::int64_t number = pending.front()->wave;
     const bool isFinal = phase == pending.back()->phase && number == pending.back()->wave;
-    const Tasks wave =
-        filtered(pending, [&](const Task &task) { return task.phase == phase && task.wave == number; });
+    const Tasks wave = filtered(pending, [&](const Task &task) { return task.phase == phase && task.wave == number; });
     end(crd::OperationPhase::Running, "one or more tasks are running");
     Outcome outcome = Outcome::Successful;
     if (runTasks(wave, false, outcome) == Progress::Blocked)
@@ -350,9 +346,10 @@ PassRun::Progress PassRun::concludeWave(const Tasks &wave, bool hasMore, Outcome
         }
         return Progress::Done;
     case Outcome::Pending:
-        waitFor(filtered(wave, [](const Task &task) {
-                    return task.isDeletedBeforeCreation() || (task.isPrune() && task.isPending());
-                }),
+        waitFor(filtered(wave,
+                         [](const Task &task) {
+                             return task.isDeletedBeforeCreation() || (task.isPrune() && task.isPending());
+                         }),
                 true);
         return Progress::Done;
     }
@@ -426,7 +423,8 @@ PassRun::Progress PassRun::stopHook(Task &task, bool &isClean)
             return Progress::Blocked;
         const WriteResult &answer = answers().front();
         if (answer.isFailed && !answer.isNotFound) {
-            m_book.set(task, task.status, crd::OperationPhase::Error, "Failed to get live resource: failed to get resource: " + answer.message);
+            m_book.set(task, task.status, crd::OperationPhase::Error,
+                       "Failed to get live resource: failed to get resource: " + answer.message);
             isClean = false;
             return Progress::Done;
         }
@@ -452,7 +450,8 @@ PassRun::Progress PassRun::stopHook(Task &task, bool &isClean)
         if (perform({&task}, [this](const Task &hook) { return writeFor(Act::DeleteHook, hook); }) == Progress::Blocked)
             return Progress::Blocked;
         if (answers().front().isFailed && !answers().front().isNotFound) {
-            m_book.set(task, task.status, crd::OperationPhase::Failed, "Failed to delete: failed to delete resource: " + answers().front().message);
+            m_book.set(task, task.status, crd::OperationPhase::Failed,
+                       "Failed to delete: failed to delete resource: " + answers().front().message);
             isClean = false;
             return Progress::Done;
         }

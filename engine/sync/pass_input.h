@@ -54,10 +54,10 @@ Error kindNotServed(const object::Gvk &gvk, bool isVersionServed);
 /// Everything that one pass of a sync looks at.
 struct PassInput
 {
-    crd::Operation operation;            ///< status.operationState.operation
+    crd::Operation operation;                                 ///< status.operationState.operation
     crd::OperationPhase phase = crd::OperationPhase::Running; ///< Terminating stops the hooks
-    std::string startedAt;               ///< RFC 3339, of the operation
-    std::vector<crd::ResourceResult> results; ///< status.operationState.syncResult.resources
+    std::string startedAt;                                    ///< RFC 3339, of the operation
+    std::vector<crd::ResourceResult> results;                 ///< status.operationState.syncResult.resources
     std::string destinationNamespace;
     std::optional<crd::ManagedNamespaceMetadata> managedNamespaceMetadata; ///< of spec.syncPolicy
     bool isPruneApproved = false; ///< deletion-approved is not before startedAt

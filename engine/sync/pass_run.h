@@ -92,7 +92,7 @@ private:
     ResultBook m_book;
     std::vector<crd::ResourceResult> m_recorded; ///< what the Application holds at this point
     std::vector<Task> m_tasks;
-    Tasks m_failHooks; ///< of phase SyncFail
+    Tasks m_failHooks;        ///< of phase SyncFail
     Tasks m_goneAfterSuccess; ///< hooks to be deleted at a good end, told before the wave runs
     Tasks m_goneAfterFailure; ///< the same for a bad end
     PassEnd m_end;

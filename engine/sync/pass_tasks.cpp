@@ -13,15 +13,11 @@ constexpr std::string_view kHookNotDeleted = "failed to delete resource: failed 
 crd::OperationPhase phaseAfter(crd::ResultCode status)
 {
     switch (status) {
-    case crd::ResultCode::Synced:
-        return crd::OperationPhase::Running;
-    case crd::ResultCode::SyncFailed:
-        return crd::OperationPhase::Failed;
+    case crd::ResultCode::Synced: return crd::OperationPhase::Running;
+    case crd::ResultCode::SyncFailed: return crd::OperationPhase::Failed;
     case crd::ResultCode::Pruned:
-    case crd::ResultCode::PruneSkipped:
-        return crd::OperationPhase::Succeeded;
-    case crd::ResultCode::None:
-        break;
+    case crd::ResultCode::PruneSkipped: return crd::OperationPhase::Succeeded;
+    case crd::ResultCode::None: break;
     }
     return crd::OperationPhase::None;
 }
@@ -87,7 +83,7 @@ Write PassRun::applyOf(const Task &task, bool isDryRun) const
     write.forces = m_settings.forces || asks("Force=true");
     write.validates = m_settings.validates && !hasSyncOption(task.target, "Validate=false");
     const bool isServerSide = !isDryRun && !hasSyncOption(task.target, "ServerSideApply=false")
-        && (m_settings.appliesServerSide || hasSyncOption(task.target, "ServerSideApply=true"));
+                              && (m_settings.appliesServerSide || hasSyncOption(task.target, "ServerSideApply=true"));
     if (isServerSide && m_settings.migratesClientSideApply && isMigrationNeeded(task.live, m_input.migrationManager))
         write.migrationManager = m_input.migrationManager;
     if (!m_settings.replaces && !asks("Replace=true"))
@@ -106,8 +102,8 @@ PassRun::Progress PassRun::runTasks(const Tasks &tasks, bool isDryRun, Outcome &
     isDryRun = isDryRun || m_settings.isDryRun;
     const Tasks pruned = filtered(tasks, [](const Task &task) { return task.isPrune(); });
     const Tasks created = filtered(tasks, [](const Task &task) { return !task.isPrune(); });
-    const Tasks existing = filtered(
-        tasks, [](const Task &task) { return task.isHook && task.isPending() && !task.live.isNull(); });
+    const Tasks existing =
+        filtered(tasks, [](const Task &task) { return task.isHook && task.isPending() && !task.live.isNull(); });
     if (!isDryRun) {
         if (removeFinalizers(existing, "failed to remove hook finalizer: ", outcome) == Progress::Blocked)
             return Progress::Blocked;
@@ -127,9 +123,8 @@ PassRun::Progress PassRun::runTasks(const Tasks &tasks, bool isDryRun, Outcome &
 
 PassRun::Progress PassRun::removeFinalizers(const Tasks &hooks, std::string_view problem, Outcome &outcome)
 {
-    const Tasks held = filtered(hooks, [](const Task &task) {
-        return !task.live.isNull() && withoutHookFinalizer(task.live) != task.live;
-    });
+    const Tasks held = filtered(
+        hooks, [](const Task &task) { return !task.live.isNull() && withoutHookFinalizer(task.live) != task.live; });
     if (held.empty())
         return Progress::Done;
     Batch batch = batchOf(held, [this](const Task &task) { return writeFor(Act::RemoveHookFinalizer, task); });
@@ -157,7 +152,9 @@ PassRun::Progress PassRun::prune(const Tasks &tasks, bool isDryRun, Outcome &out
         outcome = Outcome::Pending;
         return Progress::Done;
     }
-    const auto isKept = [this](const Task &task) { return !m_settings.prunes || isPruningDisabled(task.live, m_settings); };
+    const auto isKept = [this](const Task &task) {
+        return !m_settings.prunes || isPruningDisabled(task.live, m_settings);
+    };
     const Tasks deleted = filtered(tasks, [&](const Task &task) {
         // Deleting again what is being deleted would only make noise.
         return !isKept(task) && !isDryRun && !task.live.isBeingDeleted();

@@ -81,20 +81,13 @@ std::vector<PlannedTask> leftOut(const PassInput &input, const SyncSettings &set
 std::string_view text(PlannedAct act)
 {
     switch (act) {
-    case PlannedAct::Create:
-        return "create";
-    case PlannedAct::Change:
-        return "change";
-    case PlannedAct::Nothing:
-        return "nothing";
-    case PlannedAct::Prune:
-        return "prune";
-    case PlannedAct::KeepUnpruned:
-        return "keep";
-    case PlannedAct::RunHook:
-        return "hook";
-    case PlannedAct::Skip:
-        return "skip";
+    case PlannedAct::Create: return "create";
+    case PlannedAct::Change: return "change";
+    case PlannedAct::Nothing: return "nothing";
+    case PlannedAct::Prune: return "prune";
+    case PlannedAct::KeepUnpruned: return "keep";
+    case PlannedAct::RunHook: return "hook";
+    case PlannedAct::Skip: return "skip";
     }
     return {};
 }

@@ -79,7 +79,7 @@ bool coversUrl(const Value &owned, std::string_view url)
     return std::ranges::any_of(patterns, [&](const Value &pattern) {
         const std::string_view text = pattern.stringOr();
         return text == "*" || text == url
-            || (text.ends_with('*') && url.starts_with(text.substr(0, text.find_last_not_of('*') + 1)));
+               || (text.ends_with('*') && url.starts_with(text.substr(0, text.find_last_not_of('*') + 1)));
     });
 }
 
@@ -157,7 +157,7 @@ std::string printedSubject(const Value &subject)
 {
     const auto field = [&](std::string_view name) { return std::string(subject[name].stringOr()); };
     return "{Kind:" + field("kind") + " APIGroup:" + field("apiGroup") + " Name:" + field("name")
-        + " Namespace:" + field("namespace") + '}';
+           + " Namespace:" + field("namespace") + '}';
 }
 
 template <typename Print>
@@ -229,9 +229,10 @@ std::vector<Value> missingSubjects(const object::Object &target, const object::O
 RbacReconciliation reconciledBinding(const object::Object &target, const object::Object &live)
 {
     // The server fills in the group that a target leaves out: such a binding is made anew each time.
-    const bool isOfSameRole = std::ranges::all_of(std::array<std::string_view, 3>{"apiGroup", "kind", "name"}, [&](std::string_view field) {
-        return live.path({"roleRef", field}).stringOr() == target.path({"roleRef", field}).stringOr();
-    });
+    const bool isOfSameRole =
+        std::ranges::all_of(std::array<std::string_view, 3>{"apiGroup", "kind", "name"}, [&](std::string_view field) {
+            return live.path({"roleRef", field}).stringOr() == target.path({"roleRef", field}).stringOr();
+        });
     if (!isOfSameRole)
         return reconciliation(RbacReconciliation::Operation::Recreate, live, target, {});
     const std::vector<Value> missing = missingSubjects(target, live);
@@ -249,15 +250,15 @@ RbacReconciliation reconciledBinding(const object::Object &target, const object:
 bool isReconciledRbac(const object::Object &target)
 {
     return target.apiVersion() == "rbac.authorization.k8s.io/v1"
-        && (isBinding(target) || target.kind() == "Role" || target.kind() == "ClusterRole");
+           && (isBinding(target) || target.kind() == "Role" || target.kind() == "ClusterRole");
 }
 
 RbacReconciliation reconciliationOf(const object::Object &target, const object::Object &live)
 {
     if (live.isNull()) {
-        const std::string added = isBinding(target)
-            ? section("missing subjects added:", itemsOf(target.path({"subjects"})), printedSubject)
-            : section("missing rules added:", itemsOf(target.path({"rules"})), printedRule);
+        const std::string added =
+            isBinding(target) ? section("missing subjects added:", itemsOf(target.path({"subjects"})), printedSubject)
+                              : section("missing rules added:", itemsOf(target.path({"rules"})), printedRule);
         return {.operation = RbacReconciliation::Operation::Create,
                 .body = target,
                 .detail = "reconciliation required create" + added};

@@ -76,11 +76,12 @@ Expected<void> setRevisions(crd::SyncOperation &sync, const crd::ApplicationSpec
         sync.sources = spec.sources;
         if (!sync.revisions.empty() && sync.revisions.size() != spec.sources.size())
             return failure(ErrorCode::InvalidInput, "there are " + std::to_string(spec.sources.size())
-                               + " sources, but revisions " + quotedList(sync.revisions));
+                                                        + " sources, but revisions " + quotedList(sync.revisions));
         return {};
     }
     if (request.plannedRevisions.size() > 1)
-        return failure(ErrorCode::InvalidInput, "one source cannot have revisions " + quotedList(request.plannedRevisions));
+        return failure(ErrorCode::InvalidInput,
+                       "one source cannot have revisions " + quotedList(request.plannedRevisions));
     sync.revision = request.plannedRevisions.empty() ? request.revision : request.plannedRevisions.front();
     sync.source = spec.effectiveSource();
     return {};
@@ -104,8 +105,9 @@ Expected<crd::Operation> syncOperationOf(const crd::Application &app, const Sync
     sync.dryRun = request.isDryRun;
     sync.resources = request.resources;
     sync.manifests = request.manifests;
-    sync.strategy = crd::SyncStrategy{.kind = request.appliesOnly ? crd::SyncStrategy::Kind::Apply : crd::SyncStrategy::Kind::Hook,
-                                      .force = request.forces};
+    sync.strategy =
+        crd::SyncStrategy{.kind = request.appliesOnly ? crd::SyncStrategy::Kind::Apply : crd::SyncStrategy::Kind::Hook,
+                          .force = request.forces};
     const auto &policy = app.spec.syncPolicy;
     if (request.syncOptions)
         sync.syncOptions = *request.syncOptions;
@@ -137,10 +139,11 @@ Expected<Value> rollbackPatch(const crd::Application &app, const RollbackRequest
     const auto entry = std::ranges::find(app.status.history, request.id, &crd::HistoryEntry::id);
     if (entry == app.status.history.end())
         return failure(ErrorCode::NotFound, "application " + app.qualifiedName() + " does not have deployment with id "
-                           + std::to_string(request.id));
+                                                + std::to_string(request.id));
     if (entry->source.isZero() && entry->sources.empty())
-        return failure(ErrorCode::InvalidInput, "cannot rollback to revision deployed with Argo CD v0.11 or lower. sync "
-                                                "to revision instead.");
+        return failure(ErrorCode::InvalidInput,
+                       "cannot rollback to revision deployed with Argo CD v0.11 or lower. sync "
+                       "to revision instead.");
     crd::Operation operation;
     crd::SyncOperation &sync = operation.sync.emplace();
     sync.revision = entry->revision;
@@ -188,11 +191,13 @@ Value approvalPatch(crd::Timestamp now)
 Expected<Value> approvalPatch(const crd::Application &app, crd::Timestamp now)
 {
     if (!app.operation && !app.object.isBeingDeleted())
-        return failure(ErrorCode::Conflict, "nothing waits for a confirmation: neither an operation nor a deletion is in progress");
+        return failure(ErrorCode::Conflict,
+                       "nothing waits for a confirmation: neither an operation nor a deletion is in progress");
     // Only what is not older than the operation or the deletion counts: a clock that is late must not make it so.
     crd::Timestamp approved = now;
     if (app.operation && app.status.operationState)
-        approved.seconds = std::max(approved.seconds, crd::timestampOf(app.status.operationState->startedAt).value_or(now).seconds);
+        approved.seconds =
+            std::max(approved.seconds, crd::timestampOf(app.status.operationState->startedAt).value_or(now).seconds);
     const std::string_view deleted = app.object.path({"metadata", "deletionTimestamp"}).stringOr();
     approved.seconds = std::max(approved.seconds, crd::timestampOf(deleted).value_or(now).seconds);
     return approvalPatch(approved);

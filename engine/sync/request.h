@@ -24,9 +24,9 @@ struct SyncRequest
     bool prunes = false;
     bool isDryRun = false;
     bool forces = false;
-    bool appliesOnly = false;           ///< strategy apply: no hooks
+    bool appliesOnly = false;                 ///< strategy apply: no hooks
     std::vector<crd::SyncResource> resources; ///< empty: everything
-    std::vector<std::string> manifests; ///< local manifests as JSON texts
+    std::vector<std::string> manifests;       ///< local manifests as JSON texts
     /// Options instead of those of spec.syncPolicy; nothing takes the spec's.
     std::optional<std::vector<std::string>> syncOptions;
     std::optional<crd::RetryStrategy> retry; ///< instead of the spec's

@@ -27,7 +27,7 @@ Expected<crd::Duration> retryWait(const crd::RetryStrategy &strategy, std::int64
         factor = strategy.backoff->factor.value_or(factor);
     }
     double wait = static_cast<double>(duration.nanoseconds)
-        * std::pow(static_cast<double>(factor), static_cast<double>(retryCount));
+                  * std::pow(static_cast<double>(factor), static_cast<double>(retryCount));
     if (most.nanoseconds > 0)
         wait = std::min(wait, static_cast<double>(most.nanoseconds));
     constexpr double longest = 9.2e18;

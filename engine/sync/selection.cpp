@@ -30,7 +30,8 @@ Expected<Selector> selectorOf(std::string_view pattern)
     const std::vector<std::string_view> parts = split(rest, ':');
     if (parts.size() != 3 || parts[1].empty() || parts[2].empty())
         return failure(ErrorCode::InvalidInput,
-                       "resource " + quoted(pattern) + " is not of the form GROUP:KIND:NAME or GROUP:KIND:NAMESPACE/NAME");
+                       "resource " + quoted(pattern)
+                           + " is not of the form GROUP:KIND:NAME or GROUP:KIND:NAMESPACE/NAME");
     selector.group = parts[0];
     selector.kind = parts[1];
     const std::size_t slash = parts[2].find('/');
@@ -42,9 +43,11 @@ Expected<Selector> selectorOf(std::string_view pattern)
 
 bool picks(const Selector &selector, const crd::ResourceStatus &resource)
 {
-    const auto fits = [](const std::string &wanted, const std::string &text) { return wanted == "*" || wanted == text; };
+    const auto fits = [](const std::string &wanted, const std::string &text) {
+        return wanted == "*" || wanted == text;
+    };
     return fits(selector.group, resource.group) && fits(selector.kind, resource.kind)
-        && fits(selector.name, resource.name) && (!selector.ns || fits(*selector.ns, resource.ns));
+           && fits(selector.name, resource.name) && (!selector.ns || fits(*selector.ns, resource.ns));
 }
 
 } // namespace
@@ -64,7 +67,8 @@ Expected<std::vector<crd::SyncResource>> selectedResources(const std::vector<std
     for (const crd::ResourceStatus &resource : resources) {
         const auto fits = [&](const Selector &selector) { return picks(selector, resource); };
         if ((included.empty() || std::ranges::any_of(included, fits)) && std::ranges::none_of(excluded, fits))
-            picked.push_back({.group = resource.group, .kind = resource.kind, .name = resource.name, .ns = resource.ns});
+            picked.push_back(
+                {.group = resource.group, .kind = resource.kind, .name = resource.name, .ns = resource.ns});
     }
     // An empty list would mean everything.
     if (picked.empty())

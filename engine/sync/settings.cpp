@@ -22,12 +22,9 @@ std::optional<std::string> pruneValue(const object::Object &live, const SyncSett
 std::string_view text(Propagation propagation)
 {
     switch (propagation) {
-    case Propagation::Background:
-        return "Background";
-    case Propagation::Foreground:
-        return "Foreground";
-    case Propagation::Orphan:
-        return "Orphan";
+    case Propagation::Background: return "Background";
+    case Propagation::Foreground: return "Foreground";
+    case Propagation::Orphan: return "Orphan";
     }
     return {};
 }

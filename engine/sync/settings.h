@@ -21,7 +21,7 @@ struct SyncSettings
 {
     bool isDryRun = false;
     bool prunes = false;
-    bool forces = false;    ///< strategy: delete and create what cannot be changed
+    bool forces = false;     ///< strategy: delete and create what cannot be changed
     bool skipsHooks = false; ///< strategy apply, or a partial sync
     bool validates = true;
     bool appliesOutOfSyncOnly = false;

@@ -14,13 +14,41 @@ namespace tiphys::sync {
 
 namespace {
 
-constexpr std::array<std::string_view, 35> kKindOrder{
-    "Namespace", "NetworkPolicy", "ResourceQuota", "LimitRange", "PodSecurityPolicy", "PodDisruptionBudget",
-    "ServiceAccount", "Secret", "SecretList", "ConfigMap", "StorageClass", "PersistentVolume",
-    "PersistentVolumeClaim", "CustomResourceDefinition", "ClusterRole", "ClusterRoleList", "ClusterRoleBinding",
-    "ClusterRoleBindingList", "Role", "RoleList", "RoleBinding", "RoleBindingList", "Service", "DaemonSet", "Pod",
-    "ReplicationController", "ReplicaSet", "Deployment", "HorizontalPodAutoscaler", "StatefulSet", "Job", "CronJob",
-    "IngressClass", "Ingress", "APIService"};
+constexpr std::array<std::string_view, 35> kKindOrder{"Namespace",
+                                                      "NetworkPolicy",
+                                                      "ResourceQuota",
+                                                      "LimitRange",
+                                                      "PodSecurityPolicy",
+                                                      "PodDisruptionBudget",
+                                                      "ServiceAccount",
+                                                      "Secret",
+                                                      "SecretList",
+                                                      "ConfigMap",
+                                                      "StorageClass",
+                                                      "PersistentVolume",
+                                                      "PersistentVolumeClaim",
+                                                      "CustomResourceDefinition",
+                                                      "ClusterRole",
+                                                      "ClusterRoleList",
+                                                      "ClusterRoleBinding",
+                                                      "ClusterRoleBindingList",
+                                                      "Role",
+                                                      "RoleList",
+                                                      "RoleBinding",
+                                                      "RoleBindingList",
+                                                      "Service",
+                                                      "DaemonSet",
+                                                      "Pod",
+                                                      "ReplicationController",
+                                                      "ReplicaSet",
+                                                      "Deployment",
+                                                      "HorizontalPodAutoscaler",
+                                                      "StatefulSet",
+                                                      "Job",
+                                                      "CronJob",
+                                                      "IngressClass",
+                                                      "Ingress",
+                                                      "APIService"};
 
 /// What an object provides for others, and what it needs from them; "" for nothing.
 struct Dependency
@@ -153,8 +181,7 @@ void sortTasks(std::vector<Task> &tasks)
 
 bool isMultiStep(const std::vector<Task> &tasks)
 {
-    return !tasks.empty()
-        && (tasks.front().phase != tasks.back().phase || tasks.front().wave != tasks.back().wave);
+    return !tasks.empty() && (tasks.front().phase != tasks.back().phase || tasks.front().wave != tasks.back().wave);
 }
 
 } // namespace tiphys::sync

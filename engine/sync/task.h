@@ -21,7 +21,7 @@ struct Task
     std::int64_t wave = 0;
     bool isHook = false;
     std::string resource;      ///< plural name of the kind, "" if it is not served
-    bool skipsDryRun = false; ///< its kind is not served yet
+    bool skipsDryRun = false;  ///< its kind is not served yet
     bool isModified = true;    ///< target and live differ, or one of them is missing
     std::string invalidReason; ///< why the sync must not begin, "" if it may
     std::string buildFailure;  ///< why the task could not be made, "" if it could: it counts as run and failed

@@ -21,9 +21,9 @@ bool isNamespaceNamed(const object::Object &object, std::string_view name)
 bool isSelected(const object::Object &object, const std::vector<crd::SyncResource> &selection)
 {
     return selection.empty() || std::ranges::any_of(selection, [&](const crd::SyncResource &resource) {
-        return resource.kind == object.kind() && resource.group == object.group() && resource.name == object.name()
-            && (resource.ns.empty() || resource.ns == object.ns());
-    });
+               return resource.kind == object.kind() && resource.group == object.group()
+                      && resource.name == object.name() && (resource.ns.empty() || resource.ns == object.ns());
+           });
 }
 
 void addResourceTasks(std::vector<Task> &tasks, const PassInput &input)
@@ -59,17 +59,13 @@ void addNamespaceTask(std::vector<Task> &tasks, const PassInput &input, const Na
 {
     Task task = taskOf(Phase::PreSync, managedNamespaceOf(input), look.live);
     switch (look.state) {
-    case NamespaceLook::State::NotAsked:
-        return;
-    case NamespaceLook::State::Failed:
-        task.buildFailure = "namespace auto creation failed: " + look.failure;
-        break;
+    case NamespaceLook::State::NotAsked: return;
+    case NamespaceLook::State::Failed: task.buildFailure = "namespace auto creation failed: " + look.failure; break;
     case NamespaceLook::State::Present:
         if (!input.managedNamespaceMetadata)
             return;
         break;
-    case NamespaceLook::State::Absent:
-        break;
+    case NamespaceLook::State::Absent: break;
     }
     tasks.push_back(std::move(task));
 }
@@ -142,8 +138,8 @@ void checkKinds(std::vector<Task> &tasks, const PassInput &input, const SyncSett
             continue;
         }
         const bool mayBeMissing = settings.skipsDryRunOnMissingResource
-            || (!task.isPrune() && hasSyncOption(task.target, "SkipDryRunOnMissingResource=true"))
-            || defined.contains(gvk.groupKind());
+                                  || (!task.isPrune() && hasSyncOption(task.target, "SkipDryRunOnMissingResource=true"))
+                                  || defined.contains(gvk.groupKind());
         if (kind.error().code() == ErrorCode::NotFound && mayBeMissing)
             task.skipsDryRun = true;
         else
@@ -158,15 +154,15 @@ Error kindNotServed(const object::Gvk &gvk, bool isVersionServed)
     if (isVersionServed)
         return {ErrorCode::NotFound, gvk.groupKind().text() + " \"\" not found"};
     return {ErrorCode::NotFound, "failed to discover server resources for group version " + gvk.apiVersion()
-                + ": the server could not find the requested resource"};
+                                     + ": the server could not find the requested resource"};
 }
 
 bool needsNamespaceLook(const PassInput &input)
 {
     return settingsOf(*input.operation.sync).createsNamespace && !input.destinationNamespace.empty()
-        && std::ranges::none_of(input.compared.pairs, [&](const Pair &pair) {
-               return isNamespaceNamed(pair.target, input.destinationNamespace);
-           });
+           && std::ranges::none_of(input.compared.pairs, [&](const Pair &pair) {
+                  return isNamespaceNamed(pair.target, input.destinationNamespace);
+              });
 }
 
 object::Object managedNamespaceOf(const PassInput &input)

@@ -6,16 +6,11 @@ namespace tiphys::sync {
 std::string_view text(Act act)
 {
     switch (act) {
-    case Act::Look:
-        return "look";
-    case Act::Apply:
-        return "apply";
-    case Act::Prune:
-        return "prune";
-    case Act::DeleteHook:
-        return "delete hook";
-    case Act::RemoveHookFinalizer:
-        return "remove hook finalizer";
+    case Act::Look: return "look";
+    case Act::Apply: return "apply";
+    case Act::Prune: return "prune";
+    case Act::DeleteHook: return "delete hook";
+    case Act::RemoveHookFinalizer: return "remove hook finalizer";
     }
     return {};
 }

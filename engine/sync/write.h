@@ -41,9 +41,9 @@ struct Write
     object::Object target; ///< of Apply
     object::Object live;   ///< as it was seen; null if it was not
     ApplyMode mode = ApplyMode::ClientSide;
-    bool isDryRun = false;  ///< nothing may be changed: client-side dry run
-    bool forces = false;    ///< delete and create what cannot be changed
-    bool validates = true;  ///< against the server's schema, where the server takes no validation parameter
+    bool isDryRun = false; ///< nothing may be changed: client-side dry run
+    bool forces = false;   ///< delete and create what cannot be changed
+    bool validates = true; ///< against the server's schema, where the server takes no validation parameter
     Propagation propagation = Propagation::Foreground;
     /// Manager of client-side applies whose fields move to the server-side one first, "" for none.
     std::string migrationManager;
@@ -59,9 +59,9 @@ struct WriteResult
     /// The words of the sync result ("deployment.apps/web configured"), or why it failed.
     std::string message;
     bool isFailed = false;
-    bool isNotFound = false; ///< failed because the object is not there
+    bool isNotFound = false;     ///< failed because the object is not there
     bool isAlreadyThere = false; ///< failed because an object of that name is there, when it was to be made
-    object::Object object;   ///< as the server has it now, where that is known
+    object::Object object;       ///< as the server has it now, where that is known
 
     static WriteResult done(std::string message, object::Object object = {});
     static WriteResult failed(const Error &error);

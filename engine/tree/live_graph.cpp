@@ -80,8 +80,8 @@ bool makesClaim(const Object &statefulSet, std::string_view claimName)
         return false;
     const Value templates = statefulSet.path({"spec", "volumeClaimTemplates"});
     for (const Value &claim : templates.items()) {
-        const std::string end = std::string(claim.path({"metadata", "name"}).stringOr()) + "-"
-            + std::string(statefulSet.name()) + "-";
+        const std::string end =
+            std::string(claim.path({"metadata", "name"}).stringOr()) + "-" + std::string(statefulSet.name()) + "-";
         if (endsWithPattern(stem, end))
             return true;
     }
@@ -108,9 +108,8 @@ void LiveGraph::addClaimOwners()
         if (!isVolumeClaim(key))
             continue;
         for (const Object *set : setsOfNamespace[key.ns]) {
-            const bool isKnown = std::ranges::any_of(entry.owners, [&](const OwnerReference &owner) {
-                return owner.uid == set->uid();
-            });
+            const bool isKnown =
+                std::ranges::any_of(entry.owners, [&](const OwnerReference &owner) { return owner.uid == set->uid(); });
             if (!isKnown && makesClaim(*set, key.name))
                 entry.owners.push_back(
                     reference(std::string(set->apiVersion()), "StatefulSet", set->name(), set->uid()));

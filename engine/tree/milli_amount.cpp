@@ -12,8 +12,8 @@ namespace {
 struct Suffix
 {
     std::string_view text;
-    int tens;    ///< power of 10
-    int kibis;   ///< power of 1024
+    int tens;  ///< power of 10
+    int kibis; ///< power of 1024
 };
 
 constexpr std::array<Suffix, 16> kSuffixes{{{"", 0, 0},

@@ -172,8 +172,12 @@ std::optional<NodeReference> routeReference(const Object &route, const Value &re
     const std::string name = textOf(reference["name"]);
     if (name.empty())
         return std::nullopt;
-    return NodeReference{textOf(reference["group"], group), textOf(reference["kind"], kind),
-                         textOf(reference["namespace"], route.ns()), name, {}, {}};
+    return NodeReference{textOf(reference["group"], group),
+                         textOf(reference["kind"], kind),
+                         textOf(reference["namespace"], route.ns()),
+                         name,
+                         {},
+                         {}};
 }
 
 Networking routeNetworking(const Object &object)

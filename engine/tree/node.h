@@ -46,9 +46,9 @@ struct IngressAddress
 /// How traffic passes a node.
 struct Networking
 {
-    crd::TextMap targetLabels; ///< labels of the pods that it leads to
+    crd::TextMap targetLabels;          ///< labels of the pods that it leads to
     std::vector<NodeReference> targets; ///< objects that it leads to, sorted
-    crd::TextMap labels; ///< of a pod
+    crd::TextMap labels;                ///< of a pod
     std::vector<IngressAddress> ingress;
     std::vector<std::string> externalUrls; ///< of link annotations, then generated; "title|URL" or URL
 

@@ -83,8 +83,8 @@ public:
         m_states = readList(m_status, "containerStatuses", readState);
         m_phase = m_status.text("phase");
         m_isBeingDeleted = !pod.objectOrEmpty("metadata").any("deletionTimestamp").isNull();
-        m_total = m_containers.size()
-            + static_cast<std::size_t>(std::ranges::count(m_inits, true, &Container::isSidecar));
+        m_total =
+            m_containers.size() + static_cast<std::size_t>(std::ranges::count(m_inits, true, &Container::isSidecar));
         readReason();
     }
 
@@ -128,9 +128,8 @@ private:
 
     bool isSidecar(const std::string &name) const
     {
-        return std::ranges::any_of(m_inits, [&](const Container &container) {
-            return container.name == name && container.isSidecar;
-        });
+        return std::ranges::any_of(
+            m_inits, [&](const Container &container) { return container.name == name && container.isSidecar; });
     }
 
     /// True while an init container stands in the way.

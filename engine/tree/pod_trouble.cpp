@@ -131,7 +131,8 @@ std::string podsTrouble(const std::vector<object::Object> &pods)
     std::string text;
     for (const auto &[trouble, count] : sorted) {
         text += text.empty() ? "" : "; ";
-        text += std::to_string(count) + " of " + std::to_string(counted) + (counted == 1 ? " pod: " : " pods: ") + trouble;
+        text +=
+            std::to_string(count) + " of " + std::to_string(counted) + (counted == 1 ? " pod: " : " pods: ") + trouble;
     }
     return text;
 }

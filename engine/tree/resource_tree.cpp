@@ -22,8 +22,7 @@ std::vector<NodeReference> parentsOf(const LiveGraph &live, const ObjectKey &key
         const object::Gvk gvk = object::gvkOf(owner.apiVersion, owner.kind);
         // An owner that is not in the namespace of its child must be cluster-scoped.
         const bool isBeside = !live.find({gvk.group, gvk.kind, key.ns, owner.name}).isNull();
-        parents.push_back(
-            {gvk.group, gvk.kind, isBeside ? key.ns : std::string(), owner.name, gvk.version, owner.uid});
+        parents.push_back({gvk.group, gvk.kind, isBeside ? key.ns : std::string(), owner.name, gvk.version, owner.uid});
     }
     return parents;
 }
@@ -95,7 +94,7 @@ void sortByName(std::vector<Node> &nodes)
 bool matches(const crd::KindPattern &pattern, const ObjectKey &key)
 {
     return (pattern.kind.empty() || globMatches(pattern.kind, key.kind)) && globMatches(pattern.group, key.group)
-        && (pattern.name.empty() || globMatches(pattern.name, key.name));
+           && (pattern.name.empty() || globMatches(pattern.name, key.name));
 }
 
 } // namespace
@@ -144,8 +143,8 @@ crd::Summary summaryOf(const ApplicationTree &tree, const crd::Application &app)
         if (node.networking)
             urls.insert(node.networking->externalUrls.begin(), node.networking->externalUrls.end());
         images.insert(node.images.begin(), node.images.end());
-        summary.isAppOfApps = summary.isAppOfApps
-            || (node.key.group == crd::kGroup && node.key.kind == crd::kApplicationKind);
+        summary.isAppOfApps =
+            summary.isAppOfApps || (node.key.group == crd::kGroup && node.key.kind == crd::kApplicationKind);
     }
     const object::Value annotations = app.object.path({"metadata", "annotations"});
     for (const auto &[name, value] : annotations.entries()) {
@@ -160,20 +159,13 @@ crd::Summary summaryOf(const ApplicationTree &tree, const crd::Application &app)
 int worstFirst(const std::optional<health::Health> &health)
 {
     switch (health ? health->status : health::HealthCode::None) {
-    case health::HealthCode::Missing:
-        return 0;
-    case health::HealthCode::Degraded:
-        return 1;
-    case health::HealthCode::Unknown:
-        return 2;
-    case health::HealthCode::Progressing:
-        return 3;
-    case health::HealthCode::Suspended:
-        return 4;
-    case health::HealthCode::Healthy:
-        return 5;
-    case health::HealthCode::None:
-        return 6;
+    case health::HealthCode::Missing: return 0;
+    case health::HealthCode::Degraded: return 1;
+    case health::HealthCode::Unknown: return 2;
+    case health::HealthCode::Progressing: return 3;
+    case health::HealthCode::Suspended: return 4;
+    case health::HealthCode::Healthy: return 5;
+    case health::HealthCode::None: return 6;
     }
     return 6;
 }

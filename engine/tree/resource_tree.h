@@ -36,9 +36,9 @@ struct HostResource
 struct Host
 {
     std::string name;
-    object::Value systemInfo; ///< status.nodeInfo
+    object::Value systemInfo;            ///< status.nodeInfo
     std::vector<HostResource> resources; ///< sorted by name
-    crd::TextMap labels; ///< the allowed ones
+    crd::TextMap labels;                 ///< the allowed ones
 
     bool operator==(const Host &) const = default;
 };

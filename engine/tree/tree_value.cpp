@@ -34,10 +34,11 @@ Value networkingValue(const Networking &networking)
         .textMap("targetLabels", networking.targetLabels)
         .any("targetRefs", listOf(networking.targets, referenceValue))
         .textMap("labels", networking.labels)
-        .any("ingress", listOf(networking.ingress,
-                               [](const IngressAddress &address) {
-                                   return FieldWriter({}).text("ip", address.ip).text("hostname", address.hostname).finish();
-                               }))
+        .any("ingress",
+             listOf(networking.ingress,
+                    [](const IngressAddress &address) {
+                        return FieldWriter({}).text("ip", address.ip).text("hostname", address.hostname).finish();
+                    }))
         .texts("externalURLs", networking.externalUrls)
         .finish();
 }
@@ -47,16 +48,15 @@ Value nodeValue(const Node &node)
     FieldWriter writer = referenceWriter(node.key, node.version, node.uid);
     writer.any("parentRefs", listOf(node.parents, referenceValue))
         .any("info", listOf(node.info, [](const InfoItem &item) {
-            return FieldWriter({}).text("name", item.name).text("value", item.value).finish();
-        }));
+                 return FieldWriter({}).text("name", item.name).text("value", item.value).finish();
+             }));
     if (node.networking)
         writer.required("networkingInfo", networkingValue(*node.networking));
     writer.text("resourceVersion", node.resourceVersion).texts("images", node.images);
     if (node.health && !node.health->notAssessed)
-        writer.required("health", FieldWriter({})
-                                      .text("status", text(node.health->status))
-                                      .text("message", node.health->message)
-                                      .finish());
+        writer.required(
+            "health",
+            FieldWriter({}).text("status", text(node.health->status)).text("message", node.health->message).finish());
     return writer.text("createdAt", node.createdAt).finish();
 }
 

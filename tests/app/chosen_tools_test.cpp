@@ -23,7 +23,8 @@ class ChosenTools : public testing::Test
 protected:
     void SetUp() override
     {
-        root = fs::temp_directory_path() / ("tiphys-tools-" + std::string(testing::UnitTest::GetInstance()->current_test_info()->name()));
+        root = fs::temp_directory_path()
+               / ("tiphys-tools-" + std::string(testing::UnitTest::GetInstance()->current_test_info()->name()));
         fs::remove_all(root);
         fs::create_directories(root / "bin");
         if (const char *given = std::getenv("PATH"))

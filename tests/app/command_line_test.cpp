@@ -67,7 +67,8 @@ TEST(CommandLine, ChoosesApplicationsByNamesLabelsOrProjects)
 
 TEST(CommandLine, ANameThatIsGivenTwiceCountsOnce)
 {
-    EXPECT_EQ(parseCommandLine({"app", "sync", "shop", "blog", "shop"}).invocation.app.names, (std::vector<std::string>{"shop", "blog"}));
+    EXPECT_EQ(parseCommandLine({"app", "sync", "shop", "blog", "shop"}).invocation.app.names,
+              (std::vector<std::string>{"shop", "blog"}));
     const auto one = parseCommandLine({"app", "wait", "shop", "shop"});
     EXPECT_EQ(one.invocation.app.names, (std::vector<std::string>{"shop"}));
     EXPECT_EQ(one.invocation.app.name, "shop");
@@ -75,9 +76,31 @@ TEST(CommandLine, ANameThatIsGivenTwiceCountsOnce)
 
 TEST(CommandLine, ReadsTheRetriesAndRevisionsOfSync)
 {
-    const auto parsed = parseCommandLine({"app", "sync", "shop", "--retry-limit", "-1", "--retry-backoff-duration", "1m30s", "--retry-backoff-factor", "3",
-                                          "--retry-refresh", "--revisions", "v1", "--source-positions", "2", "--revisions", "v2", "--source-positions", "1",
-                                          "--strategy", "apply", "--apply-out-of-sync-only", "--info", "why=a=b", "--resource", "!*:Service:*"});
+    const auto parsed = parseCommandLine({"app",
+                                          "sync",
+                                          "shop",
+                                          "--retry-limit",
+                                          "-1",
+                                          "--retry-backoff-duration",
+                                          "1m30s",
+                                          "--retry-backoff-factor",
+                                          "3",
+                                          "--retry-refresh",
+                                          "--revisions",
+                                          "v1",
+                                          "--source-positions",
+                                          "2",
+                                          "--revisions",
+                                          "v2",
+                                          "--source-positions",
+                                          "1",
+                                          "--strategy",
+                                          "apply",
+                                          "--apply-out-of-sync-only",
+                                          "--info",
+                                          "why=a=b",
+                                          "--resource",
+                                          "!*:Service:*"});
     ASSERT_FALSE(parsed.isFinished) << parsed.standardError;
     const AppFlags &flags = parsed.invocation.app;
     EXPECT_EQ(flags.retry.limit, -1);
@@ -130,7 +153,8 @@ TEST(CommandLine, TakesColoursAwayInAWordThatTheHelpShows)
 
 TEST(CommandLine, TakesAnArgumentAfterAnOptionThatMayBeGivenSeveralTimes)
 {
-    const auto sync = parseCommandLine({"app", "sync", "--resource", "apps:Deployment:web", "--resource", ":Service:web", "shop"});
+    const auto sync =
+        parseCommandLine({"app", "sync", "--resource", "apps:Deployment:web", "--resource", ":Service:web", "shop"});
     EXPECT_FALSE(sync.isFinished) << sync.standardError;
     EXPECT_EQ(sync.invocation.app.resources.size(), 2U);
     EXPECT_EQ(sync.invocation.app.name, "shop");
@@ -149,7 +173,8 @@ TEST(CommandLine, TakesAnArgumentAfterAnOptionThatMayBeGivenSeveralTimes)
 
 TEST(CommandLine, TakesAnEmptyValueAfterAnEqualSign)
 {
-    const auto parsed = parseCommandLine({"app", "set", "shop", "--directory-include=", "--dest-server=", "--path", "a="});
+    const auto parsed =
+        parseCommandLine({"app", "set", "shop", "--directory-include=", "--dest-server=", "--path", "a="});
     ASSERT_FALSE(parsed.isFinished) << parsed.standardError;
     EXPECT_EQ(parsed.invocation.source.edit.include, std::optional<std::string>(""));
     EXPECT_EQ(parsed.invocation.source.spec.destinationServer, std::optional<std::string>(""));
@@ -174,8 +199,9 @@ TEST(CommandLine, TakesTimesAsPeopleWriteThem)
 
 TEST(CommandLine, ReadsTheFlagsOfSet)
 {
-    const auto parsed = parseCommandLine({"app", "set", "shop", "-p", "image.tag=v2", "-p", "replicas=3", "--values", "a.yaml", "--values", "b.yaml",
-                                          "--directory-recurse=false", "--source-position", "2", "--dry-run"});
+    const auto parsed =
+        parseCommandLine({"app", "set", "shop", "-p", "image.tag=v2", "-p", "replicas=3", "--values", "a.yaml",
+                          "--values", "b.yaml", "--directory-recurse=false", "--source-position", "2", "--dry-run"});
     ASSERT_FALSE(parsed.isFinished) << parsed.standardError;
     const Invocation &invocation = parsed.invocation;
     EXPECT_EQ(invocation.command, Command::AppSet);
@@ -188,9 +214,28 @@ TEST(CommandLine, ReadsTheFlagsOfSet)
 
 TEST(CommandLine, ReadsTheFlagsOfSetBesideTheSource)
 {
-    const auto parsed = parseCommandLine({"app", "set", "--sync-option", "A=true", "--sync-option", "!B=1", "shop", "--dest-server", "", "--dest-name", "far",
-                                          "--sync-policy", "auto", "--self-heal", "--auto-prune=false", "--revision-history-limit", "0",
-                                          "--sync-retry-limit", "3", "--sync-retry-backoff-duration", "1m30s", "--validate=false"});
+    const auto parsed = parseCommandLine({"app",
+                                          "set",
+                                          "--sync-option",
+                                          "A=true",
+                                          "--sync-option",
+                                          "!B=1",
+                                          "shop",
+                                          "--dest-server",
+                                          "",
+                                          "--dest-name",
+                                          "far",
+                                          "--sync-policy",
+                                          "auto",
+                                          "--self-heal",
+                                          "--auto-prune=false",
+                                          "--revision-history-limit",
+                                          "0",
+                                          "--sync-retry-limit",
+                                          "3",
+                                          "--sync-retry-backoff-duration",
+                                          "1m30s",
+                                          "--validate=false"});
     ASSERT_FALSE(parsed.isFinished) << parsed.standardError;
     const auto &edit = parsed.invocation.source.spec;
     EXPECT_EQ(parsed.invocation.app.name, "shop");
@@ -210,7 +255,8 @@ TEST(CommandLine, ReadsTheFlagsOfSetBesideTheSource)
 
 TEST(CommandLine, ReadsTheFlagsOfUnset)
 {
-    const auto parsed = parseCommandLine({"app", "unset", "shop", "--kustomize-image", "nginx", "--nameprefix", "--source-name", "web"});
+    const auto parsed = parseCommandLine(
+        {"app", "unset", "shop", "--kustomize-image", "nginx", "--nameprefix", "--source-name", "web"});
     ASSERT_FALSE(parsed.isFinished) << parsed.standardError;
     EXPECT_EQ(parsed.invocation.command, Command::AppUnset);
     EXPECT_EQ(parsed.invocation.source.removal.images, std::vector<std::string>{"nginx"});
@@ -236,75 +282,131 @@ TEST_P(UsageError, ExitsWithTwoAndNamesWhatIsWrong)
     EXPECT_TRUE(parsed.standardError.contains(GetParam().says)) << parsed.standardError;
 }
 
-INSTANTIATE_TEST_SUITE_P(Cli, UsageError,
-                         testing::Values(UsageCase{"UnknownCommand", {"bogus"}, "bogus"},
-                                         UsageCase{"UnknownFlag", {"render", "--bogus"}, "--bogus"},
-                                         UsageCase{"MissingArgument", {"diff"}, "diff needs A"},
-                                         UsageCase{"UnknownFormat", {"diff", "a", "b", "-o", "pdf"}, "-o takes text, json, yaml or markdown, not 'pdf'"},
-                                         UsageCase{"BrokenSelector", {"app", "list", "-l", "x in (y"}, "--selector takes a label selector like"},
-                                         UsageCase{"UnknownPolicy", {"app", "set", "shop", "--sync-policy", "often"}, "--sync-policy takes"},
-                                         UsageCase{"RetryTime", {"app", "set", "shop", "--sync-retry-backoff-duration", "5"}, "takes a time like 30s, 5m or 1h, not '5'"},
-                                         UsageCase{"MissingName", {"app", "sync"}, "app sync needs NAME"},
-                                         UsageCase{"MissingSubcommand", {"app"}, "app needs a command: list, get, tree"},
-                                         UsageCase{"MisspelledCommand", {"app", "syncc", "x"}, "app has no command 'syncc'; did you mean 'sync'?"},
-                                         UsageCase{"MisspelledFirstWord", {"rendr", "x"}, "there is no command 'rendr'; did you mean 'render'?"},
-                                         UsageCase{"MisspelledFlag", {"app", "sync", "x", "--prun"}, "app sync does not take --prun; did you mean '--prune'?"},
-                                         UsageCase{"NotANumber", {"app", "sync", "x", "--timeout", "abc"}, "--timeout takes a time like 90, 5m or 1h30m, not 'abc'"},
-                                         UsageCase{"OutOfRange", {"engine", "run", "--metrics-port", "99999"}, "--metrics-port takes a number from 0 to 65535, not '99999'"},
-                                         UsageCase{"NotAmongTheWords", {"app", "delete", "x", "--cascade", "no"}, "--cascade takes foreground, background or none, not 'no'"},
-                                         UsageCase{"UnknownShell", {"completion", "tcsh"}, "SHELL takes bash, zsh or fish, not 'tcsh'"},
-                                         UsageCase{"MissingValue", {"app", "list", "--context"}, "--context needs a value"},
-                                         UsageCase{"OneTooMany", {"app", "get", "x", "y"}, "app get takes no further argument 'y'"},
-                                         UsageCase{"ResourceForm", {"app", "logs", "x", "--resource", "Deployment:web"}, "must have the form GROUP:KIND:[NAMESPACE/]NAME"},
-                                         UsageCase{"ResourceFormOfSync", {"app", "sync", "x", "--resource", "web"}, "resource 'web' must have the form"},
-                                         UsageCase{"NamesAndLabels", {"app", "sync", "x", "-l", "a=b"}, "app sync takes names, or --selector and --project, not both"},
-                                         UsageCase{"NothingToWaitFor", {"app", "wait"}, "app wait needs NAME or --selector"},
-                                         UsageCase{"NothingToDelete", {"app", "delete", "--yes"}, "app delete needs NAME or --selector"},
-                                         UsageCase{"RevisionsWithoutPlaces", {"app", "sync", "x", "--revisions", "v1"}, "each --revisions needs"},
-                                         UsageCase{"RevisionsOfSeveral", {"app", "sync", "x", "y", "--revisions", "v1", "--source-positions", "1"}, "for one application"},
-                                         UsageCase{"RevisionsOfADiffWithoutPlaces", {"app", "diff", "x", "--revisions", "v1"}, "each --revisions needs"},
-                                         UsageCase{"RevisionsByTwo", {"app", "manifests", "x", "--revisions", "v1", "--source-positions", "1", "--source-names", "a"}, "not by both"},
-                                         UsageCase{"LocalAtRevisions", {"app", "diff", "x", "--local", ".", "--revisions", "v1", "--source-positions", "1"}, "--revisions"},
-                                         UsageCase{"InfoForm", {"app", "sync", "x", "--info", "why"}, "--info takes NAME=VALUE, not 'why'"},
-                                         UsageCase{"LabelForm", {"app", "sync", "x", "--label", "a=b=c"}, "--label takes NAME=VALUE, not 'a=b=c'"},
-                                         UsageCase{"UnknownStrategy", {"app", "sync", "x", "--strategy", "often"}, "--strategy takes apply or hook, not 'often'"},
-                                         UsageCase{"PatternForm", {"app", "wait", "x", "--resource", "!web"}, "resource 'web' must have the form"},
-                                         UsageCase{"WordsOfActions", {"app", "actions", "x", "y"}, "app actions takes NAME, list NAME, or run NAME ACTION"},
-                                         UsageCase{"LogTime", {"app", "logs", "x", "--since", "x"}, "--since takes a time like 5m or 1h30m, not 'x'"},
-                                         UsageCase{"LogEnd", {"app", "logs", "x", "--until-time", "noon"}, "--until-time takes a time like 2026-01-31T12:30:00Z, not 'noon'"},
-                                         UsageCase{"OneOfAllContainers", {"app", "logs", "x", "-c", "web", "--all-containers"}, "--container"},
-                                         UsageCase{"CreateNothing", {"app", "create", "x"}, "app create needs NAME and --repo, or -f FILE"},
-                                         UsageCase{"SetNothing", {"app", "set", "x"}, "say at least one parameter to set"},
-                                         UsageCase{"UnsetNothing", {"app", "unset", "x", "--dry-run"}, "say at least one parameter to take away"},
-                                         UsageCase{"SourceAndHydrator", {"app", "set", "x", "--path", "a", "--dry-source-path", "b"}, "a source or a source hydrator"},
-                                         UsageCase{"AddNothing", {"app", "add-source", "x", "--source-name", "web"}, "say what the source is: --repo, and --path, --helm-chart or --ref"},
-                                         UsageCase{"RemoveNothing", {"app", "remove-source", "x"}, "app remove-source needs --source-position or --source-name"},
-                                         UsageCase{"RemoveByTwo", {"app", "remove-source", "x", "--source-position", "1", "--source-name", "web"}, "--source-position"},
-                                         UsageCase{"PatchForm", {"app", "patch", "x", "--patch", "{}"}, "--patch takes a list of operations; --type merge takes a map of fields"},
-                                         UsageCase{"MergePatchForm", {"app", "patch", "x", "--type", "merge", "--patch", "[]"}, "--patch takes a map of fields with --type merge"},
-                                         UsageCase{"PatchWithoutText", {"app", "patch", "x"}, "--patch"},
-                                         UsageCase{"KindOfResource", {"app", "get-resource", "x"}, "app get-resource needs --kind"},
-                                         UsageCase{"KindToDelete", {"app", "delete-resource", "x", "--all"}, "app delete-resource needs --kind"},
-                                         UsageCase{"ResourcePatchWithoutText", {"app", "patch-resource", "x", "--kind", "Pod"}, "app patch-resource needs --patch"},
-                                         UsageCase{"ResourcePatchOfNoType", {"app", "patch-resource", "x", "--kind", "Pod", "--patch", "{}", "--patch-type", "merge"}, "--patch-type takes"},
-                                         UsageCase{"ResourcePatchForm", {"app", "patch-resource", "x", "--kind", "Pod", "--patch", "[]"}, "--patch takes a map of fields with --patch-type application/merge-patch+json"},
-                                         UsageCase{"ResourcePatchOperations", {"app", "patch-resource", "x", "--kind", "Pod", "--patch", "{}", "--patch-type", "application/json-patch+json"}, "--patch takes a list of operations"},
-                                         UsageCase{"LocalAtARevision", {"app", "diff", "x", "--local", ".", "--revision", "v1"}, "--revision"},
-                                         UsageCase{"LocalOfSeveral", {"app", "sync", "x", "y", "--local", "."}, "--local is for one application"},
-                                         UsageCase{"PartOfNothing", {"app", "diff", "x", "--local-include", "*.yaml"}, "--local"},
-                                         UsageCase{"RootOfNothing", {"app", "diff", "x", "--local-repo-root", "."}, "--local"},
-                                         UsageCase{"ActionParameter", {"app", "actions", "x", "--run", "scale", "--param", "3"}, "not of the form NAME=VALUE"},
-                                         UsageCase{"ImageForm", {"rollout", "set-image", "x", "web"}, "'web' must have the form CONTAINER=IMAGE"},
-                                         UsageCase{"RolloutOfNoName", {"rollout", "promote", ""}, "NAME takes NAME or NAMESPACE/NAME, not ''"},
-                                         UsageCase{"RolloutOfANamespaceAlone", {"rollout", "set-image", "shop/", "a=b"}, "NAME takes NAME or NAMESPACE/NAME, not 'shop/'"},
-                                         UsageCase{"RolloutOfAPath", {"experiment", "get", "a/b/c"}, "NAME takes NAME or NAMESPACE/NAME, not 'a/b/c'"},
-                                         UsageCase{"NeitherTrueNorFalse", {"rollout", "status", "x", "-w", "maybe"}, "--watch takes true or false, not 'maybe'"},
-                                         UsageCase{"FlagNeitherTrueNorFalse", {"app", "diff", "x", "--exit-code=maybe"}, "--exit-code takes true or false, not 'maybe'"},
-                                         UsageCase{"RestartTime", {"rollout", "restart", "x", "--in", "soon"}, "--in takes a time like 30s, 5m or 1h, not 'soon'"},
-                                         UsageCase{"SimulationTime", {"rollout", "simulate", "-f", "x", "--at", "noon"}, "--at takes a time of the form"},
-                                         UsageCase{"NoContextForAServer", {"cluster", "use", "https://x"}, "name a CONTEXT, or --forget"},
-                                         UsageCase{"SharedFlagWhereNoneIs", {"--context", "prod", "demo"}, "demo does not take --context"}),
-                         [](const auto &row) { return row.param.name; });
+INSTANTIATE_TEST_SUITE_P(
+    Cli, UsageError,
+    testing::Values(
+        UsageCase{"UnknownCommand", {"bogus"}, "bogus"}, UsageCase{"UnknownFlag", {"render", "--bogus"}, "--bogus"},
+        UsageCase{"MissingArgument", {"diff"}, "diff needs A"},
+        UsageCase{"UnknownFormat", {"diff", "a", "b", "-o", "pdf"}, "-o takes text, json, yaml or markdown, not 'pdf'"},
+        UsageCase{"BrokenSelector", {"app", "list", "-l", "x in (y"}, "--selector takes a label selector like"},
+        UsageCase{"UnknownPolicy", {"app", "set", "shop", "--sync-policy", "often"}, "--sync-policy takes"},
+        UsageCase{"RetryTime",
+                  {"app", "set", "shop", "--sync-retry-backoff-duration", "5"},
+                  "takes a time like 30s, 5m or 1h, not '5'"},
+        UsageCase{"MissingName", {"app", "sync"}, "app sync needs NAME"},
+        UsageCase{"MissingSubcommand", {"app"}, "app needs a command: list, get, tree"},
+        UsageCase{"MisspelledCommand", {"app", "syncc", "x"}, "app has no command 'syncc'; did you mean 'sync'?"},
+        UsageCase{"MisspelledFirstWord", {"rendr", "x"}, "there is no command 'rendr'; did you mean 'render'?"},
+        UsageCase{
+            "MisspelledFlag", {"app", "sync", "x", "--prun"}, "app sync does not take --prun; did you mean '--prune'?"},
+        UsageCase{"NotANumber",
+                  {"app", "sync", "x", "--timeout", "abc"},
+                  "--timeout takes a time like 90, 5m or 1h30m, not 'abc'"},
+        UsageCase{"OutOfRange",
+                  {"engine", "run", "--metrics-port", "99999"},
+                  "--metrics-port takes a number from 0 to 65535, not '99999'"},
+        UsageCase{"NotAmongTheWords",
+                  {"app", "delete", "x", "--cascade", "no"},
+                  "--cascade takes foreground, background or none, not 'no'"},
+        UsageCase{"UnknownShell", {"completion", "tcsh"}, "SHELL takes bash, zsh or fish, not 'tcsh'"},
+        UsageCase{"MissingValue", {"app", "list", "--context"}, "--context needs a value"},
+        UsageCase{"OneTooMany", {"app", "get", "x", "y"}, "app get takes no further argument 'y'"},
+        UsageCase{"ResourceForm",
+                  {"app", "logs", "x", "--resource", "Deployment:web"},
+                  "must have the form GROUP:KIND:[NAMESPACE/]NAME"},
+        UsageCase{"ResourceFormOfSync", {"app", "sync", "x", "--resource", "web"}, "resource 'web' must have the form"},
+        UsageCase{"NamesAndLabels",
+                  {"app", "sync", "x", "-l", "a=b"},
+                  "app sync takes names, or --selector and --project, not both"},
+        UsageCase{"NothingToWaitFor", {"app", "wait"}, "app wait needs NAME or --selector"},
+        UsageCase{"NothingToDelete", {"app", "delete", "--yes"}, "app delete needs NAME or --selector"},
+        UsageCase{"RevisionsWithoutPlaces", {"app", "sync", "x", "--revisions", "v1"}, "each --revisions needs"},
+        UsageCase{"RevisionsOfSeveral",
+                  {"app", "sync", "x", "y", "--revisions", "v1", "--source-positions", "1"},
+                  "for one application"},
+        UsageCase{"RevisionsOfADiffWithoutPlaces", {"app", "diff", "x", "--revisions", "v1"}, "each --revisions needs"},
+        UsageCase{"RevisionsByTwo",
+                  {"app", "manifests", "x", "--revisions", "v1", "--source-positions", "1", "--source-names", "a"},
+                  "not by both"},
+        UsageCase{"LocalAtRevisions",
+                  {"app", "diff", "x", "--local", ".", "--revisions", "v1", "--source-positions", "1"},
+                  "--revisions"},
+        UsageCase{"InfoForm", {"app", "sync", "x", "--info", "why"}, "--info takes NAME=VALUE, not 'why'"},
+        UsageCase{"LabelForm", {"app", "sync", "x", "--label", "a=b=c"}, "--label takes NAME=VALUE, not 'a=b=c'"},
+        UsageCase{"UnknownStrategy",
+                  {"app", "sync", "x", "--strategy", "often"},
+                  "--strategy takes apply or hook, not 'often'"},
+        UsageCase{"PatternForm", {"app", "wait", "x", "--resource", "!web"}, "resource 'web' must have the form"},
+        UsageCase{
+            "WordsOfActions", {"app", "actions", "x", "y"}, "app actions takes NAME, list NAME, or run NAME ACTION"},
+        UsageCase{"LogTime", {"app", "logs", "x", "--since", "x"}, "--since takes a time like 5m or 1h30m, not 'x'"},
+        UsageCase{"LogEnd",
+                  {"app", "logs", "x", "--until-time", "noon"},
+                  "--until-time takes a time like 2026-01-31T12:30:00Z, not 'noon'"},
+        UsageCase{"OneOfAllContainers", {"app", "logs", "x", "-c", "web", "--all-containers"}, "--container"},
+        UsageCase{"CreateNothing", {"app", "create", "x"}, "app create needs NAME and --repo, or -f FILE"},
+        UsageCase{"SetNothing", {"app", "set", "x"}, "say at least one parameter to set"},
+        UsageCase{"UnsetNothing", {"app", "unset", "x", "--dry-run"}, "say at least one parameter to take away"},
+        UsageCase{"SourceAndHydrator",
+                  {"app", "set", "x", "--path", "a", "--dry-source-path", "b"},
+                  "a source or a source hydrator"},
+        UsageCase{"AddNothing",
+                  {"app", "add-source", "x", "--source-name", "web"},
+                  "say what the source is: --repo, and --path, --helm-chart or --ref"},
+        UsageCase{"RemoveNothing",
+                  {"app", "remove-source", "x"},
+                  "app remove-source needs --source-position or --source-name"},
+        UsageCase{"RemoveByTwo",
+                  {"app", "remove-source", "x", "--source-position", "1", "--source-name", "web"},
+                  "--source-position"},
+        UsageCase{"PatchForm",
+                  {"app", "patch", "x", "--patch", "{}"},
+                  "--patch takes a list of operations; --type merge takes a map of fields"},
+        UsageCase{"MergePatchForm",
+                  {"app", "patch", "x", "--type", "merge", "--patch", "[]"},
+                  "--patch takes a map of fields with --type merge"},
+        UsageCase{"PatchWithoutText", {"app", "patch", "x"}, "--patch"},
+        UsageCase{"KindOfResource", {"app", "get-resource", "x"}, "app get-resource needs --kind"},
+        UsageCase{"KindToDelete", {"app", "delete-resource", "x", "--all"}, "app delete-resource needs --kind"},
+        UsageCase{"ResourcePatchWithoutText",
+                  {"app", "patch-resource", "x", "--kind", "Pod"},
+                  "app patch-resource needs --patch"},
+        UsageCase{"ResourcePatchOfNoType",
+                  {"app", "patch-resource", "x", "--kind", "Pod", "--patch", "{}", "--patch-type", "merge"},
+                  "--patch-type takes"},
+        UsageCase{"ResourcePatchForm",
+                  {"app", "patch-resource", "x", "--kind", "Pod", "--patch", "[]"},
+                  "--patch takes a map of fields with --patch-type application/merge-patch+json"},
+        UsageCase{"ResourcePatchOperations",
+                  {"app", "patch-resource", "x", "--kind", "Pod", "--patch", "{}", "--patch-type",
+                   "application/json-patch+json"},
+                  "--patch takes a list of operations"},
+        UsageCase{"LocalAtARevision", {"app", "diff", "x", "--local", ".", "--revision", "v1"}, "--revision"},
+        UsageCase{"LocalOfSeveral", {"app", "sync", "x", "y", "--local", "."}, "--local is for one application"},
+        UsageCase{"PartOfNothing", {"app", "diff", "x", "--local-include", "*.yaml"}, "--local"},
+        UsageCase{"RootOfNothing", {"app", "diff", "x", "--local-repo-root", "."}, "--local"},
+        UsageCase{
+            "ActionParameter", {"app", "actions", "x", "--run", "scale", "--param", "3"}, "not of the form NAME=VALUE"},
+        UsageCase{"ImageForm", {"rollout", "set-image", "x", "web"}, "'web' must have the form CONTAINER=IMAGE"},
+        UsageCase{"RolloutOfNoName", {"rollout", "promote", ""}, "NAME takes NAME or NAMESPACE/NAME, not ''"},
+        UsageCase{"RolloutOfANamespaceAlone",
+                  {"rollout", "set-image", "shop/", "a=b"},
+                  "NAME takes NAME or NAMESPACE/NAME, not 'shop/'"},
+        UsageCase{"RolloutOfAPath", {"experiment", "get", "a/b/c"}, "NAME takes NAME or NAMESPACE/NAME, not 'a/b/c'"},
+        UsageCase{"NeitherTrueNorFalse",
+                  {"rollout", "status", "x", "-w", "maybe"},
+                  "--watch takes true or false, not 'maybe'"},
+        UsageCase{"FlagNeitherTrueNorFalse",
+                  {"app", "diff", "x", "--exit-code=maybe"},
+                  "--exit-code takes true or false, not 'maybe'"},
+        UsageCase{"RestartTime",
+                  {"rollout", "restart", "x", "--in", "soon"},
+                  "--in takes a time like 30s, 5m or 1h, not 'soon'"},
+        UsageCase{
+            "SimulationTime", {"rollout", "simulate", "-f", "x", "--at", "noon"}, "--at takes a time of the form"},
+        UsageCase{"NoContextForAServer", {"cluster", "use", "https://x"}, "name a CONTEXT, or --forget"},
+        UsageCase{"SharedFlagWhereNoneIs", {"--context", "prod", "demo"}, "demo does not take --context"}),
+    [](const auto &row) { return row.param.name; });
 
 TEST(CommandLine, TakesSharedFlagsBeforeTheCommand)
 {
@@ -335,8 +437,10 @@ TEST(CommandLine, TakesSharedFlagsBetweenAGroupAndItsCommand)
     EXPECT_EQ(logs.invocation.connection.ns, "team");
     EXPECT_EQ(logs.invocation.appAction.ns, "web");
     EXPECT_EQ(parseCommandLine({"rollout", "-n", "team", "list"}).invocation.connection.ns, "team");
-    EXPECT_EQ(parseCommandLine({"app", "-n", "a", "list", "-n", "b"}).invocation.connection.ns, "a,b") << "in their order";
-    EXPECT_EQ(parseCommandLine({"--context", "app", "app", "list"}).invocation.connection.context, "app") << "a value is no command";
+    EXPECT_EQ(parseCommandLine({"app", "-n", "a", "list", "-n", "b"}).invocation.connection.ns, "a,b")
+        << "in their order";
+    EXPECT_EQ(parseCommandLine({"--context", "app", "app", "list"}).invocation.connection.context, "app")
+        << "a value is no command";
     EXPECT_EQ(parseCommandLine({"render", "-o", "json", "-n", "team", "apps/shop"}).invocation.render.ns, "team");
     EXPECT_EQ(parseCommandLine({"render", "-o", "json", "--", "-odd"}).invocation.render.source, "-odd");
 }
@@ -344,17 +448,20 @@ TEST(CommandLine, TakesSharedFlagsBetweenAGroupAndItsCommand)
 TEST(CommandLine, TakesNoFlagOfOneValueTwice)
 {
     using Words = std::vector<std::string>;
-    for (const Words &words : {Words{"--context", "a", "app", "get", "shop", "--context", "b"}, {"app", "--context", "a", "get", "--context", "b", "shop"}}) {
+    for (const Words &words : {Words{"--context", "a", "app", "get", "shop", "--context", "b"},
+                               {"app", "--context", "a", "get", "--context", "b", "shop"}}) {
         const auto parsed = parseCommandLine(words);
         EXPECT_EQ(parsed.exitCode, 2);
         EXPECT_TRUE(parsed.standardError.contains("--context is given more than once")) << parsed.standardError;
     }
-    EXPECT_TRUE(parseCommandLine({"-n", "a", "app", "get", "shop", "-N", "b"}).standardError.contains("--namespace is given more than once"));
+    EXPECT_TRUE(parseCommandLine({"-n", "a", "app", "get", "shop", "-N", "b"})
+                    .standardError.contains("--namespace is given more than once"));
 }
 
 TEST(CommandLine, TakesTheNamespaceBeforeTheCommandForThatOfTheApplication)
 {
-    for (const std::vector<std::string> &flag : {std::vector<std::string>{"--namespace", "team"}, {"--namespace=team"}, {"-n", "team"}}) {
+    for (const std::vector<std::string> &flag :
+         {std::vector<std::string>{"--namespace", "team"}, {"--namespace=team"}, {"-n", "team"}}) {
         for (const char *command : {"logs", "actions", "get-resource", "delete-resource"}) {
             std::vector<std::string> arguments = flag;
             arguments.insert(arguments.end(), {"app", command, "shop", "--kind", "Pod"});
@@ -375,7 +482,9 @@ TEST(CommandLine, TakesTheFormatsOfArgocd)
     EXPECT_EQ(parseCommandLine({"app", "get", "x", "-o", "wide"}).invocation.output, Output::Text);
     for (const char *command : {"get", "resources", "sync", "wait", "rollback"}) {
         EXPECT_EQ(parseCommandLine({"app", command, "x", "-o", "tree"}).invocation.output, Output::Tree) << command;
-        EXPECT_EQ(parseCommandLine({"app", command, "x", "--output", "tree=detailed"}).invocation.output, Output::DetailedTree) << command;
+        EXPECT_EQ(parseCommandLine({"app", command, "x", "--output", "tree=detailed"}).invocation.output,
+                  Output::DetailedTree)
+            << command;
     }
     EXPECT_EQ(parseCommandLine({"app", "refresh", "x", "-o", "tree=detailed"}).exitCode, 2);
 }
@@ -389,8 +498,9 @@ TEST(CommandLine, ReadsTheFlagsOfLogs)
     EXPECT_EQ(parsed.invocation.app.container, "web");
     EXPECT_EQ(parsed.invocation.app.tailLines, -1);
 
-    const auto chosen = parseCommandLine({"app", "logs", "shop", "-N", "team", "--namespace", "shop", "--kind", "Deployment", "--all-containers",
-                                          "--since-seconds", "30", "--filter", "!GET", "-m"});
+    const auto chosen =
+        parseCommandLine({"app", "logs", "shop", "-N", "team", "--namespace", "shop", "--kind", "Deployment",
+                          "--all-containers", "--since-seconds", "30", "--filter", "!GET", "-m"});
     ASSERT_FALSE(chosen.isFinished) << chosen.standardError;
     EXPECT_EQ(chosen.invocation.connection.ns, "team");
     EXPECT_EQ(chosen.invocation.appAction.ns, "shop");
@@ -403,9 +513,28 @@ TEST(CommandLine, ReadsTheFlagsOfLogs)
 
 TEST(CommandLine, ReadsTheFlagsOfCommandsOnLiveObjects)
 {
-    const auto shown = parseCommandLine({"app", "get-resource", "shop", "-N", "team", "--kind", "Pod", "--group", "", "--namespace", "web", "--resource-name", "web-1",
-                                         "--filter-fields", "status.podIP,status.hostIP", "--filter-fields", "spec.nodeName", "--show-managed-fields",
-                                         "--project", "x", "-o", "wide"});
+    const auto shown = parseCommandLine({"app",
+                                         "get-resource",
+                                         "shop",
+                                         "-N",
+                                         "team",
+                                         "--kind",
+                                         "Pod",
+                                         "--group",
+                                         "",
+                                         "--namespace",
+                                         "web",
+                                         "--resource-name",
+                                         "web-1",
+                                         "--filter-fields",
+                                         "status.podIP,status.hostIP",
+                                         "--filter-fields",
+                                         "spec.nodeName",
+                                         "--show-managed-fields",
+                                         "--project",
+                                         "x",
+                                         "-o",
+                                         "wide"});
     ASSERT_FALSE(shown.isFinished) << shown.standardError;
     EXPECT_EQ(shown.invocation.command, Command::AppGetResource);
     EXPECT_EQ(shown.invocation.app.name, "shop");
@@ -414,21 +543,25 @@ TEST(CommandLine, ReadsTheFlagsOfCommandsOnLiveObjects)
     EXPECT_EQ(shown.invocation.appAction.group, std::nullopt);
     EXPECT_EQ(shown.invocation.appAction.ns, "web");
     EXPECT_EQ(shown.invocation.appAction.name, "web-1");
-    EXPECT_EQ(shown.invocation.resource.fields, (std::vector<std::string>{"status.podIP", "status.hostIP", "spec.nodeName"}));
+    EXPECT_EQ(shown.invocation.resource.fields,
+              (std::vector<std::string>{"status.podIP", "status.hostIP", "spec.nodeName"}));
     EXPECT_TRUE(shown.invocation.resource.showsManagedFields);
     EXPECT_EQ(shown.invocation.resource.project, "x");
     EXPECT_EQ(shown.invocation.output, Output::Text);
 
-    const auto patched = parseCommandLine({"app", "patch-resource", "shop", "--kind", "Service", "--patch", "{}", "--group", "", "--all"});
+    const auto patched = parseCommandLine(
+        {"app", "patch-resource", "shop", "--kind", "Service", "--patch", "{}", "--group", "", "--all"});
     ASSERT_FALSE(patched.isFinished) << patched.standardError;
     EXPECT_EQ(patched.invocation.command, Command::AppPatchResource);
     EXPECT_EQ(patched.invocation.appAction.group, std::optional<std::string>(""));
     EXPECT_EQ(patched.invocation.resource.patchType, "application/merge-patch+json");
     EXPECT_TRUE(patched.invocation.appAction.isAll);
-    const auto operations = parseCommandLine({"app", "patch-resource", "shop", "--kind", "Service", "--patch-type", "application/json-patch+json", "--patch", "[]"});
+    const auto operations = parseCommandLine({"app", "patch-resource", "shop", "--kind", "Service", "--patch-type",
+                                              "application/json-patch+json", "--patch", "[]"});
     EXPECT_FALSE(operations.isFinished) << operations.standardError;
 
-    const auto removed = parseCommandLine({"app", "delete-resource", "team/shop", "--kind", "Job", "--force", "--orphan"});
+    const auto removed =
+        parseCommandLine({"app", "delete-resource", "team/shop", "--kind", "Job", "--force", "--orphan"});
     ASSERT_FALSE(removed.isFinished) << removed.standardError;
     EXPECT_EQ(removed.invocation.command, Command::AppDeleteResource);
     EXPECT_EQ(removed.invocation.app.name, "team/shop");
@@ -439,9 +572,13 @@ TEST(CommandLine, ReadsTheFlagsOfCommandsOnLiveObjects)
 TEST(CommandLine, PrintsYamlWhereItPrintsJson)
 {
     const std::vector<std::vector<std::string>> commands = {
-        {"diff", "a"}, {"health"}, {"cluster", "list"}, {"app", "tree", "x"}, {"app", "diff", "x"}, {"app", "sync", "x"},
-        {"app", "history", "x"}, {"app", "wait", "x"}, {"app", "refresh", "x"}, {"app", "terminate", "x"}, {"app", "delete", "x"},
-        {"app", "create", "x", "--repo", "r"}, {"app", "rollback", "x"}};
+        {"diff", "a"},           {"health"},
+        {"cluster", "list"},     {"app", "tree", "x"},
+        {"app", "diff", "x"},    {"app", "sync", "x"},
+        {"app", "history", "x"}, {"app", "wait", "x"},
+        {"app", "refresh", "x"}, {"app", "terminate", "x"},
+        {"app", "delete", "x"},  {"app", "create", "x", "--repo", "r"},
+        {"app", "rollback", "x"}};
     for (std::vector<std::string> command : commands) {
         command.insert(command.end(), {"-o", "YAML"});
         const auto parsed = parseCommandLine(command);

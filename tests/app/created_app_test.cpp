@@ -18,7 +18,8 @@ object::Object yaml(std::string_view text)
 
 object::Object app(const std::string &spec, const std::string &metadata = "name: shop, namespace: argocd")
 {
-    return yaml("{apiVersion: argoproj.io/v1alpha1, kind: Application, metadata: {" + metadata + "}, spec: {destination: {namespace: x}, project: p, " + spec + "}}");
+    return yaml("{apiVersion: argoproj.io/v1alpha1, kind: Application, metadata: {" + metadata
+                + "}, spec: {destination: {namespace: x}, project: p, " + spec + "}}");
 }
 
 TEST(CreatedApplication, HasWhatTheFlagsSay)
@@ -32,7 +33,8 @@ TEST(CreatedApplication, HasWhatTheFlagsSay)
 
     const object::Object made = withCreateFlags(app("source: {repoURL: old, path: apps}"), flags).value();
 
-    EXPECT_EQ(made.path({"spec", "source"}), yaml("{repoURL: r, path: apps, chart: web, helm: {parameters: [{name: image.tag, value: v2}]}}").value());
+    EXPECT_EQ(made.path({"spec", "source"}),
+              yaml("{repoURL: r, path: apps, chart: web, helm: {parameters: [{name: image.tag, value: v2}]}}").value());
     EXPECT_EQ(made.path({"spec", "destination", "name"}).stringOr(), "far");
     EXPECT_EQ(made.label("team"), "shop");
     EXPECT_EQ(made.annotation("a"), "b=c");
@@ -81,9 +83,12 @@ TEST(CreatedApplication, TakesNoFlagsOfASourceBesideSeveral)
 
 TEST(UpsertedApplication, TakesTheNewSpecAndMergesLabels)
 {
-    const auto existing = crd::applicationOf(app("source: {repoURL: r, path: a, helm: {}}", "name: shop, namespace: argocd, labels: {old: '1'}, finalizers: [x]")).value();
+    const auto existing = crd::applicationOf(app("source: {repoURL: r, path: a, helm: {}}",
+                                                 "name: shop, namespace: argocd, labels: {old: '1'}, finalizers: [x]"))
+                              .value();
 
-    const object::Value after = upserted(existing, app("source: {repoURL: r, path: b}", "name: shop, labels: {new: '2'}")).value();
+    const object::Value after =
+        upserted(existing, app("source: {repoURL: r, path: b}", "name: shop, labels: {new: '2'}")).value();
     EXPECT_EQ(after.path({"spec", "source", "path"}).stringOr(), "b");
     EXPECT_EQ(after.path({"metadata", "labels"}), yaml("{old: '1', new: '2'}").value());
     EXPECT_TRUE(after.path({"metadata", "finalizers"}).isNull());
@@ -91,7 +96,9 @@ TEST(UpsertedApplication, TakesTheNewSpecAndMergesLabels)
 
 TEST(UpsertedApplication, IsTheSameWhereNothingElseIsSaid)
 {
-    const auto existing = crd::applicationOf(app("source: {repoURL: r, path: a, helm: {}}", "name: shop, namespace: argocd, labels: {old: '1'}")).value();
+    const auto existing = crd::applicationOf(app("source: {repoURL: r, path: a, helm: {}}",
+                                                 "name: shop, namespace: argocd, labels: {old: '1'}"))
+                              .value();
 
     const object::Value after = upserted(existing, app("source: {repoURL: r, path: a}", "name: shop")).value();
     EXPECT_EQ(crd::applicationPatch(existing.object.value(), after).size(), 0U);

@@ -10,7 +10,8 @@ using namespace tiphys::cli;
 
 TEST(EditedSpec, IsWhatTheTextSays)
 {
-    const object::Value spec = object::parseYaml("{project: web, source: {repoURL: r, helm: {values: \"# no comment\\na: 1\\n\"}}}").value();
+    const object::Value spec =
+        object::parseYaml("{project: web, source: {repoURL: r, helm: {values: \"# no comment\\na: 1\\n\"}}}").value();
     const std::string text = specText(spec, "argocd/shop");
     EXPECT_TRUE(text.starts_with("# The spec of application argocd/shop.\n"));
     const Expected<object::Value> read = editedSpec(text);

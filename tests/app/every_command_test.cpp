@@ -60,7 +60,8 @@ std::vector<Listed> listedBy(const std::vector<std::string> &words)
     bool isInList = false;
     for (const std::string &line : linesOf(helpOf(words))) {
         std::string lower = line;
-        std::ranges::transform(lower, lower.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+        std::ranges::transform(lower, lower.begin(),
+                               [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
         if (isInList && line.starts_with("  ") && line[2] != ' ') {
             // "name, other name   purpose"
             const std::vector<std::string> parts = wordsOf(line);

@@ -42,7 +42,8 @@ void answerWith(const QString &text)
 }
 
 /// Asks in a thread of the pool, as repositories do.
-QFuture<bool> asked(QThreadPool &pool, const git::CredentialConsent &consent, const std::string &url, std::stop_token cancel = {})
+QFuture<bool> asked(QThreadPool &pool, const git::CredentialConsent &consent, const std::string &url,
+                    std::stop_token cancel = {})
 {
     const auto promise = std::make_shared<QPromise<bool>>();
     promise->start();

@@ -24,9 +24,11 @@ TEST(GitRepositories, LetGoOfASilentServerWhenCancelled)
     const QTemporaryDir folder;
     QThreadPool pool;
     const ports::RepositoriesPtr repositories = compose::gitRepositories(
-        folder.path().toStdString(), [](const auto &...) { return false; }, &pool, std::make_shared<ports::SystemClock>());
+        folder.path().toStdString(), [](const auto &...) { return false; }, &pool,
+        std::make_shared<ports::SystemClock>());
     CancelSource source;
-    Async<std::string> resolving = repositories->resolve({url, "main", {}}, ports::Consistency::MostRecent, source.token());
+    Async<std::string> resolving =
+        repositories->resolve({url, "main", {}}, ports::Consistency::MostRecent, source.token());
     ASSERT_TRUE(QTest::qWaitFor([&] { return silent.hasPendingConnections(); }));
     EXPECT_FALSE(resolving.isReady());
     QElapsedTimer timer;

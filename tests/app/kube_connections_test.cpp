@@ -32,7 +32,8 @@ TEST(KubeConnections, TellsWhenItsFilesChangeAndWhichOthersItReads)
     write(first, "current-context: one\n");
     write(second, "current-context: two\n");
     QThreadPool pool;
-    const ports::ConnectionsPtr connections = compose::kubeConnections(first.toStdString(), {}, {}, &pool, std::make_shared<ports::SystemClock>());
+    const ports::ConnectionsPtr connections =
+        compose::kubeConnections(first.toStdString(), {}, {}, &pool, std::make_shared<ports::SystemClock>());
     int changes = 0;
     connections->setOnChange([&changes] { ++changes; });
     EXPECT_EQ(connections->facts().currentContext, "one");

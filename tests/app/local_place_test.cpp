@@ -29,7 +29,8 @@ protected:
     std::string placed(const LocalFlags &flags, const std::string &sourcePath) const
     {
         const Expected<LocalPlace> place = localPlaceOf(flags, sourcePath);
-        return place ? place->root.lexically_relative(m_root).generic_string() + " " + place->path : place.error().text();
+        return place ? place->root.lexically_relative(m_root).generic_string() + " " + place->path
+                     : place.error().text();
     }
 
     std::unique_ptr<store::TemporaryFolder> m_folder = store::TemporaryFolder::make().value();
@@ -63,28 +64,32 @@ TEST_F(LocalPlaceOf, TheRootIsWhatIsSaid)
     fs::create_directories(m_root / "work/.git");
     EXPECT_EQ(placed({.folder = at("work/apps/shop"), .root = at("work/apps")}, "apps/shop"), "work/apps shop");
     EXPECT_EQ(placed({.folder = at("work"), .isWholeRepository = true}, "apps/shop"), "work apps/shop");
-    EXPECT_TRUE(placed({.folder = at("work"), .root = at("work/apps")}, "apps").contains("is not below --local-repo-root"));
+    EXPECT_TRUE(
+        placed({.folder = at("work"), .root = at("work/apps")}, "apps").contains("is not below --local-repo-root"));
     EXPECT_TRUE(placed({.folder = at("nowhere")}, "apps").starts_with("no folder"));
 }
 
 TEST(LocalSourceOf, AChartBecomesAFolder)
 {
     const LocalPlace place{"/work", "charts/web"};
-    const Expected<crd::ApplicationSource> chart =
-        localSourceOf(source("{repoURL: https://charts.example.com, chart: web, targetRevision: 1.2.3, helm: {releaseName: w}}"), place);
+    const Expected<crd::ApplicationSource> chart = localSourceOf(
+        source("{repoURL: https://charts.example.com, chart: web, targetRevision: 1.2.3, helm: {releaseName: w}}"),
+        place);
     ASSERT_TRUE(chart) << chart.error().text();
     EXPECT_FALSE(chart->isHelmChart());
     EXPECT_EQ(chart->path, "charts/web");
     EXPECT_EQ(chart->targetRevision, "1.2.3");
     EXPECT_EQ(chart->helm->releaseName, "w");
-    const Expected<crd::ApplicationSource> artifact = localSourceOf(source("{repoURL: oci://registry/web, path: ., targetRevision: 1.2.3}"), place);
+    const Expected<crd::ApplicationSource> artifact =
+        localSourceOf(source("{repoURL: oci://registry/web, path: ., targetRevision: 1.2.3}"), place);
     ASSERT_TRUE(artifact) << artifact.error().text();
     EXPECT_FALSE(artifact->isOci());
 }
 
 TEST(IncludedFiles, AreThoseWhoseNamesMatch)
 {
-    const auto all = render::memoryTree({{"apps/shop/web.yaml", "a"}, {"apps/shop/notes.txt", "b"}, {"apps/more.json", "c"}, {"README", "d"}});
+    const auto all = render::memoryTree(
+        {{"apps/shop/web.yaml", "a"}, {"apps/shop/notes.txt", "b"}, {"apps/more.json", "c"}, {"README", "d"}});
     const auto some = includedFiles(all, {"*.yaml", "*.jso?"}).value();
 
     EXPECT_EQ(some->read("apps/shop/web.yaml").value().text, "a");

@@ -12,7 +12,8 @@ namespace {
 
 object::Value pod()
 {
-    return object::parseJson(R"({"kind": "Pod", "metadata": {"name": "web-1", "labels": {}}, "spec": {"hostNetwork": false, "nodeName": null, "containers": [
+    return object::parseJson(
+               R"({"kind": "Pod", "metadata": {"name": "web-1", "labels": {}}, "spec": {"hostNetwork": false, "nodeName": null, "containers": [
         {"name": "web", "image": "web:1", "ports": [{"containerPort": 80}, {"containerPort": 81, "protocol": "TCP"}], "args": ["a", 2]},
         {"name": "side", "image": "side:2"}]}, "status": {"podIP": "10.0.0.1"}})")
         .value();
@@ -35,16 +36,20 @@ TEST(ShownFields, AreThoseThatAreNamedAndTheName)
 
 TEST(ShownFields, BelowAListAreThoseOfEveryItem)
 {
-    EXPECT_EQ(fieldsText({"spec.containers.image"}), R"({"metadata":{"name":"web-1"},"spec":{"containers":[{"image":"web:1"},{"image":"side:2"}]}})");
-    EXPECT_EQ(fieldsText({"spec.containers.ports.containerPort"}),
-              R"({"metadata":{"name":"web-1"},"spec":{"containers":[{"ports":[{"containerPort":80},{"containerPort":81}]}]}})");
-    EXPECT_EQ(fieldsText({"spec.containers.name", "spec.containers.ports.protocol"}),
-              R"({"metadata":{"name":"web-1"},"spec":{"containers":[{"name":"web","ports":[{"protocol":"TCP"}]},{"name":"side"}]}})");
+    EXPECT_EQ(fieldsText({"spec.containers.image"}),
+              R"({"metadata":{"name":"web-1"},"spec":{"containers":[{"image":"web:1"},{"image":"side:2"}]}})");
+    EXPECT_EQ(
+        fieldsText({"spec.containers.ports.containerPort"}),
+        R"({"metadata":{"name":"web-1"},"spec":{"containers":[{"ports":[{"containerPort":80},{"containerPort":81}]}]}})");
+    EXPECT_EQ(
+        fieldsText({"spec.containers.name", "spec.containers.ports.protocol"}),
+        R"({"metadata":{"name":"web-1"},"spec":{"containers":[{"name":"web","ports":[{"protocol":"TCP"}]},{"name":"side"}]}})");
 }
 
 TEST(ShownFields, ThatAreNotThereLoseNoOthers)
 {
-    EXPECT_EQ(fieldsText({"status.podIP", "spec.absent", "status.podIP.more", ""}), R"({"metadata":{"name":"web-1"},"status":{"podIP":"10.0.0.1"}})");
+    EXPECT_EQ(fieldsText({"status.podIP", "spec.absent", "status.podIP.more", ""}),
+              R"({"metadata":{"name":"web-1"},"status":{"podIP":"10.0.0.1"}})");
     EXPECT_EQ(fieldsText({"absent"}), R"({"metadata":{"name":"web-1"}})");
 }
 

@@ -148,16 +148,18 @@ TEST(Arrows, PointDownOnly)
 
 TEST(Arrows, PureFoldersHaveNoQtNoFilesNoClockAndNoThreads)
 {
-    const std::set<std::string> forbidden{"filesystem", "fstream", "iostream", "thread", "mutex", "shared_mutex",
-                                          "condition_variable", "future", "unistd.h", "windows.h"};
+    const std::set<std::string> forbidden{"filesystem", "fstream",      "iostream",           "thread",
+                                          "mutex",      "shared_mutex", "condition_variable", "future",
+                                          "unistd.h",   "windows.h"};
     const auto folders = foldersOf();
     const Listed listed = listedArrows();
     EXPECT_FALSE(listed.pure.empty());
     for (const std::string &name : listed.pure) {
         ASSERT_TRUE(folders.contains(name)) << name;
         for (const Include &include : includesOf(folders.at(name))) {
-            EXPECT_FALSE(!include.isQuoted
-                         && (forbidden.contains(include.name) || (include.name.starts_with("Q") && include.name != "QCoro")))
+            EXPECT_FALSE(
+                !include.isQuoted
+                && (forbidden.contains(include.name) || (include.name.starts_with("Q") && include.name != "QCoro")))
                 << fs::relative(include.file, kRoot).string() << " includes <" << include.name << ">";
         }
         for (const std::string &target : listed.arrows.at(name))

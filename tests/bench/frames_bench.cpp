@@ -154,7 +154,8 @@ int main(int argc, char **argv)
     // The middle of the list, where lines come and go above.
     page->view()->verticalScrollBar()->setValue(page->view()->verticalScrollBar()->maximum() / 2);
     QTimer timer;
-    QObject::connect(&timer, &QTimer::timeout, &application, [&] { rollouts.change(static_cast<int>(changes * kPause.count() / 1000)); });
+    QObject::connect(&timer, &QTimer::timeout, &application,
+                     [&] { rollouts.change(static_cast<int>(changes * kPause.count() / 1000)); });
     // The first paints make fonts and marks.
     QTimer::singleShot(std::chrono::seconds(1), &application, [&] {
         application.begin();
@@ -168,7 +169,7 @@ int main(int argc, char **argv)
         return 1;
     }
     std::ranges::sort(frames);
-    std::printf("| %d Rollouts, %d changes a second | %zu frames | median %.1f ms | p99 %.1f ms | longest %.1f ms |\n", count, changes,
-                frames.size(), at(frames, 0.5), at(frames, 0.99), frames.back());
+    std::printf("| %d Rollouts, %d changes a second | %zu frames | median %.1f ms | p99 %.1f ms | longest %.1f ms |\n",
+                count, changes, frames.size(), at(frames, 0.5), at(frames, 0.99), frames.back());
     return 0;
 }

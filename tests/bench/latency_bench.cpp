@@ -60,7 +60,8 @@ double millisecondsUntil(const std::function<bool()> &isDone)
 void print(const char *name, std::vector<double> times)
 {
     std::ranges::sort(times);
-    std::printf("| %s | %zu times | median %.1f ms | longest %.1f ms |\n", name, times.size(), times[times.size() / 2], times.back());
+    std::printf("| %s | %zu times | median %.1f ms | longest %.1f ms |\n", name, times.size(), times[times.size() / 2],
+                times.back());
 }
 
 double promotion()
@@ -68,7 +69,8 @@ double promotion()
     Stage stage;
     stage.window->open(ui::rolloutLocation({"demo", "rollouts", "rollouts-demo"}));
     auto *page = stage.page<ui::RolloutPage>();
-    Stage::wait([page] { return page->isSettled() && page->button(service::RolloutAct::Promote)->isEnabled(); }, "the right to promote");
+    Stage::wait([page] { return page->isSettled() && page->button(service::RolloutAct::Promote)->isEnabled(); },
+                "the right to promote");
     page->button(service::RolloutAct::Promote)->click();
     QPushButton *act = page->sheet()->actButton();
     Stage::wait([act] { return act->isEnabled(); }, "the sheet");
@@ -118,15 +120,18 @@ std::vector<double> changes(int times)
     std::vector<double> taken;
     for (int i = 0; i < times; ++i) {
         QTest::qWait(300); // one by one
-        const bool isHealthy = page->table()->rowAt(page->table()->rowOf(app))->health != service::HealthStatus::Healthy;
+        const bool isHealthy =
+            page->table()->rowAt(page->table()->rowOf(app))->health != service::HealthStatus::Healthy;
         watch.await(isHealthy ? service::HealthStatus::Healthy : service::HealthStatus::Suspended);
         const object::Value change = object::Value::map(
-            {{"status", object::Value::map({{"health", object::Value::map({{"status", isHealthy ? "Healthy" : "Suspended"}})}})}});
+            {{"status", object::Value::map(
+                            {{"health", object::Value::map({{"status", isHealthy ? "Healthy" : "Suspended"}})}})}});
         QElapsedTimer timer;
         timer.start();
         stage.cluster->run([&](demo::Store &store) {
             const demo::Resource *resource = store.catalog().byKind({"argoproj.io", "Application"});
-            (void)store.patch(*resource, {app.ns, app.name}, demo::PatchKind::Merge, change, "", {.fieldManager = "bench"});
+            (void)store.patch(*resource, {app.ns, app.name}, demo::PatchKind::Merge, change, "",
+                              {.fieldManager = "bench"});
         });
         millisecondsUntil([&] { return watch.isPainted(); });
         taken.push_back(static_cast<double>(timer.nsecsElapsed()) / 1e6);

@@ -116,7 +116,8 @@ return hs
 void printRequests()
 {
     for (const Case &one : cases()) {
-        const object::Value request = object::Value::map({{"mode", "health"}, {"script", one.script}, {"openLibs", false}, {"obj", one.object}});
+        const object::Value request =
+            object::Value::map({{"mode", "health"}, {"script", one.script}, {"openLibs", false}, {"obj", one.object}});
         std::puts(object::toJson(request).c_str());
     }
 }
@@ -125,7 +126,8 @@ void printRequests()
 double microseconds(const Case &one)
 {
     process::LuaInterpreter interpreter(process::LuaLibraries::Few);
-    const process::LuaRun run{.script = &one.script, .isKept = true, .object = one.object, .parameters = {}, .now = std::nullopt};
+    const process::LuaRun run{
+        .script = &one.script, .isKept = true, .object = one.object, .parameters = {}, .now = std::nullopt};
     double best = 1e9;
     for (int attempt = 0; attempt < 5; ++attempt) {
         const double start = bench::processorMilliseconds();

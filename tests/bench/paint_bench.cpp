@@ -38,7 +38,10 @@ constexpr int kWrongList = 4;
 class FirstPaint final : public QObject
 {
 public:
-    FirstPaint(QApplication &application, std::string_view which) : m_which(which) { application.installEventFilter(this); }
+    FirstPaint(QApplication &application, std::string_view which) : m_which(which)
+    {
+        application.installEventFilter(this);
+    }
 
     bool eventFilter(QObject *watched, QEvent *event) override
     {
@@ -72,7 +75,8 @@ private:
     bool m_isOver = false;
 };
 
-control::EngineParts partsOf(const std::string &kubeconfig, const std::string &folder, bool remembers, QThreadPool &pool)
+control::EngineParts partsOf(const std::string &kubeconfig, const std::string &folder, bool remembers,
+                             QThreadPool &pool)
 {
     control::EngineParts parts;
     parts.clock = std::make_shared<const ports::SystemClock>();

@@ -67,13 +67,15 @@ int main(int argc, char **argv)
     for (int i = 1; i + 1 < argc; i += 2) {
         const fs::path folder(argv[i]);
         const auto files = treeOf(folder);
-        const object::Value source = object::Value::map({{"repoURL", "bench"}, {"path", std::string_view(argv[i + 1])}});
+        const object::Value source =
+            object::Value::map({{"repoURL", "bench"}, {"path", std::string_view(argv[i + 1])}});
         std::size_t objects = 0;
         const double first = milliseconds(*files, source, {}, objects);
         render::RenderContext context;
         context.templates = std::make_shared<render::TemplateCache>();
         const double warm = milliseconds(*files, source, context, objects);
-        std::printf("| %s, %zu objects | %.3f ms | %.3f ms |\n", folder.filename().string().c_str(), objects, first, warm);
+        std::printf("| %s, %zu objects | %.3f ms | %.3f ms |\n", folder.filename().string().c_str(), objects, first,
+                    warm);
     }
     return 0;
 }

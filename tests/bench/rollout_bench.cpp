@@ -55,14 +55,16 @@ std::vector<State> statesOf(const std::string &name, bool isRouted)
         cluster.put(parsed(std::string("apiVersion: v1\nkind: Service\nmetadata: {name: ") + service
                            + ", namespace: shop}\nspec: {selector: {app: demo}}\n"),
                     now);
-    cluster.put(parsed("apiVersion: networking.k8s.io/v1\nkind: Ingress\nmetadata: {name: i, namespace: shop}\nspec: {rules: "
-                       "[{http: {paths: [{backend: {service: {name: s}}}]}}]}\n"),
-                now);
+    cluster.put(
+        parsed("apiVersion: networking.k8s.io/v1\nkind: Ingress\nmetadata: {name: i, namespace: shop}\nspec: {rules: "
+               "[{http: {paths: [{backend: {service: {name: s}}}]}}]}\n"),
+        now);
     cluster.put(parsed("apiVersion: argoproj.io/v1alpha1\nkind: Rollout\nmetadata: {name: " + name
                        + ", namespace: shop, uid: u}\nspec:\n  replicas: 10\n  selector: {matchLabels: {app: demo}}\n"
                          "  template:\n    metadata: {labels: {app: demo}}\n"
                          "    spec: {containers: [{name: a, image: 'x:1', resources: {requests: {cpu: 100m}}}]}\n"
-                         "  strategy: {canary: {" + routing + "steps: " + steps() + "}}\n"),
+                         "  strategy: {canary: {"
+                       + routing + "steps: " + steps() + "}}\n"),
                 now);
     std::vector<State> states;
     const auto settle = [&](bool isKept) {

@@ -61,7 +61,8 @@ void ratio(const char *what, const Measurement &peer, const Measurement &ours, d
 
 std::string listJson(const std::vector<Value> &values)
 {
-    std::string json = R"({"kind":"DeploymentList","apiVersion":"apps/v1","metadata":{"resourceVersion":"1"},"items":[)";
+    std::string json =
+        R"({"kind":"DeploymentList","apiVersion":"apps/v1","metadata":{"resourceVersion":"1"},"items":[)";
     for (std::size_t i = 0; i < values.size(); ++i)
         json += (i > 0 ? "," : "") + toJson(values[i]);
     return json + "]}";
@@ -113,7 +114,8 @@ int main()
     line("jq -c '.items[]'", json.size(), jq);
     const Measurement kubectl =
         measuredCommand("kubectl label --local -f " + yamlFile + " x=y -o yaml >/dev/null 2>" + yamlFile + ".errors");
-    line(("kubectl label --local, " + std::to_string(kFew) + " Deployments").c_str(), deploymentsYaml(kFew).size(), kubectl);
+    line(("kubectl label --local, " + std::to_string(kFew) + " Deployments").c_str(), deploymentsYaml(kFew).size(),
+         kubectl);
     std::filesystem::remove_all(directory);
 
     Measurement both = ours;

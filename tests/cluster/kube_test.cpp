@@ -40,8 +40,10 @@ public:
 
 Object configMap(const std::string &ns, const std::string &name, const std::string &text = "x")
 {
-    return Object(Value::map({{"apiVersion", "v1"}, {"kind", "ConfigMap"}, {"metadata", Value::map({{"name", name}, {"namespace", ns}})},
-        {"data", Value::map({{"text", text}})}}));
+    return Object(Value::map({{"apiVersion", "v1"},
+                              {"kind", "ConfigMap"},
+                              {"metadata", Value::map({{"name", name}, {"namespace", ns}})},
+                              {"data", Value::map({{"text", text}})}}));
 }
 
 class OnRealServer : public testing::Test
@@ -51,11 +53,15 @@ protected:
     {
         return {.pool = QThreadPool::globalInstance(), .clock = std::make_shared<ports::SystemClock>()};
     }
-    static ports::ClusterPtr as(const std::string &identity) { return connect(s_cluster->target(identity), options()).value(); }
+    static ports::ClusterPtr as(const std::string &identity)
+    {
+        return connect(s_cluster->target(identity), options()).value();
+    }
     /// A new namespace for one test.
     static std::string makeNamespace(const ports::ClusterPtr &admin, const std::string &name)
     {
-        const Object ns(Value::map({{"apiVersion", "v1"}, {"kind", "Namespace"}, {"metadata", Value::map({{"name", name}})}}));
+        const Object ns(
+            Value::map({{"apiVersion", "v1"}, {"kind", "Namespace"}, {"metadata", Value::map({{"name", name}})}}));
         const Expected<ports::Written> made = async::waitFor(admin->create(kNamespaces, ns, {}, {}));
         EXPECT_TRUE(made) << made.error().text();
         return name;
@@ -86,10 +92,12 @@ TEST_F(OnRealServer, TwoCertificatesAreTwoPeople)
         EXPECT_EQ(async::waitFor(admin->selfSubject({}))->name, "admin");
         EXPECT_EQ(async::waitFor(reader->selfSubject({}))->name, "readonly");
     }
-    const Expected<ports::Written> refused = async::waitFor(reader->create(kConfigMaps, configMap("default", "mine"), {}, {}));
+    const Expected<ports::Written> refused =
+        async::waitFor(reader->create(kConfigMaps, configMap("default", "mine"), {}, {}));
     ASSERT_FALSE(refused);
     EXPECT_EQ(refused.error().code(), ErrorCode::Denied);
-    EXPECT_NE(refused.error().message().find("cannot create resource \"configmaps\""), std::string::npos) << refused.error().message();
+    EXPECT_NE(refused.error().message().find("cannot create resource \"configmaps\""), std::string::npos)
+        << refused.error().message();
     EXPECT_EQ(async::waitFor(admin->canI({"create", "", "configmaps", "", "default"}, {}))->isAllowed, true);
     EXPECT_EQ(async::waitFor(reader->canI({"create", "", "configmaps", "", "default"}, {}))->isAllowed, false);
     EXPECT_TRUE(async::waitFor(reader->rules("default", {}))->allows({"list", "", "configmaps"}));
@@ -104,9 +112,10 @@ TEST_F(OnRealServer, AVerifyingConnectionDoesNotProfitFromAnInsecureOne)
     ASSERT_TRUE(async::waitFor(first->serverVersion({})));
     EXPECT_TRUE(first->identity().skipsTlsVerification);
     Target wrong = s_cluster->target("admin");
-    wrong.cluster.caPem = openssl({QStringLiteral("req"), QStringLiteral("-x509"), QStringLiteral("-newkey"), QStringLiteral("ec"), QStringLiteral("-pkeyopt"),
-        QStringLiteral("ec_paramgen_curve:prime256v1"), QStringLiteral("-noenc"), QStringLiteral("-keyout"), QStringLiteral("/dev/null"),
-        QStringLiteral("-subj"), QStringLiteral("/CN=other")});
+    wrong.cluster.caPem = openssl(
+        {QStringLiteral("req"), QStringLiteral("-x509"), QStringLiteral("-newkey"), QStringLiteral("ec"),
+         QStringLiteral("-pkeyopt"), QStringLiteral("ec_paramgen_curve:prime256v1"), QStringLiteral("-noenc"),
+         QStringLiteral("-keyout"), QStringLiteral("/dev/null"), QStringLiteral("-subj"), QStringLiteral("/CN=other")});
     ASSERT_FALSE(wrong.cluster.caPem.empty());
     const Expected<ports::ServerVersion> refused = async::waitFor(connect(wrong, options()).value()->serverVersion({}));
     ASSERT_FALSE(refused);
@@ -156,7 +165,10 @@ TEST_F(OnRealServer, WritesInEveryWay)
     EXPECT_EQ(again.error().reason(), "AlreadyExists");
 
     const Value merge = Value::map({{"data", Value::map({{"text", "merged"}})}});
-    EXPECT_EQ(async::waitFor(admin->patch(ref, {ports::PatchType::Merge, merge}, {}, {}))->object.path({"data", "text"}).stringOr(), "merged");
+    EXPECT_EQ(async::waitFor(admin->patch(ref, {ports::PatchType::Merge, merge}, {}, {}))
+                  ->object.path({"data", "text"})
+                  .stringOr(),
+              "merged");
     const Value json = Value::list({Value::map({{"op", "replace"}, {"path", "/data/text"}, {"value", "json"}})});
     const Expected<ports::Written> patched = async::waitFor(admin->patch(ref, {ports::PatchType::Json, json}, {}, {}));
     EXPECT_EQ(patched->object.path({"data", "text"}).stringOr(), "json");
@@ -181,8 +193,10 @@ TEST_F(OnRealServer, ServerSideApplyNamesConflicts)
     const Expected<ports::Written> conflict = async::waitFor(admin->patch(ref, theirs, {.fieldManager = "two"}, {}));
     ASSERT_FALSE(conflict);
     EXPECT_EQ(conflict.error().code(), ErrorCode::Conflict);
-    EXPECT_NE(conflict.error().message().find("conflict with \"one\": .data.text"), std::string::npos) << conflict.error().message();
-    const Expected<ports::Written> forced = async::waitFor(admin->patch(ref, theirs, {.fieldManager = "two", .force = ports::Force::Yes}, {}));
+    EXPECT_NE(conflict.error().message().find("conflict with \"one\": .data.text"), std::string::npos)
+        << conflict.error().message();
+    const Expected<ports::Written> forced =
+        async::waitFor(admin->patch(ref, theirs, {.fieldManager = "two", .force = ports::Force::Yes}, {}));
     ASSERT_TRUE(forced) << forced.error().text();
     EXPECT_EQ(forced->object.path({"data", "text"}).stringOr(), "theirs");
 }
@@ -202,7 +216,8 @@ TEST_F(OnRealServer, DeletesWithPropagationAndPreconditions)
     EXPECT_TRUE(waiting->isBeingDeleted());
     EXPECT_TRUE(waiting->hasFinalizer("foregroundDeletion"));
     ASSERT_TRUE(create(admin, configMap(ns, "b")));
-    ASSERT_TRUE(async::waitFor(admin->remove({kConfigMaps, ns, "b"}, {.propagation = ports::Propagation::Background}, {})));
+    ASSERT_TRUE(
+        async::waitFor(admin->remove({kConfigMaps, ns, "b"}, {.propagation = ports::Propagation::Background}, {})));
     EXPECT_EQ(async::waitFor(admin->get({kConfigMaps, ns, "b"}, {}, {})).error().code(), ErrorCode::NotFound);
 }
 
@@ -233,13 +248,18 @@ TEST_F(OnRealServer, HundredsOfWatchesAndRequestsBesideThem)
     const ports::ClusterCachePtr cache = makeClusterCache(admin, {.clock = std::make_shared<ports::SystemClock>()});
     std::vector<ports::CacheUserPtr> users;
     for (int i = 0; i < 150; ++i)
-        users.push_back(cache->use({.type = kConfigMaps, .ns = ns, .labelSelector = "number!=" + std::to_string(i)}, {}));
+        users.push_back(
+            cache->use({.type = kConfigMaps, .ns = ns, .labelSelector = "number!=" + std::to_string(i)}, {}));
     for (const ports::CacheUserPtr &user : users)
         ASSERT_TRUE(async::waitFor(user->synced({})));
     ASSERT_TRUE(create(admin, configMap(ns, "news")));
-    EXPECT_TRUE(QTest::qWaitFor([&] {
-        return std::ranges::all_of(users, [&](const ports::CacheUserPtr &user) { return user->snapshot()->objects.find(ns, "news").has_value(); });
-    }, 30'000));
+    EXPECT_TRUE(QTest::qWaitFor(
+        [&] {
+            return std::ranges::all_of(users, [&](const ports::CacheUserPtr &user) {
+                return user->snapshot()->objects.find(ns, "news").has_value();
+            });
+        },
+        30'000));
     users.clear();
     EXPECT_TRUE(async::waitFor(cache->close()));
 }
@@ -253,7 +273,8 @@ TEST_F(OnRealServer, ARefusedListFallsBackToTheNamespaceThatIsAllowed)
     ports::CacheUserPtr user = cache->use({.type = kConfigMaps}, {});
     const Expected<ports::CacheSnapshotPtr> synced = async::waitFor(user->synced({}));
     ASSERT_TRUE(synced) << synced.error().text();
-    EXPECT_TRUE(QTest::qWaitFor([&] { return user->snapshot()->objects.find("team-a", "visible").has_value(); }, 10'000));
+    EXPECT_TRUE(
+        QTest::qWaitFor([&] { return user->snapshot()->objects.find("team-a", "visible").has_value(); }, 10'000));
     EXPECT_FALSE(user->snapshot()->limitedTo.empty());
     user.reset();
     EXPECT_TRUE(async::waitFor(cache->close()));
@@ -276,9 +297,12 @@ TEST_F(OnRealServer, CachesRecoverWhenTheServerComesBack)
     EXPECT_EQ(lost.error().reason(), kNotSent) << lost.error().text();
     ASSERT_TRUE(s_cluster->run({QStringLiteral("start-api")}));
     ASSERT_TRUE(create(admin, configMap(ns, "after")));
-    EXPECT_TRUE(QTest::qWaitFor([&] {
-        return user->snapshot()->state == ports::CacheState::Live && user->snapshot()->objects.find(ns, "after").has_value();
-    }, 60'000));
+    EXPECT_TRUE(QTest::qWaitFor(
+        [&] {
+            return user->snapshot()->state == ports::CacheState::Live
+                   && user->snapshot()->objects.find(ns, "after").has_value();
+        },
+        60'000));
     user.reset();
     EXPECT_TRUE(async::waitFor(cache->close()));
 
@@ -290,7 +314,8 @@ TEST_F(OnRealServer, CachesRecoverWhenTheServerComesBack)
     limit.start(30'000);
     ports::WatchOptions old;
     old.resourceVersion = "1";
-    const Expected<void> ended = async::waitFor(admin->watch(kConfigMaps, old, [](std::vector<ports::WatchEvent>) {}, stop.token()));
+    const Expected<void> ended =
+        async::waitFor(admin->watch(kConfigMaps, old, [](std::vector<ports::WatchEvent>) {}, stop.token()));
     ASSERT_FALSE(ended);
     EXPECT_EQ(ended.error().code(), ErrorCode::Expired) << ended.error().text();
 }
@@ -306,13 +331,21 @@ TEST_F(OnRealServer, AnExpiredExecCredentialIsRenewedOnceForManyRequests)
         file.write(text.c_str());
         file.setPermissions(QFile::ReadOwner | QFile::WriteOwner | QFile::ExeOwner);
     };
-    const auto jsonText = [](const std::string &text) { return QString::fromStdString(text).replace(QLatin1Char('\n'), QStringLiteral("\\n")).toStdString(); };
+    const auto jsonText = [](const std::string &text) {
+        return QString::fromStdString(text).replace(QLatin1Char('\n'), QStringLiteral("\\n")).toStdString();
+    };
     // The clock of the test says 2001-09-09T01:46:40Z; the credential lives ten minutes.
-    write("credential.json", R"({"kind":"ExecCredential","apiVersion":"client.authentication.k8s.io/v1","status":{"expirationTimestamp":"2001-09-09T01:56:40Z",)"
-                             R"("clientCertificateData":")" + jsonText(target.user.certificatePem) + R"(","clientKeyData":")" + jsonText(target.user.keyPem) + R"("}})");
+    write(
+        "credential.json",
+        R"({"kind":"ExecCredential","apiVersion":"client.authentication.k8s.io/v1","status":{"expirationTimestamp":"2001-09-09T01:56:40Z",)"
+        R"("clientCertificateData":")"
+            + jsonText(target.user.certificatePem) + R"(","clientKeyData":")" + jsonText(target.user.keyPem)
+            + R"("}})");
     write("plugin", "#!/bin/sh\necho run >>'" + folder + "/runs'\ncat '" + folder + "/credential.json'\n");
-    target.user = {.name = "exec", .exec = ExecConfig{.apiVersion = "client.authentication.k8s.io/v1", .command = folder + "/plugin",
-                                       .interactiveMode = InteractiveMode::Never}};
+    target.user = {.name = "exec",
+                   .exec = ExecConfig{.apiVersion = "client.authentication.k8s.io/v1",
+                                      .command = folder + "/plugin",
+                                      .interactiveMode = InteractiveMode::Never}};
     ConnectOptions with = options();
     with.clock = clock;
     with.mayExec = [](ExecConfig, std::string) -> Async<bool> { co_return true; };
@@ -339,8 +372,10 @@ TEST_F(OnRealServer, AnExpiredExecCredentialIsRenewedOnceForManyRequests)
 TEST_F(OnRealServer, NothingRunsWithoutConsent)
 {
     Target target = s_cluster->target("admin");
-    target.user = {.name = "exec", .exec = ExecConfig{.apiVersion = "client.authentication.k8s.io/v1", .command = "/bin/false"}};
-    const Expected<ports::ServerVersion> refused = async::waitFor(connect(target, options()).value()->serverVersion({}));
+    target.user = {.name = "exec",
+                   .exec = ExecConfig{.apiVersion = "client.authentication.k8s.io/v1", .command = "/bin/false"}};
+    const Expected<ports::ServerVersion> refused =
+        async::waitFor(connect(target, options()).value()->serverVersion({}));
     ASSERT_FALSE(refused);
     EXPECT_EQ(refused.error().text(), "getting credentials: exec plugin /bin/false may not run: nobody allowed it");
 }

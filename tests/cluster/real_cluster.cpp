@@ -25,7 +25,8 @@ RealCluster::~RealCluster()
 int RealCluster::dev(const QStringList &arguments)
 {
     QProcess process;
-    QStringList all{QStringLiteral("cluster"), QStringLiteral("--dir"), m_folder.filePath(QStringLiteral("cluster")), QStringLiteral("--only-api")};
+    QStringList all{QStringLiteral("cluster"), QStringLiteral("--dir"), m_folder.filePath(QStringLiteral("cluster")),
+                    QStringLiteral("--only-api")};
     all += arguments;
     process.setProcessChannelMode(QProcess::MergedChannels);
     // What the cluster leaves running must not keep this pipe open.
@@ -45,7 +46,9 @@ bool RealCluster::start()
     }
     m_isUp = true;
     if (code != 0) {
-        std::fprintf(stderr, "the cluster did not start:\n%s", kube::readWholeFile(m_folder.filePath(QStringLiteral("dev.log")).toStdString()).value_or("").c_str());
+        std::fprintf(
+            stderr, "the cluster did not start:\n%s",
+            kube::readWholeFile(m_folder.filePath(QStringLiteral("dev.log")).toStdString()).value_or("").c_str());
         std::exit(1);
     }
     return true;

@@ -30,8 +30,8 @@ inline std::string goYamlProgram()
     if (const char *named = std::getenv("TIPHYS_ORACLE_GOYAML"))
         return named;
     const std::filesystem::path list = std::filesystem::temp_directory_path() / "tiphys-goyaml-path";
-    const std::string command = std::string("'") + TIPHYS_SOURCE_DIR + "/dev' oracles --path goyaml 2>/dev/null >'"
-                                + list.string() + "'";
+    const std::string command =
+        std::string("'") + TIPHYS_SOURCE_DIR + "/dev' oracles --path goyaml 2>/dev/null >'" + list.string() + "'";
     if (std::system(command.c_str()) != 0)
         return {};
     std::string directory;

@@ -18,12 +18,18 @@ public:
     object::Object next()
     {
         static const std::vector<std::pair<std::string, std::string>> kinds{
-            {"apps/v1", "Deployment"},      {"apps/v1", "StatefulSet"},
-            {"apps/v1", "DaemonSet"},       {"apps/v1", "ReplicaSet"},
-            {"apps/v1beta1", "Deployment"}, {"v1", "Pod"},
-            {"v1", "Pod"},                  {"v1", "Pod"},
-            {"v1", "Service"},              {"v1", "PersistentVolumeClaim"},
-            {"v1", "ConfigMap"},            {"batch/v1", "Job"},
+            {"apps/v1", "Deployment"},
+            {"apps/v1", "StatefulSet"},
+            {"apps/v1", "DaemonSet"},
+            {"apps/v1", "ReplicaSet"},
+            {"apps/v1beta1", "Deployment"},
+            {"v1", "Pod"},
+            {"v1", "Pod"},
+            {"v1", "Pod"},
+            {"v1", "Service"},
+            {"v1", "PersistentVolumeClaim"},
+            {"v1", "ConfigMap"},
+            {"batch/v1", "Job"},
             {"networking.k8s.io/v1", "Ingress"},
             {"autoscaling/v2", "HorizontalPodAutoscaler"},
             {"autoscaling/v1", "HorizontalPodAutoscaler"},
@@ -60,10 +66,11 @@ private:
         if (chance(20))
             members.emplace_back("finalizers", Value::list({"argocd.argoproj.io/hook-finalizer"}));
         if (kind == "HorizontalPodAutoscaler" && chance(60))
-            members.emplace_back("annotations",
-                                 Value::map({{"autoscaling.alpha.kubernetes.io/conditions",
-                                              oneOf({"[]", "[{\"type\":\"AbleToScale\",\"status\":\"True\",\"message\":\"m\"}]",
-                                                     "[{\"type\":\"ScalingActive\",\"reason\":\"InvalidSelector\"}]"})}}));
+            members.emplace_back(
+                "annotations",
+                Value::map({{"autoscaling.alpha.kubernetes.io/conditions",
+                             oneOf({"[]", "[{\"type\":\"AbleToScale\",\"status\":\"True\",\"message\":\"m\"}]",
+                                    "[{\"type\":\"ScalingActive\",\"reason\":\"InvalidSelector\"}]"})}}));
         return Value::map(members);
     }
 
@@ -111,22 +118,16 @@ private:
         maybe(terminated, "reason", oneOf({"OOMKilled", "Error", "Completed"}));
         maybe(terminated, "message", oneOf({"boom", ""}), 40);
         Members waiting;
-        maybe(waiting, "reason", oneOf({"CrashLoopBackOff", "ErrImagePull", "ImagePullBackOff", "ContainerCreating",
-                                        "CreateContainerConfigError", "PodInitializing"}));
+        maybe(waiting, "reason",
+              oneOf({"CrashLoopBackOff", "ErrImagePull", "ImagePullBackOff", "ContainerCreating",
+                     "CreateContainerConfigError", "PodInitializing"}));
         maybe(waiting, "message", oneOf({"why", "because"}));
         Members members{{"name", oneOf({"a", "b"})}};
         switch (below(4)) {
-        case 0:
-            members.emplace_back("state", Value::map({{"waiting", Value::map(waiting)}}));
-            break;
-        case 1:
-            members.emplace_back("state", Value::map({{"terminated", Value::map(terminated)}}));
-            break;
-        case 2:
-            members.emplace_back("state", Value::map({{"running", Value::map({})}}));
-            break;
-        default:
-            break;
+        case 0: members.emplace_back("state", Value::map({{"waiting", Value::map(waiting)}})); break;
+        case 1: members.emplace_back("state", Value::map({{"terminated", Value::map(terminated)}})); break;
+        case 2: members.emplace_back("state", Value::map({{"running", Value::map({})}})); break;
+        default: break;
         }
         if (chance(30))
             members.emplace_back("lastState", Value::map({{"terminated", Value::map(terminated)}}));
@@ -144,14 +145,14 @@ private:
     Value status(const std::string &kind)
     {
         Members members;
-        for (const std::string name : {"observedGeneration", "replicas", "updatedReplicas", "readyReplicas",
-                                       "availableReplicas", "currentReplicas", "updatedNumberScheduled",
-                                       "desiredNumberScheduled", "numberAvailable"})
+        for (const std::string name :
+             {"observedGeneration", "replicas", "updatedReplicas", "readyReplicas", "availableReplicas",
+              "currentReplicas", "updatedNumberScheduled", "desiredNumberScheduled", "numberAvailable"})
             maybe(members, name, number());
         // Of autoscalers the library looks at conditions one by one, argo-cd v3.5.1 at all of them: one is the same.
         const bool hasOneCondition = kind == "HorizontalPodAutoscaler";
-        maybe(members, "conditions",
-              hasOneCondition ? Value::list({condition()}) : listOf(&HealthObjects::condition), 80);
+        maybe(members, "conditions", hasOneCondition ? Value::list({condition()}) : listOf(&HealthObjects::condition),
+              80);
         if (kind == "StatefulSet") {
             maybe(members, "updateRevision", oneOf({"web-1", "web-2"}));
             maybe(members, "currentRevision", oneOf({"web-1", "web-2"}));
@@ -162,7 +163,8 @@ private:
             maybe(members, "containerStatuses", listOf(&HealthObjects::container), 80);
             maybe(members, "initContainerStatuses", listOf(&HealthObjects::container), 40);
         } else if (kind == "PersistentVolumeClaim" || kind == "Workflow") {
-            maybe(members, "phase", oneOf({"Lost", "Pending", "Bound", "Running", "Succeeded", "Failed", "Error", "Odd"}));
+            maybe(members, "phase",
+                  oneOf({"Lost", "Pending", "Bound", "Running", "Succeeded", "Failed", "Error", "Odd"}));
             maybe(members, "message", "said so");
         } else if (kind == "Service" || kind == "Ingress") {
             const Value addresses =

@@ -76,7 +76,8 @@ inline render::HelmOptions optionsOf(const HelmCase &helmCase)
         return contentOf(folder / path);
     };
     for (const auto &[name, value] : helmCase.flags) {
-        if (const auto kind = std::ranges::find(kinds, name, &std::pair<std::string, SetKind>::first); kind != kinds.end())
+        if (const auto kind = std::ranges::find(kinds, name, &std::pair<std::string, SetKind>::first);
+            kind != kinds.end())
             options.setFlags.push_back({kind->second, value});
         else if (name == "--values")
             options.valueTexts.push_back({value, contentOf(helmCase.folder / value)});

@@ -38,8 +38,8 @@ HelmAnswer askHelm(const std::string &program, const HelmCase &helmCase)
         includesCrds = includesCrds && name != "--skip-crds";
         command += " " + name + (value.empty() ? "" : " " + shellQuoted(value));
     }
-    command += std::string(includesCrds ? " --include-crds" : "") + " chart >" + shellQuoted((directory / "out").string()) + " 2>"
-               + shellQuoted((directory / "err").string());
+    command += std::string(includesCrds ? " --include-crds" : "") + " chart >"
+               + shellQuoted((directory / "out").string()) + " 2>" + shellQuoted((directory / "err").string());
     HelmAnswer answer;
     answer.isDone = std::system(command.c_str()) == 0;
     answer.text = contentOf(directory / "out");

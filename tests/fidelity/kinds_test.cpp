@@ -4,9 +4,9 @@
 //
 // TIPHYS_HEALTH_SCRIPTS names the checkout's resource_customizations; TIPHYS_KINDS_SEED and TIPHYS_KINDS_EACH change
 // the mutations. Where a script fails its line number is left out of the comparison.
+#include "base/text.h"
 #include "fidelity/health_oracle.h"
 #include "fidelity/object_mutator.h"
-#include "base/text.h"
 #include "health/health.h"
 #include "object/json.h"
 #include "object/yaml.h"
@@ -86,7 +86,8 @@ std::vector<Case> casesBelow(const std::filesystem::path &root)
     for (const auto &entry : std::filesystem::recursive_directory_iterator(root)) {
         if (entry.path().filename() != "health_test.yaml")
             continue;
-        const object::Value tests = member(object::parseYaml(contentOf(entry.path())).value_or(object::Value()), "tests");
+        const object::Value tests =
+            member(object::parseYaml(contentOf(entry.path())).value_or(object::Value()), "tests");
         for (const object::Value &test : tests.items()) {
             const std::filesystem::path input = entry.path().parent_path() / member(test, "inputpath").stringOr();
             const Expected<object::Value> object = object::parseYaml(contentOf(input));
@@ -140,8 +141,7 @@ std::size_t differencesInMutations(const std::vector<object::Object> &objects, c
             std::printf("differs: %s\n  ours:   %s\n  theirs: %s\n", object::toJson(object.value()).c_str(),
                         object::toJson(answer).c_str(), object::toJson(more.front()).c_str());
     }
-    std::printf("%zu mutations, %zu of them failing scripts, %zu differences\n", objects.size(),
-                failures, differences);
+    std::printf("%zu mutations, %zu of them failing scripts, %zu differences\n", objects.size(), failures, differences);
     return differences;
 }
 

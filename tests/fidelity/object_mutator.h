@@ -66,12 +66,29 @@ private:
 
     Value replacement(const Value &value)
     {
-        static const std::vector<Value> kValues{
-            Value(), Value(true), Value(false), Value(0), Value(1), Value(3), Value(-2.5), Value(""), Value("text"),
-            Value("7"), Value("True"), Value("False"), Value("Unknown"), Value("Ready"), Value("Failed"),
-            Value("Running"), Value("Progressing"), Value("Error"), Value::map({}), Value::list({}),
-            Value::list({Value("a"), Value(2)}), Value::list({Value(), Value::map({{"type", Value("Ready")}})}),
-            Value::map({{"status", Value("True")}, {"message", Value(4)}})};
+        static const std::vector<Value> kValues{Value(),
+                                                Value(true),
+                                                Value(false),
+                                                Value(0),
+                                                Value(1),
+                                                Value(3),
+                                                Value(-2.5),
+                                                Value(""),
+                                                Value("text"),
+                                                Value("7"),
+                                                Value("True"),
+                                                Value("False"),
+                                                Value("Unknown"),
+                                                Value("Ready"),
+                                                Value("Failed"),
+                                                Value("Running"),
+                                                Value("Progressing"),
+                                                Value("Error"),
+                                                Value::map({}),
+                                                Value::list({}),
+                                                Value::list({Value("a"), Value(2)}),
+                                                Value::list({Value(), Value::map({{"type", Value("Ready")}})}),
+                                                Value::map({{"status", Value("True")}, {"message", Value(4)}})};
         if (value.isList() && below(3) == 0)
             return value.appended(Value());
         if (value.isMap() && below(4) == 0)

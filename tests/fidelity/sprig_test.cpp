@@ -29,12 +29,14 @@ object::Value answerOf(const std::string &text, const std::shared_ptr<const text
         return object::Value::map({{"error", read.error().text}});
     const auto output = set.execute("main", {}, budget);
     // Answers come as JSON, which has no bytes that are no UTF-8.
-    return output ? object::Value::map({{"output", object::detail::withValidUtf8(*output)}}) : object::Value::map({{"error", output.error().text}});
+    return output ? object::Value::map({{"output", object::detail::withValidUtf8(*output)}})
+                  : object::Value::map({{"error", output.error().text}});
 }
 
 int compare(const std::string &program, std::size_t count, std::uint64_t seed)
 {
-    const std::filesystem::path directory = std::filesystem::temp_directory_path() / ("tiphys-sprig-" + std::to_string(seed));
+    const std::filesystem::path directory =
+        std::filesystem::temp_directory_path() / ("tiphys-sprig-" + std::to_string(seed));
     std::filesystem::create_directories(directory);
     fidelity::SprigTemplates templates(seed);
     std::vector<std::string> texts;
@@ -58,7 +60,8 @@ int compare(const std::string &program, std::size_t count, std::uint64_t seed)
         std::getline(answers, line);
         const object::Value wanted = object::parseJson(line).value_or(object::Value());
         const object::Value actual = answerOf(text, functions);
-        if (actual["output"].stringOr() == wanted["output"].stringOr() && actual["error"].stringOr() == wanted["error"].stringOr())
+        if (actual["output"].stringOr() == wanted["output"].stringOr()
+            && actual["error"].stringOr() == wanted["error"].stringOr())
             continue;
         ++different;
         std::cout << text << "\n  wanted " << wanted["output"].stringOr() << wanted["error"].stringOr() << "\n  actual "

@@ -22,7 +22,8 @@ namespace {
 /// What Go says about maps depends on their random order: such messages are compared up to it.
 std::string comparable(std::string text)
 {
-    for (const std::string_view start : {"yaml: invalid map key: ", "unsupported map key of type: ", "json: unsupported value: "}) {
+    for (const std::string_view start :
+         {"yaml: invalid map key: ", "unsupported map key of type: ", "json: unsupported value: "}) {
         if (text.starts_with(start))
             text.resize(start.size());
     }
@@ -64,8 +65,9 @@ bool hasChance(const GoYamlAnswer &ours, const GoYamlAnswer &theirs, const GoYam
 }
 
 /// Writes some hundred cases with Go's answers for tests that have no Go: all messages, and documents of each size.
-void record(const std::string &path, const std::vector<GoYamlRequest> &requests, const std::vector<GoYamlAnswer> &answers,
-            const std::string &program, const std::filesystem::path &directory)
+void record(const std::string &path, const std::vector<GoYamlRequest> &requests,
+            const std::vector<GoYamlAnswer> &answers, const std::string &program,
+            const std::filesystem::path &directory)
 {
     std::map<std::string, int> seen;
     std::ofstream file(path, std::ios::binary);
@@ -126,7 +128,8 @@ int main(int argc, char **argv)
     }
     std::ranges::copy(writes, std::back_inserter(requests));
 
-    const std::filesystem::path directory = std::filesystem::temp_directory_path() / ("tiphys-yaml-" + std::to_string(seed));
+    const std::filesystem::path directory =
+        std::filesystem::temp_directory_path() / ("tiphys-yaml-" + std::to_string(seed));
     std::filesystem::create_directories(directory);
     const std::vector<GoYamlAnswer> answers = askGoYaml(program, requests, directory);
     if (argc > 3)
@@ -140,10 +143,12 @@ int main(int argc, char **argv)
         if (hasChance(mine, answers[i], requests[i]))
             continue;
         if (++differences <= 20) {
-            std::printf("== %zu (%c) ==\n%s\n-- Go: %c %s\n-- ours: %c %s\n", i, requests[i].kind, toJson(Value(requests[i].text)).c_str(),
-                        answers[i].ok ? '+' : '-', answers[i].text.c_str(), mine.ok ? '+' : '-', mine.text.c_str());
+            std::printf("== %zu (%c) ==\n%s\n-- Go: %c %s\n-- ours: %c %s\n", i, requests[i].kind,
+                        toJson(Value(requests[i].text)).c_str(), answers[i].ok ? '+' : '-', answers[i].text.c_str(),
+                        mine.ok ? '+' : '-', mine.text.c_str());
         }
     }
-    std::printf("%zu documents compared (%zu of them written), %zu differences\n", requests.size(), writes.size(), differences);
+    std::printf("%zu documents compared (%zu of them written), %zu differences\n", requests.size(), writes.size(),
+                differences);
     return differences == 0 ? 0 : 1;
 }

@@ -37,7 +37,8 @@ void run(std::string input)
 }
 
 /// Makes inputs from others: bytes changed, taken away, repeated, and joined from two files.
-class Mutator {
+class Mutator
+{
 public:
     explicit Mutator(const std::vector<std::string> &seeds) : seeds(seeds) {}
 
@@ -61,15 +62,9 @@ private:
             if (at < input.size())
                 input[at] = static_cast<char>(below(256));
             break;
-        case 1:
-            input.erase(at, length);
-            break;
-        case 2:
-            input.insert(at, input.substr(at, length));
-            break;
-        case 3:
-            input.insert(at, 1, kSigns[below(sizeof kSigns - 1)]);
-            break;
+        case 1: input.erase(at, length); break;
+        case 2: input.insert(at, input.substr(at, length)); break;
+        case 3: input.insert(at, 1, kSigns[below(sizeof kSigns - 1)]); break;
         case 4: {
             const std::string &other = seeds[below(seeds.size())];
             const std::size_t from = below(other.size() + 1);

@@ -12,7 +12,8 @@ using namespace tiphys;
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t *data, std::size_t size)
 {
-    constexpr std::array<const char *, 5> names{"kustomization.yaml", "a.yaml", "b.yaml", "base/kustomization.yaml", "base/c.yaml"};
+    constexpr std::array<const char *, 5> names{"kustomization.yaml", "a.yaml", "b.yaml", "base/kustomization.yaml",
+                                                "base/c.yaml"};
     constexpr std::string_view kNext = "%%%\n";
     std::string_view rest(reinterpret_cast<const char *>(data), size);
     std::vector<std::pair<std::string, std::string>> files;

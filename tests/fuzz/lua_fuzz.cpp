@@ -20,16 +20,80 @@ namespace {
 constexpr std::size_t kMostParts = 48;
 constexpr int kMilliseconds = 30;
 
-constexpr std::string_view kParts[] = {
-    "local ", "return ", "hs = {} ", "obj", "obj.status", ".x", "[1]", "= ", "== nil ", "nil ", "true ", "0 ", "1e308 ", "'x' ", "\"%s\" ", "{} ",
-    "{status = 'Healthy'} ", "function() ", "end ", "do ", "while true do ", "repeat ", "until false ", "for i = 1, 1e9 do ", "if ", "then ", "else ",
-    "for k, v in pairs(_G) do ", "goto a ", "::a:: ", "(", ") ", ", ", "; ", ".. ", "+ ", "# ", "not ", "and ", "or ", "pcall(", "error(",
-    "setmetatable({}, {__index = function(t, k) return t[k] end})", "getmetatable('')", "rawset(_G, 'x', 1) ", "setfenv(1, {}) ", "getfenv(0)", "loadstring('return _G')()",
-    "load(function() return 'x' end)", "string.rep('x', 1e9)", "('x'):rep(1e8)", "string.dump(function() end)", "require('os')", "require('io')", "os.execute('true')",
-    "os.getenv('HOME')", "io.open('/etc/passwd')", "debug.getregistry()", "package.loadlib('x', 'y')", "dofile('/etc/passwd')", "collectgarbage()", "newproxy(true)",
-    "coroutine.wrap(function() ", "coroutine.yield()", "table.concat({}, 'x', 1, 1e9)", "table.insert(obj, 1) ", "unpack({}, 1, 1e8)", "tostring(print)",
-    "xpcall(function() error() end, function() error() end)", "string.format('%99d', 1)", "('a'):find(('a?'):rep(30) .. ('a'):rep(30))", "local function f() return f() end f() ",
-    "local function f() f() end f() ", "error(setmetatable({}, {__tostring = function() error() end})) "};
+constexpr std::string_view kParts[] = {"local ",
+                                       "return ",
+                                       "hs = {} ",
+                                       "obj",
+                                       "obj.status",
+                                       ".x",
+                                       "[1]",
+                                       "= ",
+                                       "== nil ",
+                                       "nil ",
+                                       "true ",
+                                       "0 ",
+                                       "1e308 ",
+                                       "'x' ",
+                                       "\"%s\" ",
+                                       "{} ",
+                                       "{status = 'Healthy'} ",
+                                       "function() ",
+                                       "end ",
+                                       "do ",
+                                       "while true do ",
+                                       "repeat ",
+                                       "until false ",
+                                       "for i = 1, 1e9 do ",
+                                       "if ",
+                                       "then ",
+                                       "else ",
+                                       "for k, v in pairs(_G) do ",
+                                       "goto a ",
+                                       "::a:: ",
+                                       "(",
+                                       ") ",
+                                       ", ",
+                                       "; ",
+                                       ".. ",
+                                       "+ ",
+                                       "# ",
+                                       "not ",
+                                       "and ",
+                                       "or ",
+                                       "pcall(",
+                                       "error(",
+                                       "setmetatable({}, {__index = function(t, k) return t[k] end})",
+                                       "getmetatable('')",
+                                       "rawset(_G, 'x', 1) ",
+                                       "setfenv(1, {}) ",
+                                       "getfenv(0)",
+                                       "loadstring('return _G')()",
+                                       "load(function() return 'x' end)",
+                                       "string.rep('x', 1e9)",
+                                       "('x'):rep(1e8)",
+                                       "string.dump(function() end)",
+                                       "require('os')",
+                                       "require('io')",
+                                       "os.execute('true')",
+                                       "os.getenv('HOME')",
+                                       "io.open('/etc/passwd')",
+                                       "debug.getregistry()",
+                                       "package.loadlib('x', 'y')",
+                                       "dofile('/etc/passwd')",
+                                       "collectgarbage()",
+                                       "newproxy(true)",
+                                       "coroutine.wrap(function() ",
+                                       "coroutine.yield()",
+                                       "table.concat({}, 'x', 1, 1e9)",
+                                       "table.insert(obj, 1) ",
+                                       "unpack({}, 1, 1e8)",
+                                       "tostring(print)",
+                                       "xpcall(function() error() end, function() error() end)",
+                                       "string.format('%99d', 1)",
+                                       "('a'):find(('a?'):rep(30) .. ('a'):rep(30))",
+                                       "local function f() return f() end f() ",
+                                       "local function f() f() end f() ",
+                                       "error(setmetatable({}, {__tostring = function() error() end})) "};
 
 process::LuaInterpreter *running = nullptr;
 
@@ -74,7 +138,11 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t *data, std::size_t size
     if (script.find("a?") != std::string::npos)
         return 0;
     for (process::LuaInterpreter *interpreter : {&few, &all}) {
-        const process::LuaRun run{.script = &script, .isKept = false, .object = object::Value::map({{"status", object::Value::map({{"x", "y"}})}}), .parameters = {}, .now = 1};
+        const process::LuaRun run{.script = &script,
+                                  .isKept = false,
+                                  .object = object::Value::map({{"status", object::Value::map({{"x", "y"}})}}),
+                                  .parameters = {},
+                                  .now = 1};
         running = interpreter;
         setTimer(kMilliseconds);
         const auto outcome = interpreter->run(run);
@@ -88,9 +156,11 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t *data, std::size_t size
         const std::string probe = "return {a = type(io), b = type(debug), c = tostring(x), d = type(pairs)}";
         const process::LuaRun after{.script = &probe, .isKept = false, .object = {}, .parameters = {}, .now = 1};
         const auto clean = interpreter->run(after);
-        if (!clean || clean->json.find("\"nil\"") == std::string::npos || clean->json.find("\"c\":\"nil\"") == std::string::npos
+        if (!clean || clean->json.find("\"nil\"") == std::string::npos
+            || clean->json.find("\"c\":\"nil\"") == std::string::npos
             || clean->json.find("\"d\":\"function\"") == std::string::npos) {
-            std::cerr << "what is left behind: " << script << "\n" << (clean ? clean->json : clean.error().text()) << "\n";
+            std::cerr << "what is left behind: " << script << "\n"
+                      << (clean ? clean->json : clean.error().text()) << "\n";
             std::abort();
         }
     }

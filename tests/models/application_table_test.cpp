@@ -166,7 +166,8 @@ private Q_SLOTS:
         QAbstractItemModelTester tester(&table, QAbstractItemModelTester::FailureReportingMode::Fatal);
         std::vector<service::AppRow> rows;
         for (int i = 0; i < 10'000; ++i)
-            rows.push_back(test::appRow("c" + std::to_string(i % 7), "app-" + std::to_string(i), i % 9 ? HealthStatus::Healthy : HealthStatus::Degraded,
+            rows.push_back(test::appRow("c" + std::to_string(i % 7), "app-" + std::to_string(i),
+                                        i % 9 ? HealthStatus::Healthy : HealthStatus::Degraded,
                                         i % 5 ? SyncStatus::Synced : SyncStatus::OutOfSync));
         service.show(rows);
         table.apply(service.applications());
@@ -203,7 +204,8 @@ private Q_SLOTS:
         QAbstractItemModelTester tester(&list, QAbstractItemModelTester::FailureReportingMode::Fatal);
         std::vector<service::AppRow> rows = threeApplications();
         for (int i = 0; i < 5; ++i) {
-            rows.push_back(test::appRow("prod", "copy-" + std::to_string(i), HealthStatus::Degraded, SyncStatus::Synced));
+            rows.push_back(
+                test::appRow("prod", "copy-" + std::to_string(i), HealthStatus::Degraded, SyncStatus::Synced));
             rows.back().cause = "image x cannot be pulled";
         }
         service.show(rows);
@@ -262,7 +264,8 @@ private Q_SLOTS:
     {
         QVERIFY(models::fuzzyScore(u"deployment web"_s, u"Deployment web"_s) > 1'000);
         QVERIFY(models::fuzzyScore(u"dep web"_s, u"Deployment web"_s) > 0);
-        QVERIFY(models::fuzzyScore(u"deployment web"_s, u"Deployment web"_s) > models::fuzzyScore(u"deployment web"_s, u"Deployment worker-base"_s));
+        QVERIFY(models::fuzzyScore(u"deployment web"_s, u"Deployment web"_s)
+                > models::fuzzyScore(u"deployment web"_s, u"Deployment worker-base"_s));
     }
 
     void agesAndRevisionsReadWell()

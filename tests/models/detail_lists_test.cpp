@@ -19,10 +19,17 @@ service::OperationView running()
 {
     service::OperationView operation;
     operation.phase = OperationPhase::Running;
-    operation.results = {{{"apps", "Deployment", "shop", "web"}, "Sync", "Synced", "", "Running", "1 of 3 updated replicas are available", 1},
-                         {{"", "ConfigMap", "shop", "settings"}, "Sync", "Synced", "", "Succeeded", "configmap/settings created", 0},
-                         {{"", "Service", "shop", "web"}, "Sync", "Synced", "", "Succeeded", "service/web created", 1},
-                         {{"batch", "Job", "shop", "migrate"}, "PreSync", "", "PreSync", "Succeeded", "job completed", -1}};
+    operation.results = {
+        {{"apps", "Deployment", "shop", "web"},
+         "Sync",
+         "Synced",
+         "",
+         "Running",
+         "1 of 3 updated replicas are available",
+         1},
+        {{"", "ConfigMap", "shop", "settings"}, "Sync", "Synced", "", "Succeeded", "configmap/settings created", 0},
+        {{"", "Service", "shop", "web"}, "Sync", "Synced", "", "Succeeded", "service/web created", 1},
+        {{"batch", "Job", "shop", "migrate"}, "PreSync", "", "PreSync", "Succeeded", "job completed", -1}};
     return operation;
 }
 
@@ -63,7 +70,8 @@ private Q_SLOTS:
     void whatIsWaitedForIsNamed()
     {
         service::OperationView operation = running();
-        QCOMPARE(models::awaitedText(operation), u"Waits for Deployment web in shop (Sync, wave 1): 1 of 3 updated replicas are available"_s);
+        QCOMPARE(models::awaitedText(operation),
+                 u"Waits for Deployment web in shop (Sync, wave 1): 1 of 3 updated replicas are available"_s);
         QCOMPARE(models::phasesText(operation), u"PreSync 1 of 1 → Sync 2 of 3"_s);
         models::ResultList list;
         list.apply(operation.results, operation.phase);
@@ -90,7 +98,9 @@ private Q_SLOTS:
     void anEventsWarningMarkHasAWord()
     {
         models::EventList list;
-        list.apply({{"Warning", "Failed", "image not found", {"", "Pod", "shop", "web"}, 1, 1'000}, {"Normal", "Pulled", "", {"", "Pod", "shop", "web"}, 1, 500}}, 2'000);
+        list.apply({{"Warning", "Failed", "image not found", {"", "Pod", "shop", "web"}, 1, 1'000},
+                    {"Normal", "Pulled", "", {"", "Pod", "shop", "web"}, 1, 500}},
+                   2'000);
         QCOMPARE(list.index(0, 0).data(Qt::AccessibleTextRole).toString(), u"Warning, Failed"_s);
         QVERIFY(!list.index(1, 0).data(Qt::AccessibleTextRole).isValid());
     }

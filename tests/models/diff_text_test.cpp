@@ -14,8 +14,9 @@ namespace {
 /// Two changes with ten unchanged lines between them, of which four are folded.
 std::vector<service::DiffLine> someLines()
 {
-    return test::diffLines({" kind: Deployment", "-replicas: 5", "-paused: true", "+replicas: 3", " a: 1", " b: 2", " c: 3", " d: 4", " e: 5", " f: Größe 6",
-                            " g: 7", " h: 8", " i: 9", " j: 10", "-image: web:1", "+image: web:2", "+extra: 3"});
+    return test::diffLines({" kind: Deployment", "-replicas: 5", "-paused: true", "+replicas: 3", " a: 1", " b: 2",
+                            " c: 3", " d: 4", " e: 5", " f: Größe 6", " g: 7", " h: 8", " i: 9", " j: 10",
+                            "-image: web:1", "+image: web:2", "+extra: 3"});
 }
 
 } // namespace
@@ -37,9 +38,11 @@ private Q_SLOTS:
     {
         const std::vector<service::DiffLine> lines = someLines();
         const std::vector<DiffRow> rows = diffRows(lines, DiffLayout::SideBySide, {});
-        QCOMPARE(pickedText(lines, rows, DiffLayout::SideBySide, {0, 2, DiffSide::Left}), u"kind: Deployment\nreplicas: 5\npaused: true\n"_s);
+        QCOMPARE(pickedText(lines, rows, DiffLayout::SideBySide, {0, 2, DiffSide::Left}),
+                 u"kind: Deployment\nreplicas: 5\npaused: true\n"_s);
         // The third row is empty on the right.
-        QCOMPARE(pickedText(lines, rows, DiffLayout::SideBySide, {0, 2, DiffSide::Right}), u"kind: Deployment\nreplicas: 3\n"_s);
+        QCOMPARE(pickedText(lines, rows, DiffLayout::SideBySide, {0, 2, DiffSide::Right}),
+                 u"kind: Deployment\nreplicas: 3\n"_s);
         QCOMPARE(pickedText(lines, rows, DiffLayout::SideBySide, {}), QString());
     }
 
@@ -50,7 +53,8 @@ private Q_SLOTS:
         const int fold = rowOfLine(rows, 8);
         QVERIFY(rows[static_cast<std::size_t>(fold)].foldStart >= 0);
         QCOMPARE(rowOfLine(rows, 7), fold);
-        QCOMPARE(pickedText(lines, rows, DiffLayout::Unified, {fold - 1, fold + 1, DiffSide::Left}), u"c: 3\nd: 4\ne: 5\nf: Größe 6\ng: 7\nh: 8\n"_s);
+        QCOMPARE(pickedText(lines, rows, DiffLayout::Unified, {fold - 1, fold + 1, DiffSide::Left}),
+                 u"c: 3\nd: 4\ne: 5\nf: Größe 6\ng: 7\nh: 8\n"_s);
         QCOMPARE(rowOfLine(rows, -1), -1);
         QCOMPARE(rowOfLine(rows, 99), -1);
     }
@@ -68,15 +72,17 @@ private Q_SLOTS:
         QCOMPARE(found(DiffLayout::SideBySide, u"E"_s), (std::vector{0, 0, 1, 3, 2, 2, 8, 9, 14, 14, 15, 15, 16}));
         QCOMPARE(found(DiffLayout::Unified, u"replicas"_s), (std::vector{1, 3}));
         QVERIFY(found(DiffLayout::Unified, QString()).empty());
-        const std::vector<DiffMatch> inFold = diffMatches(lines, diffRows(lines, DiffLayout::Unified, {}), u"größe 6"_s);
+        const std::vector<DiffMatch> inFold =
+            diffMatches(lines, diffRows(lines, DiffLayout::Unified, {}), u"größe 6"_s);
         QCOMPARE(inFold, (std::vector<DiffMatch>{{9, 3, 7}}));
     }
 
     void aPatchNamesWhatItIsOf()
     {
         const std::vector<service::DiffLine> lines = test::diffLines({" a: 1", "-b: 2", "+b: 3"});
-        QCOMPARE(patchOf(lines, u"apps/Deployment/shop/web"_s, service::ChangeKind::Changed),
-                 u"--- a/apps/Deployment/shop/web\n+++ b/apps/Deployment/shop/web\n@@ -1,2 +1,2 @@\n a: 1\n-b: 2\n+b: 3\n"_s);
+        QCOMPARE(
+            patchOf(lines, u"apps/Deployment/shop/web"_s, service::ChangeKind::Changed),
+            u"--- a/apps/Deployment/shop/web\n+++ b/apps/Deployment/shop/web\n@@ -1,2 +1,2 @@\n a: 1\n-b: 2\n+b: 3\n"_s);
         QVERIFY(patchOf(lines, u"x"_s, service::ChangeKind::Added).startsWith(u"--- /dev/null\n+++ b/x\n"_s));
         QVERIFY(patchOf(lines, u"x"_s, service::ChangeKind::Removed).startsWith(u"--- a/x\n+++ /dev/null\n"_s));
     }

@@ -23,7 +23,8 @@ private Q_SLOTS:
 
     void objectsOfAllKindsAreNamed()
     {
-        QCOMPARE(models::kubectlGet({"", "ConfigMap", "shop", "web"}, "prod"), u"kubectl --context prod -n shop get configmap/web -o yaml"_s);
+        QCOMPARE(models::kubectlGet({"", "ConfigMap", "shop", "web"}, "prod"),
+                 u"kubectl --context prod -n shop get configmap/web -o yaml"_s);
         QCOMPARE(models::kubectlGet({"rbac.authorization.k8s.io", "ClusterRole", "", "admin"}, ""),
                  u"kubectl get clusterrole.rbac.authorization.k8s.io/admin -o yaml"_s);
     }
@@ -33,7 +34,8 @@ private Q_SLOTS:
         service::ClustersSnapshot clusters;
         clusters.clusters = {test::liveCluster("prod-eu", 1), test::liveCluster("staging", 1)};
         clusters.clusters[1].server = "https://10.0.0.7:6443";
-        service::AppRow row = test::appRow("prod-eu", "shop", service::HealthStatus::Healthy, service::SyncStatus::Synced);
+        service::AppRow row =
+            test::appRow("prod-eu", "shop", service::HealthStatus::Healthy, service::SyncStatus::Synced);
         service::AppDetail detail = test::appDetail(row);
         detail.row.destination = "https://10.0.0.7:6443";
         // What somebody chose counts, whatever address it has.

@@ -19,7 +19,8 @@ class LogTextTest final : public QObject
 private Q_SLOTS:
     void thePodsOfAnOwnerAreThoseBelowIt()
     {
-        const service::AppDetail detail = test::appDetail(test::appRow("prod-eu", "shop", service::HealthStatus::Degraded, service::SyncStatus::Synced));
+        const service::AppDetail detail = test::appDetail(
+            test::appRow("prod-eu", "shop", service::HealthStatus::Degraded, service::SyncStatus::Synced));
         const object::ObjectKey deployment{"apps", "Deployment", "shop", "web"};
         QVERIFY(models::hasPodLogs(deployment));
         const std::vector<service::TreeNode> pods = models::podsBelow(detail.tree, deployment);
@@ -55,7 +56,8 @@ private Q_SLOTS:
         QVERIFY(models::logStateText(news, request, test::kNow).contains(u"not started yet: ContainerCreating"_s));
         news.state = LogState::Refused;
         news.problem = "you may not get pods/log 'web' in namespace 'shop'";
-        QCOMPARE(models::logStateText(news, request, test::kNow), u"You may not get pods/log 'web' in namespace 'shop'."_s);
+        QCOMPARE(models::logStateText(news, request, test::kNow),
+                 u"You may not get pods/log 'web' in namespace 'shop'."_s);
         news.state = LogState::Ended;
         news.problem.clear();
         news.container.state = LogContainer::State::Waiting;
@@ -66,7 +68,8 @@ private Q_SLOTS:
                  u"The container ended 2 min ago with exit code 137. The log goes on when it starts again."_s);
         news.container.state = LogContainer::State::Ended;
         news.container.reason = "OOMKilled";
-        QCOMPARE(models::logStateText(news, request, test::kNow), u"The container ended 2 min ago with exit code 137 (OOMKilled)."_s);
+        QCOMPARE(models::logStateText(news, request, test::kNow),
+                 u"The container ended 2 min ago with exit code 137 (OOMKilled)."_s);
         request.isPrevious = true;
         QVERIFY(models::logStateText(news, request, test::kNow).contains(u"before the last restart"_s));
     }
@@ -80,7 +83,9 @@ private Q_SLOTS:
         QTest::newRow("link") << QByteArray("\x1b]8;;https://a.example\x1b\\text\x1b]8;;\x1b\\") << u"text"_s;
         QTest::newRow("carriage return") << QByteArray("10 %\r20 %\r") << u"10 % 20 %"_s;
         QTest::newRow("tab stays") << QByteArray("a\tb") << u"a\tb"_s;
-        QTest::newRow("line separator") << QByteArray("a\xe2\x80\xa8" "b") << u"a b"_s;
+        QTest::newRow("line separator") << QByteArray("a\xe2\x80\xa8"
+                                                      "b")
+                                        << u"a b"_s;
     }
 
     void aLineIsOneLineOfText()
@@ -101,7 +106,8 @@ private Q_SLOTS:
         QCOMPARE(lines.lines().size(), many.size());
         QCOMPARE(lines.lines().back().text, std::string("last"));
         // Few lines that are very long are too many too.
-        const std::vector<service::LogLine> wide(2'000, service::LogLine{"", std::string(service::kLongestLogLine, 'x')});
+        const std::vector<service::LogLine> wide(2'000,
+                                                 service::LogLine{"", std::string(service::kLongestLogLine, 'x')});
         lines.append(wide);
         QVERIFY(lines.lines().size() <= models::LogLines::kMostBytes / service::kLongestLogLine);
         lines.clear();

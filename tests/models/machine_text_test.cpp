@@ -36,21 +36,26 @@ private Q_SLOTS:
         clusters.clusters = {test::liveCluster("prod", 1), test::liveCluster("admin", 0)};
         DestinationContext destination;
         destination.server = "https://10.0.0.1";
-        QCOMPARE(models::destinationText(destination, clusters), u"no application at hand · No ticked context has this address."_s);
+        QCOMPARE(models::destinationText(destination, clusters),
+                 u"no application at hand · No ticked context has this address."_s);
         destination.contexts = {"prod"};
         destination.origin = ContextOrigin::SameAddress;
-        QCOMPARE(models::destinationText(destination, clusters), u"no application at hand · Reached by prod, which has this address."_s);
+        QCOMPARE(models::destinationText(destination, clusters),
+                 u"no application at hand · Reached by prod, which has this address."_s);
         destination.chosen = "admin";
-        QCOMPARE(models::destinationText(destination, clusters),
-                 u"no application at hand · admin was chosen, but it is not ticked. Reached by prod, which has this address."_s);
+        QCOMPARE(
+            models::destinationText(destination, clusters),
+            u"no application at hand · admin was chosen, but it is not ticked. Reached by prod, which has this address."_s);
         destination.chosen = "gone";
-        QCOMPARE(models::destinationText(destination, clusters),
-                 u"no application at hand · gone was chosen, but the kubeconfig has no such context. Reached by prod, which has this address."_s);
+        QCOMPARE(
+            models::destinationText(destination, clusters),
+            u"no application at hand · gone was chosen, but the kubeconfig has no such context. Reached by prod, which has this address."_s);
         destination.chosen = "prod";
         destination.origin = ContextOrigin::Chosen;
         destination.applicationCount = 3;
         const QString chosen = models::destinationText(destination, clusters);
-        QVERIFY2(chosen.startsWith(u"3 application"_s) && chosen.endsWith(u" · Reached by prod, which was chosen."_s), qPrintable(chosen));
+        QVERIFY2(chosen.startsWith(u"3 application"_s) && chosen.endsWith(u" · Reached by prod, which was chosen."_s),
+                 qPrintable(chosen));
     }
 
     void whatHasNoAddressHasAReason()
@@ -58,20 +63,24 @@ private Q_SLOTS:
         DestinationContext destination;
         destination.names = {"prod-us"};
         destination.problem = "no cluster of this name is registered at 'hub'";
-        QVERIFY(models::destinationText(destination, {}).endsWith(u" · No cluster of this name is registered at 'hub'."_s));
+        QVERIFY(
+            models::destinationText(destination, {}).endsWith(u" · No cluster of this name is registered at 'hub'."_s));
     }
 
     void programsHaveVersionAndPath()
     {
         QCOMPARE(models::programText({"helm", "/usr/bin/helm", "v4.2.4", ""}), u"helm v4.2.4 · /usr/bin/helm"_s);
-        QCOMPARE(models::programText({"helm", "/usr/bin/helm", "", "helm: broken"}), u"helm · /usr/bin/helm: helm: broken"_s);
-        QCOMPARE(models::programText({"helm", "", "", "no program 'helm' in PATH"}), u"helm: no program 'helm' in PATH"_s);
+        QCOMPARE(models::programText({"helm", "/usr/bin/helm", "", "helm: broken"}),
+                 u"helm · /usr/bin/helm: helm: broken"_s);
+        QCOMPARE(models::programText({"helm", "", "", "no program 'helm' in PATH"}),
+                 u"helm: no program 'helm' in PATH"_s);
     }
 
     void pluginsHaveFileOrProblem()
     {
         QCOMPARE(models::pluginText({"avp-1.0", "/avp.yaml", "", ""}), u"avp-1.0 · /avp.yaml"_s);
-        QCOMPARE(models::pluginText({"avp", "/avp.yaml", "", "plugin 'avp' (/avp.yaml) is not allowed to run"}), u"Plugin 'avp' (/avp.yaml) is not allowed to run."_s);
+        QCOMPARE(models::pluginText({"avp", "/avp.yaml", "", "plugin 'avp' (/avp.yaml) is not allowed to run"}),
+                 u"Plugin 'avp' (/avp.yaml) is not allowed to run."_s);
     }
 
     void allApplicationsAreAChoiceOfTheirOwn()
@@ -89,7 +98,8 @@ private Q_SLOTS:
     void theRendererOfAnApplicationIsNamedAndExplained()
     {
         service::ToolUse use;
-        use.programs = {{"helm", "/usr/bin/helm", "v4.2.4", ""}, {"kustomize", "", "", "no program 'kustomize' in PATH"}};
+        use.programs = {{"helm", "/usr/bin/helm", "v4.2.4", ""},
+                        {"kustomize", "", "", "no program 'kustomize' in PATH"}};
         QCOMPARE(models::rendererText("Helm", use), u"helm v4.2.4 of this machine"_s);
         QCOMPARE(models::rendererText("Kustomize", use), u"kustomize of this machine"_s);
         QVERIFY(models::mayChooseRenderer(use, "shop"));
@@ -98,13 +108,16 @@ private Q_SLOTS:
         use.chosenBy = {"shop"};
         QVERIFY(models::mayChooseRenderer(use, "shop"));
         QVERIFY(models::rendererNote("Helm", use, "shop").startsWith(u"Every application called shop"_s));
-        QVERIFY2(models::rendererNote("Kustomize", use, "shop").startsWith(u"No program 'kustomize' in PATH. Every"_s), qPrintable(models::rendererNote("Kustomize", use, "shop")));
+        QVERIFY2(models::rendererNote("Kustomize", use, "shop").startsWith(u"No program 'kustomize' in PATH. Every"_s),
+                 qPrintable(models::rendererNote("Kustomize", use, "shop")));
 
         use.chosenBy = {"shop", "sh*"};
         QVERIFY(!models::mayChooseRenderer(use, "shop"));
-        QCOMPARE(models::rendererNote("Helm", use, "shop"), u"The settings choose the programs of this machine for sh*."_s);
+        QCOMPARE(models::rendererNote("Helm", use, "shop"),
+                 u"The settings choose the programs of this machine for sh*."_s);
         use.chosenBy = {"*"};
-        QCOMPARE(models::rendererNote("Helm", use, "shop"), u"The settings choose the programs of this machine for all applications."_s);
+        QCOMPARE(models::rendererNote("Helm", use, "shop"),
+                 u"The settings choose the programs of this machine for all applications."_s);
         use.chosenBy.clear();
         use.areForced = true;
         QVERIFY(!models::mayChooseRenderer(use, "shop"));
@@ -118,10 +131,12 @@ private Q_SLOTS:
     void aChosenProgramThatIsMissingIsAWarning()
     {
         ToolChoices choices;
-        choices.programs = {{"helm", "/usr/bin/helm", "v4.2.4", ""}, {"kustomize", "", "", "no program 'kustomize' in PATH"}};
+        choices.programs = {{"helm", "/usr/bin/helm", "v4.2.4", ""},
+                            {"kustomize", "", "", "no program 'kustomize' in PATH"}};
         QCOMPARE(models::toolWarning(choices), QString());
         choices.names = {"shop"};
-        QCOMPARE(models::toolWarning(choices), u"kustomize cannot be run: what was chosen and needs it is not rendered."_s);
+        QCOMPARE(models::toolWarning(choices),
+                 u"kustomize cannot be run: what was chosen and needs it is not rendered."_s);
         choices.programs.pop_back();
         QCOMPARE(models::toolWarning(choices), QString());
     }

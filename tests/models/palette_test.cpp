@@ -21,10 +21,13 @@ models::PaletteContents contents()
                         {PaletteEntry::Kind::Thing, u"Deployment web"_s, u"Healthy"_s, u"list"_s, {}, 1}};
     service::ApplicationsSnapshot applications;
     for (const char *name : {"billing", "shop"}) {
-        service::AppRow row = test::appRow("prod-eu", name, service::HealthStatus::Healthy, service::SyncStatus::Synced);
+        service::AppRow row =
+            test::appRow("prod-eu", name, service::HealthStatus::Healthy, service::SyncStatus::Synced);
         row.images = {"registry.example.com/" + std::string(name) + "-api:2.4.1"};
-        row.revision = std::string(name) == "shop" ? "3f2c1ab0000000000000000000000000000000aa" : "91d0e770000000000000000000000000000000bb";
-        row.commit = {row.revision, std::string(name) == "shop" ? "raise the limits" : "tune the database", "Ada", test::kNow};
+        row.revision = std::string(name) == "shop" ? "3f2c1ab0000000000000000000000000000000aa"
+                                                   : "91d0e770000000000000000000000000000000bb";
+        row.commit = {row.revision, std::string(name) == "shop" ? "raise the limits" : "tune the database", "Ada",
+                      test::kNow};
         applications.rows.push_back(std::make_shared<service::AppRow>(row));
     }
     contents.applications = std::make_shared<service::ApplicationsSnapshot>(applications);
@@ -69,8 +72,9 @@ private Q_SLOTS:
     {
         PaletteList list;
         list.setContents(contents());
-        for (const auto &[query, why] : {std::pair{u"BILLING-API:2.4"_s, u"registry.example.com/billing-api:2.4.1"_s},
-                                         std::pair{u"91d0e77"_s, u"91d0e77 tune the database"_s}, std::pair{u"the database"_s, u"91d0e77"_s}}) {
+        for (const auto &[query, why] :
+             {std::pair{u"BILLING-API:2.4"_s, u"registry.example.com/billing-api:2.4.1"_s},
+              std::pair{u"91d0e77"_s, u"91d0e77 tune the database"_s}, std::pair{u"the database"_s, u"91d0e77"_s}}) {
             list.setQuery(query);
             QCOMPARE(list.rowCount(), 1);
             QCOMPARE(list.entryAt(0).title, u"billing"_s);
@@ -84,7 +88,8 @@ private Q_SLOTS:
     {
         PaletteList list;
         models::PaletteContents known = contents();
-        known.recent = {models::placeKey(service::RolloutId{"prod-eu", "shop", "checkout"}), u"tiphys://prod-eu/argocd/gone"_s,
+        known.recent = {models::placeKey(service::RolloutId{"prod-eu", "shop", "checkout"}),
+                        u"tiphys://prod-eu/argocd/gone"_s,
                         models::placeKey(service::AppId{"prod-eu", "argocd", "shop"})};
         list.setContents(known);
         QCOMPARE(list.rowCount(), 3);

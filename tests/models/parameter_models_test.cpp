@@ -17,13 +17,19 @@ namespace {
 
 ParameterField tableField(Rows rows)
 {
-    return {.name = "helm.parameters", .kind = ParameterKind::Table, .text = {}, .rows = std::move(rows), .columns = {"name", "value", "forceString"}};
+    return {.name = "helm.parameters",
+            .kind = ParameterKind::Table,
+            .text = {},
+            .rows = std::move(rows),
+            .columns = {"name", "value", "forceString"}};
 }
 
 service::SourceForm formWith(ParameterField field)
 {
     service::SourceForm form;
-    form.fields = {std::move(field), {.name = "helm.releaseName", .kind = ParameterKind::Text, .text = "shop", .rows = {}, .columns = {}}};
+    form.fields = {
+        std::move(field),
+        {.name = "helm.releaseName", .kind = ParameterKind::Text, .text = "shop", .rows = {}, .columns = {}}};
     return form;
 }
 
@@ -97,7 +103,8 @@ private Q_SLOTS:
         draft.setForm(formWith(tableField({{"a", "1", "false"}, {"b", "1", "false"}, {"c", "1", "false"}})));
         // Here: a changed, b taken away, mine added. There: c changed, theirs added.
         draft.set(tableField({{"a", "2", "false"}, {"c", "1", "false"}, {"mine", "1", "false"}}));
-        draft.setForm(formWith(tableField({{"a", "1", "false"}, {"b", "1", "false"}, {"c", "9", "false"}, {"theirs", "1", "false"}})));
+        draft.setForm(formWith(
+            tableField({{"a", "1", "false"}, {"b", "1", "false"}, {"c", "9", "false"}, {"theirs", "1", "false"}})));
         QVERIFY(draft.field("helm.parameters").rows
                 == (Rows{{"a", "2", "false"}, {"c", "9", "false"}, {"theirs", "1", "false"}, {"mine", "1", "false"}}));
         QCOMPARE(draft.changeCount(), 1);

@@ -50,7 +50,8 @@ private Q_SLOTS:
         ResourceFilter filter;
         filter.text = u"1003 POD"_s;
         const FilteredResources left = filtered(shopTree(), filter);
-        QCOMPARE(namesOf(left), (QStringList{u"Deployment web"_s, u"ReplicaSet web-5c7d9f8b6d"_s, u"Pod web-5c7d9f8b6d-1003"_s}));
+        QCOMPARE(namesOf(left),
+                 (QStringList{u"Deployment web"_s, u"ReplicaSet web-5c7d9f8b6d"_s, u"Pod web-5c7d9f8b6d-1003"_s}));
         QCOMPARE(left.matches, 1);
         QCOMPARE(left.nodes[0].parent, -1);
         QCOMPARE(left.nodes[1].parent, 0);
@@ -62,7 +63,8 @@ private Q_SLOTS:
     {
         ResourceFilter filter;
         filter.text = u"replicaset"_s;
-        QCOMPARE(namesOf(filtered(shopTree(), filter)), (QStringList{u"Deployment web"_s, u"ReplicaSet web-5c7d9f8b6d"_s}));
+        QCOMPARE(namesOf(filtered(shopTree(), filter)),
+                 (QStringList{u"Deployment web"_s, u"ReplicaSet web-5c7d9f8b6d"_s}));
     }
 
     void theNamespaceCounts()
@@ -80,7 +82,8 @@ private Q_SLOTS:
         filter.isTroubleOnly = true;
         const FilteredResources left = filtered(shopTree(), filter);
         QCOMPARE(left.matches, 2);
-        QCOMPARE(namesOf(left), (QStringList{u"Deployment web"_s, u"ReplicaSet web-5c7d9f8b6d"_s, u"Pod web-5c7d9f8b6d-1003"_s}));
+        QCOMPARE(namesOf(left),
+                 (QStringList{u"Deployment web"_s, u"ReplicaSet web-5c7d9f8b6d"_s, u"Pod web-5c7d9f8b6d-1003"_s}));
         std::vector<service::TreeNode> tree = shopTree();
         tree[3].sync = SyncStatus::OutOfSync;
         QVERIFY(namesOf(filtered(tree, filter)).contains(u"Ingress web"_s));

@@ -33,10 +33,12 @@ private Q_SLOTS:
     {
         QTest::addColumn<QString>("message");
         QTest::addColumn<QString>("cause");
-        QTest::newRow("raised") << u"<string>:3: attempt to index a non-table object(nil) with key 'x'\nstack traceback:\n\t[G]: in main"_s
-                                << u"script line 3: attempt to index a non-table object(nil) with key 'x' stack traceback: [G]: in main"_s;
+        QTest::newRow("raised")
+            << u"<string>:3: attempt to index a non-table object(nil) with key 'x'\nstack traceback:\n\t[G]: in main"_s
+            << u"script line 3: attempt to index a non-table object(nil) with key 'x' stack traceback: [G]: in main"_s;
         QTest::newRow("after other words") << u"failed to assess: <string>:12: bad"_s << u"script line 12: bad"_s;
-        QTest::newRow("without a line") << u"Lua returned an invalid health status"_s << u"Lua returned an invalid health status"_s;
+        QTest::newRow("without a line") << u"Lua returned an invalid health status"_s
+                                        << u"Lua returned an invalid health status"_s;
         QTest::newRow("nothing said") << QString() << QString();
     }
 
@@ -70,7 +72,8 @@ private Q_SLOTS:
         service::AppDetail detail;
         QCOMPARE(arrivalText(detail), QString());
         detail.arrival = {.listed = 12, .asked = 61, .waitsFor = "pods in all namespaces"};
-        QVERIFY(arrivalText(detail).startsWith(u"12 of 61 lists have come, pods in all namespaces among those that have not."_s));
+        QVERIFY(arrivalText(detail).startsWith(
+            u"12 of 61 lists have come, pods in all namespaces among those that have not."_s));
     }
 
     void aNodeIsTellableInWords()
@@ -82,7 +85,8 @@ private Q_SLOTS:
         node.podTrouble = "2 of 3 pods: CrashLoopBackOff";
         node.info = "1/3";
         node.requiresPruning = true;
-        QCOMPARE(spokenNode(node, {}), u"Widget front, Degraded, OutOfSync, 2 of 3 pods: CrashLoopBackOff, 1/3, no longer in Git"_s);
+        QCOMPARE(spokenNode(node, {}),
+                 u"Widget front, Degraded, OutOfSync, 2 of 3 pods: CrashLoopBackOff, 1/3, no longer in Git"_s);
         // No word where there is no status.
         QCOMPARE(spokenNode(nodeOf(HealthStatus::None, {}), {}), u"Widget front"_s);
     }

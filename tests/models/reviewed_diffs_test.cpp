@@ -18,7 +18,8 @@ namespace {
 
 service::AppDetail detail()
 {
-    return test::appDetail(test::appRow("prod-eu", "shop", service::HealthStatus::Healthy, service::SyncStatus::OutOfSync));
+    return test::appDetail(
+        test::appRow("prod-eu", "shop", service::HealthStatus::Healthy, service::SyncStatus::OutOfSync));
 }
 
 service::ComparedResource resource(const std::string &name, std::uint64_t identity)
@@ -99,8 +100,9 @@ private Q_SLOTS:
     void theTickOfAGroupIsThatOfItsResources()
     {
         service::Comparison comparison;
-        comparison.applications = {{"shop", "apps/shop", service::AppChange::Changed, "", {resource("web", 7), resource("worker", 7)}},
-                                   {"broken", "apps/broken", service::AppChange::Error, "chart dependency is missing", {}}};
+        comparison.applications = {
+            {"shop", "apps/shop", service::AppChange::Changed, "", {resource("web", 7), resource("worker", 7)}},
+            {"broken", "apps/broken", service::AppChange::Error, "chart dependency is missing", {}}};
         models::ComparisonTree tree;
         QAbstractItemModelTester tester(&tree, QAbstractItemModelTester::FailureReportingMode::Fatal);
         QSignalSpy told(&tree, &models::ComparisonTree::reviewed);
@@ -121,8 +123,9 @@ private Q_SLOTS:
     void aGroupIsToldOnceAndEqualChangesElsewhereAreShown()
     {
         service::Comparison comparison;
-        comparison.applications = {{"shop-eu", "apps/eu", service::AppChange::Changed, "", {resource("web", 7), resource("worker", 7)}},
-                                   {"shop-us", "apps/us", service::AppChange::Changed, "", {resource("web", 7)}}};
+        comparison.applications = {
+            {"shop-eu", "apps/eu", service::AppChange::Changed, "", {resource("web", 7), resource("worker", 7)}},
+            {"shop-us", "apps/us", service::AppChange::Changed, "", {resource("web", 7)}}};
         models::ComparisonTree tree;
         tree.apply(std::make_shared<service::Comparison>(comparison), models::CompareGrouping::Application);
         QSignalSpy told(&tree, &models::ComparisonTree::reviewed);
@@ -132,7 +135,8 @@ private Q_SLOTS:
         QCOMPARE(told[0][0].toStringList().size(), 2);
         const QModelIndex other = tree.index(1, 0);
         QVERIFY(isTicked(tree.index(0, 0, other)));
-        QVERIFY(std::ranges::any_of(shown, [&other](const QList<QVariant> &news) { return news[0].toModelIndex().parent() == other; }));
+        QVERIFY(std::ranges::any_of(
+            shown, [&other](const QList<QVariant> &news) { return news[0].toModelIndex().parent() == other; }));
     }
 };
 

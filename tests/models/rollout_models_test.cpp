@@ -88,7 +88,8 @@ private Q_SLOTS:
         test::RecordedRollouts rollouts;
         rollouts.show(std::vector{row});
         table.apply(rollouts.rollouts());
-        QCOMPARE(table.index(0, static_cast<int>(models::RolloutTable::Column::Traffic)).data().toString(), u"2 % new version"_s);
+        QCOMPARE(table.index(0, static_cast<int>(models::RolloutTable::Column::Traffic)).data().toString(),
+                 u"2 % new version"_s);
     }
 
     void whatGitMakesOfAnUndoIsSaidBeforehand()
@@ -98,13 +99,15 @@ private Q_SLOTS:
         row.app = {"prod-eu", "argocd", "shop"};
         QVERIFY(models::gitConsequence(RolloutAct::Undo, row).contains(u"next sync overwrites"_s));
         row.isAppAutomated = row.isAppSelfHealed = true;
-        QVERIFY(models::gitConsequence(RolloutAct::Undo, row).startsWith(u"Self-heal of shop puts the version from Git back"_s));
+        QVERIFY(models::gitConsequence(RolloutAct::Undo, row)
+                    .startsWith(u"Self-heal of shop puts the version from Git back"_s));
         QVERIFY(models::gitConsequence(RolloutAct::Abort, row).contains(u"revert in Git"_s));
     }
 
     void theLadderShowsWhatIsDoneNowAndToCome()
     {
-        const std::vector<models::LadderItem> ladder = models::ladderOf(test::rolloutRow("prod-eu", "web"), {}, {}, test::kNow);
+        const std::vector<models::LadderItem> ladder =
+            models::ladderOf(test::rolloutRow("prod-eu", "web"), {}, {}, test::kNow);
         QCOMPARE(ladder.size(), std::size_t{4});
         QCOMPARE(ladder[0].state, models::LadderItem::State::Done);
         QCOMPARE(ladder[1].state, models::LadderItem::State::Current);
@@ -155,7 +158,10 @@ private Q_SLOTS:
         row.stepIndex = 2;
         row.wait = RolloutWait::Nothing;
         const service::WallTime now = test::kNow;
-        const std::vector<service::StepTimes> times{{0, now - 20 * 60'000, now - 15 * 60'000}, {1, 0, now - 5 * 60'000}, {2, now - 5 * 60'000, 0}, {9, now, now}};
+        const std::vector<service::StepTimes> times{{0, now - 20 * 60'000, now - 15 * 60'000},
+                                                    {1, 0, now - 5 * 60'000},
+                                                    {2, now - 5 * 60'000, 0},
+                                                    {9, now, now}};
         const auto ladder = models::ladderOf(row, {}, times, now);
         QCOMPARE(ladder[0].note, u"started 20 min ago, took 5 min"_s);
         QCOMPARE(ladder[1].note, u"done 5 min ago"_s);
@@ -163,7 +169,8 @@ private Q_SLOTS:
         QCOMPARE(ladder[3].note, QString());
         row.isBlueGreen = true;
         row.isUpdating = false;
-        const auto blueGreen = models::ladderOf(row, {}, {{0, now - 20 * 60'000, now - 15 * 60'000}, {2, 0, now - 5 * 60'000}}, now);
+        const auto blueGreen =
+            models::ladderOf(row, {}, {{0, now - 20 * 60'000, now - 15 * 60'000}, {2, 0, now - 5 * 60'000}}, now);
         QCOMPARE(blueGreen[0].note, u"started 20 min ago, took 5 min"_s);
         QCOMPARE(blueGreen[1].note, QString());
         QCOMPARE(blueGreen[2].note, u"done 5 min ago"_s);
@@ -176,7 +183,8 @@ private Q_SLOTS:
         list.apply(detail.revisions, test::kNow);
         QSignalSpy changed(&list, &QAbstractItemModel::dataChanged);
         list.apply(detail.revisions, test::kNow + 3'600'000);
-        QVERIFY(std::ranges::any_of(changed, [](const QList<QVariant> &signal) { return signal[0].toModelIndex().column() == 4; }));
+        QVERIFY(std::ranges::any_of(
+            changed, [](const QList<QVariant> &signal) { return signal[0].toModelIndex().column() == 4; }));
         QCOMPARE(list.index(0, 4).data().toString(), u"75 min ago"_s);
     }
 
@@ -278,7 +286,8 @@ private Q_SLOTS:
             total += timer.nsecsElapsed();
             snapshot = std::move(next);
         }
-        qInfo("mean %.2f ms, worst %.2f ms", static_cast<double>(total) / kFrames / 1e6, static_cast<double>(worst) / 1e6);
+        qInfo("mean %.2f ms, worst %.2f ms", static_cast<double>(total) / kFrames / 1e6,
+              static_cast<double>(worst) / 1e6);
         QCOMPARE(table.rowCount(), kRows);
     }
 };

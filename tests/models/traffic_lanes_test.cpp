@@ -60,7 +60,8 @@ private Q_SLOTS:
         QCOMPARE(lanes.lanes[3].weight, 5);
         QCOMPARE(lanes.lanes[1].weight, 65); // the stable one has the rest
         QCOMPARE(sumOf(lanes), 100);
-        QVERIFY(models::describedLanes(lanes).contains(u"baseline · 1.0 (experiment web-7cf45789c8-2-1), 1/1 pods ready, 10 % of the traffic"_s));
+        QVERIFY(models::describedLanes(lanes).contains(
+            u"baseline · 1.0 (experiment web-7cf45789c8-2-1), 1/1 pods ready, 10 % of the traffic"_s));
     }
 
     void weightsArePartsOfTheMaximum()
@@ -115,7 +116,8 @@ private Q_SLOTS:
         row.isBlueGreen = true;
         service::RolloutDetail detail = test::rolloutDetail(row);
         using Role = service::RolloutService::Role;
-        detail.services = {{Role::Active, "web", row.stableHash, false}, {Role::Preview, "web-preview", row.podHash, false}};
+        detail.services = {{Role::Active, "web", row.stableHash, false},
+                           {Role::Preview, "web-preview", row.podHash, false}};
         const TrafficLanes lanes = models::trafficLanesOf(detail);
         QCOMPARE(lanes.lanes[0].weight, 0);
         QCOMPARE(lanes.lanes[0].service, u"web-preview (preview)"_s);

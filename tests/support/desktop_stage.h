@@ -26,8 +26,8 @@ inline constexpr int kPatience = 60'000;
 /// How a desktop of a test differs from the usual one.
 struct DesktopChanges
 {
-    QString kubeconfig; ///< "": that of the demo cluster, if there is one
-    std::function<service::WallTime()> now; ///< of the window; empty is the real time
+    QString kubeconfig;                                ///< "": that of the demo cluster, if there is one
+    std::function<service::WallTime()> now;            ///< of the window; empty is the real time
     std::function<void(control::EngineParts &)> parts; ///< changes what the engine is built from
 };
 
@@ -51,13 +51,14 @@ public:
 
     void openWindow(const DesktopChanges &changes = {})
     {
-        const QString kubeconfig = changes.kubeconfig.isEmpty() && cluster ? cluster->kubeconfigPath() : changes.kubeconfig;
+        const QString kubeconfig =
+            changes.kubeconfig.isEmpty() && cluster ? cluster->kubeconfigPath() : changes.kubeconfig;
         const auto makeParts = [kubeconfig, change = changes.parts, this] {
             control::EngineParts parts;
             parts.clock = std::make_shared<const ports::SystemClock>();
             parts.connections = compose::kubeConnections(kubeconfig.toStdString(), {}, {}, &m_pool, parts.clock);
-            parts.repositories = compose::gitRepositories(m_cache.path().toStdString(), [](const auto &...) { return false; },
-                                                          &m_pool, parts.clock);
+            parts.repositories = compose::gitRepositories(
+                m_cache.path().toStdString(), [](const auto &...) { return false; }, &m_pool, parts.clock);
             parts.openReader = compose::openReader;
             parts.forEach = compose::parallelForEach();
             parts.identity = "test";

@@ -13,19 +13,25 @@ namespace tiphys::tests {
 class FetchedInMemory final : public render::RemoteContent
 {
 public:
-    std::map<std::string, Expected<std::shared_ptr<const render::FileTree>>, std::less<>> repositories; ///< by clone URL
+    std::map<std::string, Expected<std::shared_ptr<const render::FileTree>>, std::less<>>
+        repositories; ///< by clone URL
     std::map<std::string, Expected<std::string>, std::less<>> files;
     std::map<render::ChartReference, Expected<render::ArchivePtr>> charts;
     std::map<render::ArtifactReference, Expected<std::shared_ptr<const render::FileTree>>> artifacts;
     std::map<std::string, std::string, std::less<>> names;
 
-    render::Fetched<std::shared_ptr<const render::FileTree>> repository(const render::kustomize::RepoSpec &spec) const override
+    render::Fetched<std::shared_ptr<const render::FileTree>>
+    repository(const render::kustomize::RepoSpec &spec) const override
     {
         return found(repositories, spec.cloneUrl());
     }
     render::Fetched<std::string> file(std::string_view url) const override { return found(files, url); }
-    render::Fetched<render::ArchivePtr> chart(const render::ChartReference &chart) const override { return found(charts, chart); }
-    render::Fetched<std::shared_ptr<const render::FileTree>> artifact(const render::ArtifactReference &artifact) const override
+    render::Fetched<render::ArchivePtr> chart(const render::ChartReference &chart) const override
+    {
+        return found(charts, chart);
+    }
+    render::Fetched<std::shared_ptr<const render::FileTree>>
+    artifact(const render::ArtifactReference &artifact) const override
     {
         return found(artifacts, artifact);
     }
@@ -50,7 +56,9 @@ inline std::string tarOf(const std::vector<std::pair<std::string, std::string>> 
     std::string tar;
     for (const auto &[name, text] : files) {
         std::string header(512, '\0');
-        const auto put = [&header](std::size_t at, const std::string &field) { header.replace(at, field.size(), field); };
+        const auto put = [&header](std::size_t at, const std::string &field) {
+            header.replace(at, field.size(), field);
+        };
         const auto octal = [](std::size_t number, int digits) {
             std::string digitsText(static_cast<std::size_t>(digits), '0');
             for (int i = digits; i-- > 0; number /= 8)
@@ -103,11 +111,12 @@ inline std::string gzipOf(const std::string &bytes)
 /// A chart that makes one object, named after the release and the chart's version.
 inline render::ArchivePtr chartArchive(const std::string &name, const std::string &version)
 {
-    return std::make_shared<const std::string>(
-        gzipOf(tarOf({{name + "/Chart.yaml", "apiVersion: v2\nname: " + name + "\nversion: " + version + "\n"},
-                      {name + "/values.yaml", "size: 1\n"},
-                      {name + "/templates/a.yaml", "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: {{ .Release.Name }}-{{ .Chart.Version }}\n"
-                                                   "data: {size: {{ .Values.size | quote }}, kube: {{ .Capabilities.KubeVersion.Version | quote }}}\n"}})));
+    return std::make_shared<const std::string>(gzipOf(tarOf(
+        {{name + "/Chart.yaml", "apiVersion: v2\nname: " + name + "\nversion: " + version + "\n"},
+         {name + "/values.yaml", "size: 1\n"},
+         {name + "/templates/a.yaml",
+          "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: {{ .Release.Name }}-{{ .Chart.Version }}\n"
+          "data: {size: {{ .Values.size | quote }}, kube: {{ .Capabilities.KubeVersion.Version | quote }}}\n"}})));
 }
 
 } // namespace tiphys::tests

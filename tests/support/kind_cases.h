@@ -23,8 +23,8 @@ inline Value conditionOf(std::string_view text)
 {
     const std::size_t equals = text.find('=');
     const std::size_t space = std::min(text.find(' '), text.size());
-    std::vector<std::pair<std::string, Value>> members{
-        {"type", text.substr(0, equals)}, {"status", text.substr(equals + 1, space - equals - 1)}};
+    std::vector<std::pair<std::string, Value>> members{{"type", text.substr(0, equals)},
+                                                       {"status", text.substr(equals + 1, space - equals - 1)}};
     text.remove_prefix(std::min(space + 1, text.size()));
     if (text.starts_with('(')) {
         const std::size_t end = text.find(')');
@@ -88,8 +88,7 @@ inline std::vector<KindCase> casesIn(const std::filesystem::path &file)
             const std::size_t space = words.find(' ');
             const std::string_view kind = words.substr(space + 1);
             for (const Value &row : rows.items()) {
-                const Value object =
-                    expanded(row.at(2)).with("apiVersion", words.substr(0, space)).with("kind", kind);
+                const Value object = expanded(row.at(2)).with("apiVersion", words.substr(0, space)).with("kind", kind);
                 const Value metadata = object["metadata"].isNull() ? Value::map({}) : object["metadata"];
                 cases.push_back({file.filename().string() + ": " + std::string(words),
                                  object::Object(object.with("metadata", metadata)), std::string(row.at(0).stringOr()),

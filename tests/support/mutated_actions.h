@@ -38,7 +38,8 @@ inline std::optional<std::string> wrongOfActions(const object::Value &value)
     const object::Object object(value);
     const auto offers = action::builtinActions(object);
     if (!offers)
-        return offers.error().message().empty() ? std::optional<std::string>("a silent failure of the discovery") : std::nullopt;
+        return offers.error().message().empty() ? std::optional<std::string>("a silent failure of the discovery")
+                                                : std::nullopt;
     for (const action::ResourceAction &offered : *offers) {
         action::RunOptions options{.now = {1'700'000'000}, .arguments = {}};
         for (const action::Parameter &parameter : offered.parameters)

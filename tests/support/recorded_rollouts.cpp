@@ -62,10 +62,50 @@ Ticket<RolloutForecast> RecordedRollouts::simulate(const RolloutId &id)
     Ticket<RolloutForecast> ticket;
     RolloutForecast forecast{.moments = {}, .phase = "Healthy", .message = {}, .text = "the way of " + id.name};
     // Two steps of which the second waits for a person.
-    forecast.moments.push_back({.milliseconds = 0, .step = 0, .steps = 2, .stepText = "setWeight 20", .weight = 0, .newAvailable = 0, .newReplicas = 1, .stableAvailable = 4, .stableReplicas = 4, .phase = "Progressing", .isPromotion = false});
-    forecast.moments.push_back({.milliseconds = 3000, .step = 1, .steps = 2, .stepText = "pause", .weight = 20, .newAvailable = 1, .newReplicas = 1, .stableAvailable = 4, .stableReplicas = 4, .phase = "Paused", .isPromotion = false});
-    forecast.moments.push_back({.milliseconds = 63'000, .step = 1, .steps = 2, .stepText = "pause", .weight = 20, .newAvailable = 1, .newReplicas = 1, .stableAvailable = 4, .stableReplicas = 4, .phase = "Paused", .isPromotion = true});
-    forecast.moments.push_back({.milliseconds = 66'000, .step = 2, .steps = 2, .stepText = "", .weight = 100, .newAvailable = 4, .newReplicas = 4, .stableAvailable = 0, .stableReplicas = 0, .phase = "Healthy", .isPromotion = false});
+    forecast.moments.push_back({.milliseconds = 0,
+                                .step = 0,
+                                .steps = 2,
+                                .stepText = "setWeight 20",
+                                .weight = 0,
+                                .newAvailable = 0,
+                                .newReplicas = 1,
+                                .stableAvailable = 4,
+                                .stableReplicas = 4,
+                                .phase = "Progressing",
+                                .isPromotion = false});
+    forecast.moments.push_back({.milliseconds = 3000,
+                                .step = 1,
+                                .steps = 2,
+                                .stepText = "pause",
+                                .weight = 20,
+                                .newAvailable = 1,
+                                .newReplicas = 1,
+                                .stableAvailable = 4,
+                                .stableReplicas = 4,
+                                .phase = "Paused",
+                                .isPromotion = false});
+    forecast.moments.push_back({.milliseconds = 63'000,
+                                .step = 1,
+                                .steps = 2,
+                                .stepText = "pause",
+                                .weight = 20,
+                                .newAvailable = 1,
+                                .newReplicas = 1,
+                                .stableAvailable = 4,
+                                .stableReplicas = 4,
+                                .phase = "Paused",
+                                .isPromotion = true});
+    forecast.moments.push_back({.milliseconds = 66'000,
+                                .step = 2,
+                                .steps = 2,
+                                .stepText = "",
+                                .weight = 100,
+                                .newAvailable = 4,
+                                .newReplicas = 4,
+                                .stableAvailable = 0,
+                                .stableReplicas = 0,
+                                .phase = "Healthy",
+                                .isPromotion = false});
     if (nextSimulationError)
         ticket.resolve(std::unexpected(*std::exchange(nextSimulationError, std::nullopt)));
     else
@@ -91,7 +131,8 @@ RolloutRow rolloutRow(const std::string &context, const std::string &name)
     row.message = "CanaryPauseStep";
     row.wait = RolloutWait::Promotion;
     row.waitSince = kNow - 14 * 60'000;
-    row.steps = {{Kind::SetWeight, 20, 0, ""}, {Kind::Pause, 0, 0, ""}, {Kind::SetWeight, 40, 0, ""}, {Kind::Pause, 0, 10, ""}};
+    row.steps = {
+        {Kind::SetWeight, 20, 0, ""}, {Kind::Pause, 0, 0, ""}, {Kind::SetWeight, 40, 0, ""}, {Kind::Pause, 0, 10, ""}};
     row.stepIndex = 1;
     row.hasRouting = true;
     row.weight = 20;
@@ -118,20 +159,61 @@ RolloutDetail rolloutDetail(const RolloutRow &row)
     detail.row = row;
     detail.acts.fill({true, {}});
     detail.acts[static_cast<std::size_t>(RolloutAct::Retry)] = {false, "it is not aborted"};
-    RolloutRevision newer{2, row.id.name + "-" + row.podHash, row.podHash, "Healthy", 1, 1, kNow - 15 * 60'000, 0, row.images,
-                          false, true, false, false, "", {{"a", "Running", 1, 1, 0}}};
-    RolloutRevision older{1, row.id.name + "-" + row.stableHash, row.stableHash, "Healthy", 5, 5, kNow - 86'400'000, 0, row.stableImages,
-                          true, false, false, false, "", std::vector<RolloutPod>(5, {"b", "Running", 1, 1, 0})};
+    RolloutRevision newer{2,
+                          row.id.name + "-" + row.podHash,
+                          row.podHash,
+                          "Healthy",
+                          1,
+                          1,
+                          kNow - 15 * 60'000,
+                          0,
+                          row.images,
+                          false,
+                          true,
+                          false,
+                          false,
+                          "",
+                          {{"a", "Running", 1, 1, 0}}};
+    RolloutRevision older{1,
+                          row.id.name + "-" + row.stableHash,
+                          row.stableHash,
+                          "Healthy",
+                          5,
+                          5,
+                          kNow - 86'400'000,
+                          0,
+                          row.stableImages,
+                          true,
+                          false,
+                          false,
+                          false,
+                          "",
+                          std::vector<RolloutPod>(5, {"b", "Running", 1, 1, 0})};
     detail.revisions = {newer, older};
     detail.services = {{RolloutService::Role::Stable, row.id.name + "-stable", row.stableHash, false},
                        {RolloutService::Role::Canary, row.id.name + "-canary", row.podHash, false}};
     detail.routers = {{"Ingress", row.id.name, {"nginx.ingress.kubernetes.io/canary-weight: 20"}, false}};
     detail.conditions = {{"Progressing", "Unknown", "RolloutPaused", "Rollout is paused", kNow - 14 * 60'000}};
-    MetricRow metric{"error-rate", "prometheus", "sum(rate(errors[1m]))", "Successful", "", "result[0] < 0.05", "", 3, 2, 1, 0, 0, "1", "0", false,
+    MetricRow metric{"error-rate",
+                     "prometheus",
+                     "sum(rate(errors[1m]))",
+                     "Successful",
+                     "",
+                     "result[0] < 0.05",
+                     "",
+                     3,
+                     2,
+                     1,
+                     0,
+                     0,
+                     "1",
+                     "0",
+                     false,
                      {{"Successful", "[0.01]", "", kNow - 60'000, kNow - 60'000},
                       {"Failed", "[0.08]", "", kNow - 40'000, kNow - 40'000},
                       {"Successful", "[0.02]", "", kNow - 20'000, kNow - 20'000}}};
-    detail.analyses = {{row.id.name + "-7cf-2-1", "Step", 1, 2, "Successful", "", kNow - 60'000, kNow - 15'000, true, {metric}}};
+    detail.analyses = {
+        {row.id.name + "-7cf-2-1", "Step", 1, 2, "Successful", "", kNow - 60'000, kNow - 15'000, true, {metric}}};
     detail.observedAt = kNow;
     return detail;
 }
@@ -142,8 +224,24 @@ RolloutDetail experimentDetail(const RolloutRow &row)
     const std::string experiment = row.id.name + "-7cf45789c8-2-1";
     detail.experiments = {{experiment, "Running", "", 2}};
     const auto version = [&](const std::string &name, const std::vector<std::string> &images, int weight) {
-        RolloutRevision revision{2, experiment + "-" + name, "e" + name, "Healthy", 1, 1, kNow - 10 * 60'000, 0, images,
-                                 false, false, false, false, experiment, {{"c", "Running", 1, 1, 0}}, name, experiment + "-" + name, weight};
+        RolloutRevision revision{2,
+                                 experiment + "-" + name,
+                                 "e" + name,
+                                 "Healthy",
+                                 1,
+                                 1,
+                                 kNow - 10 * 60'000,
+                                 0,
+                                 images,
+                                 false,
+                                 false,
+                                 false,
+                                 false,
+                                 experiment,
+                                 {{"c", "Running", 1, 1, 0}},
+                                 name,
+                                 experiment + "-" + name,
+                                 weight};
         detail.revisions.push_back(std::move(revision));
     };
     version("baseline", row.stableImages, 10);

@@ -19,7 +19,11 @@ RecordedService::RecordedService()
     prepare.kind = LogContainer::Kind::Init;
     prepare.state = LogContainer::State::Ended;
     nextLogChoices = {{app, prepare}, "app", {true, {}}};
-    nextLogNews = {{{"2026-05-28T20:26:40.000000000Z", "listening on :8080"}, {"2026-05-28T20:26:41.500000000Z", "ready"}}, LogState::Reading, app, {}};
+    nextLogNews = {
+        {{"2026-05-28T20:26:40.000000000Z", "listening on :8080"}, {"2026-05-28T20:26:41.500000000Z", "ready"}},
+        LogState::Reading,
+        app,
+        {}};
 }
 
 void RecordedService::show(ClustersSnapshot clusters)
@@ -225,10 +229,13 @@ LogId RecordedService::openLog(const LogRequest &request, std::function<void(con
     m_logNews = std::move(news);
     m_isLogHeld = false;
     const LogId log = ++m_lastLog;
-    QMetaObject::invokeMethod(this, [this, log] {
-        if (log == m_lastLog)
-            giveLog(nextLogNews);
-    }, Qt::QueuedConnection);
+    QMetaObject::invokeMethod(
+        this,
+        [this, log] {
+            if (log == m_lastLog)
+                giveLog(nextLogNews);
+        },
+        Qt::QueuedConnection);
     return log;
 }
 
@@ -273,7 +280,8 @@ Ticket<ToolChoices> RecordedService::toolChoices()
 
 Ticket<ToolUse> RecordedService::toolUse(const std::string &application)
 {
-    ToolUse use{.programs = nextTools.programs, .chosenBy = {}, .areForced = nextTools.areForced, .problem = nextTools.problem};
+    ToolUse use{
+        .programs = nextTools.programs, .chosenBy = {}, .areForced = nextTools.areForced, .problem = nextTools.problem};
     for (const std::string &name : nextTools.names) {
         if (name == application || name == "*")
             use.chosenBy.push_back(name);
@@ -386,7 +394,8 @@ std::vector<DiffLine> diffLines(const std::vector<std::string> &lines)
 
 namespace {
 
-TreeNode node(const std::string &group, const std::string &kind, const std::string &name, int parent, HealthStatus health)
+TreeNode node(const std::string &group, const std::string &kind, const std::string &name, int parent,
+              HealthStatus health)
 {
     TreeNode result;
     result.key = {group, kind, "shop", name};
@@ -406,12 +415,14 @@ ResourceDiff replicasDiff(const std::string &name)
     diff.key = {"apps", "Deployment", "shop", name};
     diff.version = "v1";
     diff.cause = "changed in the cluster by kubectl-scale";
-    std::vector<std::string> lines{" apiVersion: apps/v1", " kind: Deployment", " metadata:", "   labels:", "     app: " + name,
-                                   "   name: " + name, "   namespace: shop", " spec:"};
+    std::vector<std::string> lines{" apiVersion: apps/v1", " kind: Deployment", " metadata:",         "   labels:",
+                                   "     app: " + name,    "   name: " + name,  "   namespace: shop", " spec:"};
     lines.push_back("-  replicas: 5");
     lines.push_back("+  replicas: 3");
-    for (const char *line : {"   revisionHistoryLimit: 10", "   selector:", "     matchLabels:", "   strategy:", "     type: RollingUpdate",
-                             "   template:", "     metadata:", "       labels:", "         app: web", "     spec:", "       containers:"})
+    for (const char *line :
+         {"   revisionHistoryLimit: 10",
+          "   selector:", "     matchLabels:", "   strategy:", "     type: RollingUpdate",
+          "   template:", "     metadata:", "       labels:", "         app: web", "     spec:", "       containers:"})
         lines.push_back(std::string(" ") + line);
     lines.push_back("-      - image: registry.example.com/" + name + ":2.4.0");
     lines.push_back("+      - image: registry.example.com/" + name + ":2.4.1");
@@ -432,16 +443,19 @@ AppDetail appDetail(const AppRow &row)
     AppDetail detail;
     detail.row = row;
     detail.target = row.commit;
-    detail.lastSynced = {"91d0e77b0e4f5a6b7c8d9e0f1a2b3c4d5e6f7081", "bump the ingress controller", "Grace", kNow - 26 * 3'600'000LL};
+    detail.lastSynced = {"91d0e77b0e4f5a6b7c8d9e0f1a2b3c4d5e6f7081", "bump the ingress controller", "Grace",
+                         kNow - 26 * 3'600'000LL};
     detail.manifest = "apiVersion: argoproj.io/v1alpha1\nkind: Application\nmetadata:\n  name: " + row.id.name + "\n";
     detail.tree.push_back(node("", "Service", "web", -1, HealthStatus::Healthy));
-    detail.tree.push_back(node("apps", "Deployment", "web", -1, row.health == HealthStatus::Degraded ? HealthStatus::Degraded : HealthStatus::Healthy));
+    detail.tree.push_back(node("apps", "Deployment", "web", -1,
+                               row.health == HealthStatus::Degraded ? HealthStatus::Degraded : HealthStatus::Healthy));
     detail.tree.back().sync = row.sync;
     detail.tree.push_back(node("", "ConfigMap", "web-settings", -1, HealthStatus::None));
     detail.tree.push_back(node("networking.k8s.io", "Ingress", "web", -1, HealthStatus::Healthy));
     detail.tree.push_back(node("apps", "ReplicaSet", "web-5c7d9f8b6d", 1, HealthStatus::Healthy));
     for (int i = 0; i < 12; ++i) {
-        detail.tree.push_back(node("", "Pod", "web-5c7d9f8b6d-" + std::to_string(1000 + i), 4, i == 3 ? row.health : HealthStatus::Healthy));
+        detail.tree.push_back(node("", "Pod", "web-5c7d9f8b6d-" + std::to_string(1000 + i), 4,
+                                   i == 3 ? row.health : HealthStatus::Healthy));
         detail.tree.back().info = i == 3 && row.health == HealthStatus::Degraded ? "ImagePullBackOff" : "1/1";
     }
     detail.tree.push_back(node("discovery.k8s.io", "EndpointSlice", "web-x7k2p", 0, HealthStatus::None));
@@ -452,21 +466,45 @@ AppDetail appDetail(const AppRow &row)
         added.version = "v1";
         added.change = ChangeKind::Added;
         added.cause = "missing in the cluster";
-        added.lines = diffLines({"+apiVersion: v1", "+data:", "+  checkout: \"on\"", "+kind: ConfigMap", "+metadata:", "+  name: feature-flags"});
+        added.lines = diffLines({"+apiVersion: v1", "+data:", "+  checkout: \"on\"", "+kind: ConfigMap",
+                                 "+metadata:", "+  name: feature-flags"});
         added.added = 6;
         detail.diffs.push_back(added);
     }
     detail.isDiffReady = true;
     detail.areEventsReady = true;
-    detail.operation = {OperationPhase::Succeeded, "successfully synced (all tasks run)", detail.lastSynced.revision, "grace", kNow - 7'200'000,
-                        kNow - 7'180'000, 0, false, {}};
-    detail.operation.results = {{{"batch", "Job", "shop", "migrate"}, "PreSync", "", "PreSync", "Succeeded", "job completed", -1},
-                                {{"", "ConfigMap", "shop", "web-settings"}, "Sync", "Synced", "", "", "configmap/web-settings configured", 0},
-                                {{"apps", "Deployment", "shop", "web"}, "Sync", "Synced", "", "", "deployment.apps/web configured", 1}};
-    detail.history = {{7, detail.lastSynced, kNow - 7'180'000, "grace", false},
-                      {6, {"aa11bb22cc33dd44ee55ff66aa77bb88cc99dd00", "scale the workers", "Ada", kNow - 86'400'000LL * 4}, kNow - 86'400'000LL * 4, "", true}};
-    detail.events = {{"Warning", "Failed", "Failed to pull image \"registry.example.com/web:2.4.1\": not found", {"", "Pod", "shop", "web-5c7d9f8b6d-1003"}, 14, kNow - 60'000},
-                     {"Normal", "ScalingReplicaSet", "Scaled up replica set web-5c7d9f8b6d to 5", {"apps", "Deployment", "shop", "web"}, 1, kNow - 840'000}};
+    detail.operation = {OperationPhase::Succeeded,
+                        "successfully synced (all tasks run)",
+                        detail.lastSynced.revision,
+                        "grace",
+                        kNow - 7'200'000,
+                        kNow - 7'180'000,
+                        0,
+                        false,
+                        {}};
+    detail.operation.results = {
+        {{"batch", "Job", "shop", "migrate"}, "PreSync", "", "PreSync", "Succeeded", "job completed", -1},
+        {{"", "ConfigMap", "shop", "web-settings"}, "Sync", "Synced", "", "", "configmap/web-settings configured", 0},
+        {{"apps", "Deployment", "shop", "web"}, "Sync", "Synced", "", "", "deployment.apps/web configured", 1}};
+    detail.history = {
+        {7, detail.lastSynced, kNow - 7'180'000, "grace", false},
+        {6,
+         {"aa11bb22cc33dd44ee55ff66aa77bb88cc99dd00", "scale the workers", "Ada", kNow - 86'400'000LL * 4},
+         kNow - 86'400'000LL * 4,
+         "",
+         true}};
+    detail.events = {{"Warning",
+                      "Failed",
+                      "Failed to pull image \"registry.example.com/web:2.4.1\": not found",
+                      {"", "Pod", "shop", "web-5c7d9f8b6d-1003"},
+                      14,
+                      kNow - 60'000},
+                     {"Normal",
+                      "ScalingReplicaSet",
+                      "Scaled up replica set web-5c7d9f8b6d to 5",
+                      {"apps", "Deployment", "shop", "web"},
+                      1,
+                      kNow - 840'000}};
     detail.observedAt = kNow - 4000;
     return detail;
 }

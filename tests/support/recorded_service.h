@@ -50,7 +50,9 @@ service::RolloutDetail rolloutDetail(const service::RolloutRow &row);
 service::RolloutDetail experimentDetail(const service::RolloutRow &row);
 
 /// A service that shows what it was given and records what it was asked: the stage of model and widget tests.
-class RecordedService final : public service::Service, public service::ResourceActions, public service::PodLogs,
+class RecordedService final : public service::Service,
+                              public service::ResourceActions,
+                              public service::PodLogs,
                               public service::MachineChoices
 {
 public:
@@ -98,7 +100,7 @@ public:
     std::vector<service::ActionRequest> actionRequests;
     service::LogChoices nextLogChoices;
     std::vector<service::LogRequest> logRequests;
-    service::LogNews nextLogNews; ///< what a log that is opened gives at first
+    service::LogNews nextLogNews;   ///< what a log that is opened gives at first
     std::optional<Error> nextError; ///< what the next act answers instead of Done
     std::vector<service::DestinationContext> nextDestinations;
     service::ToolChoices nextTools; ///< chooseTools changes its names, withdrawPlugin its plugins
@@ -110,11 +112,12 @@ public:
 
 private:
     service::Ticket<std::vector<service::OfferedAction>> offeredActions(const service::AppId &app,
-                                                                       const object::ObjectKey &key) override;
+                                                                        const object::ObjectKey &key) override;
     service::Ticket<service::ActionPreview> previewAction(const service::ActionRequest &request) override;
     service::Ticket<service::ActionResult> runAction(const service::ActionRequest &request) override;
     service::Ticket<service::LogChoices> logChoices(const service::AppId &app, const object::ObjectKey &pod) override;
-    service::LogId openLog(const service::LogRequest &request, std::function<void(const service::LogNews &)> news) override;
+    service::LogId openLog(const service::LogRequest &request,
+                           std::function<void(const service::LogNews &)> news) override;
     void holdLog(service::LogId log) override;
     void resumeLog(service::LogId log) override;
     void closeLog(service::LogId log) override;

@@ -47,9 +47,10 @@ private Q_SLOTS:
         Stage stage;
         ui::SyncDialog dialog(stage.service, test::appDetail(stage.rows[0]), {});
         QTRY_COMPARE(dialog.syncButton()->text(), u"Sync shop to prod-eu: 1 change(s), 1 hook(s)"_s);
-        QCOMPARE(dialog.planLines(), (QStringList{u"Change 1 object(s)"_s, u"  Deployment web in shop"_s, u"Run 1 hook(s)"_s,
-                                                  u"  Job migrate in shop (PreSync · wave -1)"_s,
-                                                  u"Keep 1 object(s) that are no longer in Git"_s, u"  ConfigMap old in shop (prune is off)"_s}));
+        QCOMPARE(dialog.planLines(), (QStringList{u"Change 1 object(s)"_s, u"  Deployment web in shop"_s,
+                                                  u"Run 1 hook(s)"_s, u"  Job migrate in shop (PreSync · wave -1)"_s,
+                                                  u"Keep 1 object(s) that are no longer in Git"_s,
+                                                  u"  ConfigMap old in shop (prune is off)"_s}));
         dialog.pruneBox()->setChecked(true);
         QTRY_VERIFY(dialog.syncButton()->isEnabled());
         QVERIFY(wasCalled(stage.service, "plan shop prune"));
@@ -207,7 +208,8 @@ private Q_SLOTS:
         choose(u"Copy name"_s);
         QCOMPARE(clipboard->text(), u"web"_s);
         choose(u"Copy as kubectl command"_s);
-        QVERIFY2(clipboard->text().endsWith(u" -n shop get deployment.apps/web -o yaml"_s), qPrintable(clipboard->text()));
+        QVERIFY2(clipboard->text().endsWith(u" -n shop get deployment.apps/web -o yaml"_s),
+                 qPrintable(clipboard->text()));
         // By the context that reaches the destination, whatever its name and address say.
         service::AppDetail detail = *stage.service.application(kShop);
         detail.destinationContext = "tunnel to prod";
@@ -246,7 +248,8 @@ private Q_SLOTS:
     {
         Stage stage;
         offerActions(stage.service);
-        ui::ActionDialog dialog(stage.service, stage.service, {"staging", "argocd", "search"}, kWeb, stage.service.nextOffers[2]);
+        ui::ActionDialog dialog(stage.service, stage.service, {"staging", "argocd", "search"}, kWeb,
+                                stage.service.nextOffers[2]);
         QVERIFY(!dialog.hasPreview());
         QVERIFY(!dialog.runButton()->isEnabled());
         QVERIFY(dialog.field(u"replicas"_s));
@@ -261,7 +264,8 @@ private Q_SLOTS:
         Stage stage;
         offerActions(stage.service);
         stage.service.nextOffers[2].parameters[0].defaultText = "3";
-        ui::ActionDialog dialog(stage.service, stage.service, {"staging", "argocd", "search"}, kWeb, stage.service.nextOffers[2]);
+        ui::ActionDialog dialog(stage.service, stage.service, {"staging", "argocd", "search"}, kWeb,
+                                stage.service.nextOffers[2]);
         QTest::keyClicks(dialog.field(u"replicas"_s), u"0"_s);
         // The preview of 3 comes only now.
         QCoreApplication::processEvents();
@@ -312,7 +316,8 @@ private Q_SLOTS:
     {
         Stage stage;
         offerActions(stage.service);
-        ui::ActionDialog dialog(stage.service, stage.service, {"staging", "argocd", "search"}, kWeb, stage.service.nextOffers[0]);
+        ui::ActionDialog dialog(stage.service, stage.service, {"staging", "argocd", "search"}, kWeb,
+                                stage.service.nextOffers[0]);
         QTRY_VERIFY(dialog.hasPreview());
         stage.service.nextError = Error(ErrorCode::Conflict, "web changed since it was looked at");
         dialog.runButton()->click();
@@ -326,7 +331,8 @@ private Q_SLOTS:
         Stage stage;
         offerActions(stage.service);
         stage.service.nextPreview.refusal = "project 'shop' does not permit it";
-        ui::ActionDialog dialog(stage.service, stage.service, {"staging", "argocd", "search"}, kWeb, stage.service.nextOffers[0]);
+        ui::ActionDialog dialog(stage.service, stage.service, {"staging", "argocd", "search"}, kWeb,
+                                stage.service.nextOffers[0]);
         QTRY_VERIFY(dialog.hasPreview());
         QVERIFY(!dialog.runButton()->isEnabled());
         QCOMPARE(dialog.problem(), u"This would be refused now: Project 'shop' does not permit it."_s);
@@ -347,8 +353,10 @@ private Q_SLOTS:
         for (ui::ConfirmDialog *question : questions)
             question->accept();
         QVERIFY(wasCalled(stage.service, "remove shop foreground"));
-        QVERIFY(std::ranges::any_of(stage.service.calls, [](const std::string &call) { return call.starts_with("rollback shop "); }));
-        QVERIFY(std::ranges::none_of(stage.service.calls, [](const std::string &call) { return call.contains(" billing "); }));
+        QVERIFY(std::ranges::any_of(stage.service.calls,
+                                    [](const std::string &call) { return call.starts_with("rollback shop "); }));
+        QVERIFY(std::ranges::none_of(stage.service.calls,
+                                     [](const std::string &call) { return call.contains(" billing "); }));
     }
 
     void rollingBackAndStoppingOnAProtectedContextWantTheNameTyped()
@@ -405,7 +413,8 @@ private Q_SLOTS:
     {
         Stage stage;
         offerActions(stage.service);
-        auto *dialog = new ui::ActionDialog(stage.service, stage.service, {"staging", "argocd", "search"}, kWeb, stage.service.nextOffers[0], stage.window.get());
+        auto *dialog = new ui::ActionDialog(stage.service, stage.service, {"staging", "argocd", "search"}, kWeb,
+                                            stage.service.nextOffers[0], stage.window.get());
         dialog->setAttribute(Qt::WA_DeleteOnClose);
         dialog->open();
         QTRY_VERIFY(dialog->hasPreview());

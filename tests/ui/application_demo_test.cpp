@@ -65,15 +65,16 @@ public:
             control::EngineParts parts;
             parts.clock = std::make_shared<const ports::SystemClock>();
             parts.connections = compose::kubeConnections(kubeconfig.toStdString(), {}, {}, &m_pool, parts.clock);
-            parts.repositories = compose::gitRepositories(folder.path().toStdString(), [](const auto &...) { return false; },
-                                                          &m_pool, parts.clock);
+            parts.repositories = compose::gitRepositories(
+                folder.path().toStdString(), [](const auto &...) { return false; }, &m_pool, parts.clock);
             parts.openReader = compose::openReader;
             parts.forEach = compose::parallelForEach();
             parts.identity = "test";
             return parts;
         };
         service = std::make_unique<control::DesktopService>(makeParts);
-        window = std::make_unique<ui::MainWindow>(ui::UiContext{*service, settings, [this] { return m_clock.now(); }, {}});
+        window =
+            std::make_unique<ui::MainWindow>(ui::UiContext{*service, settings, [this] { return m_clock.now(); }, {}});
         window->show();
     }
     ~Stage()
@@ -168,13 +169,15 @@ public:
         cluster->run([&](demo::Store &store) {
             const demo::Resource *resource = store.catalog().byKind({"argoproj.io", "Application"});
             const object::Value change = object::Value::map({{"spec", object::Value::map({{field, value}})}});
-            (void)store.patch(*resource, {"argocd", name}, demo::PatchKind::Merge, change, "", {.fieldManager = "kubectl-edit"});
+            (void)store.patch(*resource, {"argocd", name}, demo::PatchKind::Merge, change, "",
+                              {.fieldManager = "kubectl-edit"});
         });
     }
     /// The parameters of an application, read.
     ui::ParametersPane *parameters(const QString &name)
     {
-        if (!window->openAddress(u"tiphys://"_s + QString::fromStdString(m_context) + u"/argocd/"_s + name + u"?tab=parameters"_s))
+        if (!window->openAddress(u"tiphys://"_s + QString::fromStdString(m_context) + u"/argocd/"_s + name
+                                 + u"?tab=parameters"_s))
             return nullptr;
         ui::ParametersPane *pane = page<ui::ApplicationPage>()->parameters();
         return QTest::qWaitFor([pane] { return pane->isSettled(); }, kPatience) ? pane : nullptr;
@@ -203,13 +206,16 @@ public:
     {
         pane->saveButton()->click();
         ui::ParametersDialog *dialog = pane->dialog();
-        return dialog && QTest::qWaitFor([dialog] { return dialog->saveButton()->isEnabled(); }, kPatience) ? dialog : nullptr;
+        return dialog && QTest::qWaitFor([dialog] { return dialog->saveButton()->isEnabled(); }, kPatience) ? dialog
+                                                                                                            : nullptr;
     }
     /// Brings the branch of a sample repository back to the commit before.
     bool moveBranchBack(const QString &repository)
     {
         const QString path = cluster->repositoriesPath() + u'/' + repository + u".git"_s;
-        return QProcess::execute(u"git"_s, {u"-C"_s, path, u"update-ref"_s, u"refs/heads/main"_s, u"refs/heads/main~1"_s}) == 0;
+        return QProcess::execute(u"git"_s,
+                                 {u"-C"_s, path, u"update-ref"_s, u"refs/heads/main"_s, u"refs/heads/main~1"_s})
+               == 0;
     }
 
 private:
@@ -251,7 +257,9 @@ private Q_SLOTS:
         dialog->syncButton()->click();
         QTRY_VERIFY_WITH_TIMEOUT(stage.isAt("cart", SyncStatus::Synced, HealthStatus::Healthy), kPatience);
         QVERIFY(stage.replicas("shop-prod", "cart") != drifted);
-        const auto hasDifferences = [&] { return !stage.service->application({"demo", "argocd", "cart"})->diffs.empty(); };
+        const auto hasDifferences = [&] {
+            return !stage.service->application({"demo", "argocd", "cart"})->diffs.empty();
+        };
         QTRY_VERIFY_WITH_TIMEOUT(!hasDifferences(), kPatience);
     }
 
@@ -285,8 +293,10 @@ private Q_SLOTS:
         QVERIFY(stage.connect());
         const auto detail = [&] { return stage.service->application({"demo", "argocd", "cart"}); };
         QTRY_VERIFY_WITH_TIMEOUT(detail() && detail()->unreachedServer == "https://10.4.0.1:6443", kPatience);
-        QVERIFY2(detail()->treeProblem.starts_with("no access to https://10.4.0.1:6443"), detail()->treeProblem.c_str());
-        QVERIFY(std::ranges::none_of(detail()->tree, [](const service::TreeNode &node) { return node.health == HealthStatus::Missing; }));
+        QVERIFY2(detail()->treeProblem.starts_with("no access to https://10.4.0.1:6443"),
+                 detail()->treeProblem.c_str());
+        QVERIFY(std::ranges::none_of(
+            detail()->tree, [](const service::TreeNode &node) { return node.health == HealthStatus::Missing; }));
         QVERIFY2(detail()->diffs.empty(), "what is not seen is no difference");
         // Who reconciles it may be known a moment later, and it is judged here only where nobody does.
         QTRY_COMPARE_WITH_TIMEOUT(detail()->row.health, HealthStatus::Unknown, kPatience);
@@ -359,7 +369,9 @@ private Q_SLOTS:
         QVERIFY2(dialog->notice().startsWith(u"Copied"_s), qPrintable(dialog->notice()));
         QCOMPARE(dialog->renderedPane()->list()->model()->rowCount(), 1);
         dialog->saveButton()->click();
-        const auto tag = [&] { return stage.source("newsletter").path({"helm", "parameters"}).at(1)["value"].stringOr(); };
+        const auto tag = [&] {
+            return stage.source("newsletter").path({"helm", "parameters"}).at(1)["value"].stringOr();
+        };
         QTRY_COMPARE_WITH_TIMEOUT(std::string(tag()), std::string("2.4.0"), kPatience);
         QCOMPARE(stage.source("newsletter").path({"helm", "parameters"}).size(), std::size_t(2));
         QTRY_VERIFY_WITH_TIMEOUT(!pane->discardButton()->isEnabled(), kPatience);
@@ -382,8 +394,10 @@ private Q_SLOTS:
         QTRY_VERIFY_WITH_TIMEOUT(dialog->hasPreview() && dialog->saveButton()->isEnabled(), kPatience);
         dialog->saveButton()->click();
         const auto image = [&] { return stage.source("wishlist").path({"kustomize", "images"}).at(0).stringOr(); };
-        QTRY_COMPARE_WITH_TIMEOUT(std::string(image()), std::string("registry.example.com/shop/wishlist:1.2.0"), kPatience);
-        QCOMPARE(std::string(stage.source("wishlist").path({"kustomize", "namePrefix"}).stringOr()), std::string("eu-"));
+        QTRY_COMPARE_WITH_TIMEOUT(std::string(image()), std::string("registry.example.com/shop/wishlist:1.2.0"),
+                                  kPatience);
+        QCOMPARE(std::string(stage.source("wishlist").path({"kustomize", "namePrefix"}).stringOr()),
+                 std::string("eu-"));
     }
 
     void whoMayNotChangeParametersSeesThemAndWhy()

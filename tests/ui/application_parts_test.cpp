@@ -36,12 +36,14 @@ class ApplicationPartsTest final : public QObject
 private Q_SLOTS:
     void theNameKeepsItsRoomWhileAnOperationRunsInANarrowWindow()
     {
-        service::AppDetail detail = test::appDetail(test::appRow("prod-eu", "payments-gateway-eu", HealthStatus::Progressing, SyncStatus::OutOfSync));
+        service::AppDetail detail = test::appDetail(
+            test::appRow("prod-eu", "payments-gateway-eu", HealthStatus::Progressing, SyncStatus::OutOfSync));
         detail.row.operation = service::OperationPhase::Running;
         ui::ApplicationHeader header;
         header.setApplication(detail.row.id);
         header.show(detail, test::kNow);
-        header.showActs(&detail, service::Permissions{{true, {}}, {true, {}}, {true, {}}, {true, {}}, {true, {}}, {true, {}}});
+        header.showActs(&detail,
+                        service::Permissions{{true, {}}, {true, {}}, {true, {}}, {true, {}}, {true, {}}, {true, {}}});
         static_cast<QWidget &>(header).show();
         for (const int width : {2400, 1300, 1000, 700}) {
             header.resize(width, 200);
@@ -64,7 +66,8 @@ private Q_SLOTS:
         const auto widthsAt = [page](int width) {
             page->columns()->fit(width);
             std::map<Column, int> widths;
-            for (const Column column : {Column::Name, Column::Destination, Column::Source, Column::Revision, Column::Project})
+            for (const Column column :
+                 {Column::Name, Column::Destination, Column::Source, Column::Revision, Column::Project})
                 widths[column] = page->view()->columnWidth(static_cast<int>(column));
             return widths;
         };
@@ -72,7 +75,8 @@ private Q_SLOTS:
         std::map<Column, int> wide = widthsAt(2'900);
         for (const Column column : {Column::Destination, Column::Source, Column::Revision})
             QVERIFY(wide[column] - narrow[column] >= 90);
-        QVERIFY(wide[Column::Name] - narrow[Column::Name] >= 2 * (wide[Column::Destination] - narrow[Column::Destination]));
+        QVERIFY(wide[Column::Name] - narrow[Column::Name]
+                >= 2 * (wide[Column::Destination] - narrow[Column::Destination]));
         QCOMPARE(wide[Column::Project], narrow[Column::Project]);
     }
 
@@ -171,7 +175,8 @@ private Q_SLOTS:
         QVERIFY(pane->model()->isReviewed(0));
         QVERIFY2(pane->summary().endsWith(u"1 of 3 reviewed"_s), qPrintable(pane->summary()));
         const QRect second = list->visualRect(pane->model()->index(1, 0));
-        QTest::mouseClick(list->viewport(), Qt::LeftButton, {}, QPoint(second.left() + 5 * ui::unit(list), second.center().y()));
+        QTest::mouseClick(list->viewport(), Qt::LeftButton, {},
+                          QPoint(second.left() + 5 * ui::unit(list), second.center().y()));
         QVERIFY(pane->model()->isReviewed(1));
         // On to the next one that is not ticked.
         list->setCurrentIndex(pane->model()->index(0, 0));

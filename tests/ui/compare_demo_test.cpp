@@ -40,7 +40,8 @@ public:
             control::EngineParts parts;
             parts.clock = std::make_shared<const ports::SystemClock>();
             parts.connections = compose::kubeConnections({}, {}, {}, &m_pool, parts.clock);
-            parts.repositories = compose::gitRepositories(m_cache.path().toStdString(), [](const auto &...) { return false; }, &m_pool, parts.clock);
+            parts.repositories = compose::gitRepositories(
+                m_cache.path().toStdString(), [](const auto &...) { return false; }, &m_pool, parts.clock);
             parts.openReader = compose::openReader;
             parts.forEach = compose::parallelForEach();
             parts.tools = compose::localTools({}, {});
@@ -48,7 +49,8 @@ public:
             return parts;
         };
         service = std::make_unique<control::DesktopService>(makeParts);
-        window = std::make_unique<ui::MainWindow>(ui::UiContext{*service, settings, [this] { return m_clock.now(); }, {}});
+        window =
+            std::make_unique<ui::MainWindow>(ui::UiContext{*service, settings, [this] { return m_clock.now(); }, {}});
         window->show();
     }
     ~CompareStage()
@@ -74,7 +76,8 @@ public:
     /// The page with the last two commits compared.
     ui::ComparePage *compared()
     {
-        window->open({ui::PageKind::Compare, {}, {{u"repo"_s, folder.path()}, {u"a"_s, u"main~1"_s}, {u"b"_s, u"main"_s}}});
+        window->open(
+            {ui::PageKind::Compare, {}, {{u"repo"_s, folder.path()}, {u"a"_s, u"main~1"_s}, {u"b"_s, u"main"_s}}});
         auto *page = qobject_cast<ui::ComparePage *>(window->currentPage());
         return page && QTest::qWaitFor([page] { return page->isSettled(); }, kPatience) ? page : nullptr;
     }
@@ -128,7 +131,9 @@ private Q_SLOTS:
     void whatIsNotFetchedIsSaidAndFetchedWhenAskedOnly()
     {
         CompareStage stage;
-        stage.write(u"web/Chart.yaml"_s, QByteArray(kChart) + "dependencies:\n- name: redis\n  version: 20.1.0\n  repository: https://charts.invalid\n");
+        stage.write(u"web/Chart.yaml"_s,
+                    QByteArray(kChart)
+                        + "dependencies:\n- name: redis\n  version: 20.1.0\n  repository: https://charts.invalid\n");
         stage.write(u"web/templates/config.yaml"_s, configMap("1"));
         stage.commit();
         stage.write(u"web/templates/config.yaml"_s, configMap("2"));
@@ -159,14 +164,17 @@ private Q_SLOTS:
         putHelm(tools, "cat templates/config.yaml");
         QVERIFY(page->verifyButton()->isEnabled());
         page->verifyButton()->click();
-        QTRY_VERIFY2_WITH_TIMEOUT(page->verdictBanner()->text().contains(u"agree"_s), qUtf8Printable(page->verdictBanner()->text()), kPatience);
+        QTRY_VERIFY2_WITH_TIMEOUT(page->verdictBanner()->text().contains(u"agree"_s),
+                                  qUtf8Printable(page->verdictBanner()->text()), kPatience);
         putHelm(tools, "sed s/web/shop/ templates/config.yaml");
         page->verifyButton()->click();
-        QTRY_VERIFY2_WITH_TIMEOUT(page->verdictBanner()->text().contains(u"differently"_s), qUtf8Printable(page->verdictBanner()->text()), kPatience);
+        QTRY_VERIFY2_WITH_TIMEOUT(page->verdictBanner()->text().contains(u"differently"_s),
+                                  qUtf8Printable(page->verdictBanner()->text()), kPatience);
         qputenv("PATH", tools.path().toLocal8Bit());
         QFile::remove(tools.filePath(u"helm"_s));
         page->verifyButton()->click();
-        QTRY_VERIFY2_WITH_TIMEOUT(page->verdictBanner()->text().contains(u"could not be verified"_s), qUtf8Printable(page->verdictBanner()->text()), kPatience);
+        QTRY_VERIFY2_WITH_TIMEOUT(page->verdictBanner()->text().contains(u"could not be verified"_s),
+                                  qUtf8Printable(page->verdictBanner()->text()), kPatience);
     }
 
 private:

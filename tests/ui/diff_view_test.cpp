@@ -78,7 +78,8 @@ private Q_SLOTS:
         QCOMPARE(view.currentMatch(), 0);
         QVERIFY(view.rows().size() > 150);
         QVERIFY(view.verticalScrollBar()->value() > 0);
-        QVERIFY2(view.accessibleDescription().endsWith(u"line: number-150"_s), qPrintable(view.accessibleDescription()));
+        QVERIFY2(view.accessibleDescription().endsWith(u"line: number-150"_s),
+                 qPrintable(view.accessibleDescription()));
         view.find({});
         QCOMPARE(view.matchCount(), 0);
         QCOMPARE(view.currentMatch(), -1);
@@ -212,11 +213,13 @@ private Q_SLOTS:
         ui::DiffView *view = pane->text()->view();
         QVERIFY(!actOf(*view, u"Copy the selected lines"_s)->isEnabled());
         actOf(*view, u"Copy all of: Live"_s)->trigger();
-        QVERIFY2(clipboard().contains(u"  replicas: 5\n"_s) && !clipboard().contains(u"replicas: 3"_s), qPrintable(clipboard()));
+        QVERIFY2(clipboard().contains(u"  replicas: 5\n"_s) && !clipboard().contains(u"replicas: 3"_s),
+                 qPrintable(clipboard()));
         actOf(*view, u"Copy all of: Desired"_s)->trigger();
         QVERIFY(clipboard().contains(u"  replicas: 3\n"_s) && !clipboard().contains(u"replicas: 5"_s));
         actOf(*view, u"Copy as patch"_s)->trigger();
-        QVERIFY2(clipboard().startsWith(u"--- a/apps/Deployment/shop/web\n+++ b/apps/Deployment/shop/web\n@@ "_s), qPrintable(clipboard()));
+        QVERIFY2(clipboard().startsWith(u"--- a/apps/Deployment/shop/web\n+++ b/apps/Deployment/shop/web\n@@ "_s),
+                 qPrintable(clipboard()));
         // What is only wanted has no live side.
         pane->list()->setCurrentIndex(pane->model()->index(2, 0));
         QVERIFY(!actOf(*view, u"Copy all of: Live"_s)->isEnabled());

@@ -115,11 +115,14 @@ private Q_SLOTS:
         Stage stage;
         QVERIFY(QTest::qWaitForWindowActive(stage.window.get()));
         ui::ApplicationPage *page = stage.enter();
-        QVERIFY2(described(page->graph()).startsWith(u"Application shop, Degraded, OutOfSync"_s), qPrintable(described(page->graph())));
+        QVERIFY2(described(page->graph()).startsWith(u"Application shop, Degraded, OutOfSync"_s),
+                 qPrintable(described(page->graph())));
         QVERIFY(Stage::tabTo(page->graph()));
         Stage::press(Qt::Key_Right);
         const service::AppDetailPtr detail = stage.service.application({"prod-eu", "argocd", "shop"});
-        const auto isTold = [&](const service::TreeNode &node) { return described(page->graph()).contains(QString::fromStdString(node.key.name)); };
+        const auto isTold = [&](const service::TreeNode &node) {
+            return described(page->graph()).contains(QString::fromStdString(node.key.name));
+        };
         QVERIFY2(std::ranges::any_of(detail->tree, isTold), qPrintable(described(page->graph())));
     }
 

@@ -39,7 +39,9 @@ public:
     /// Starts the program with what was ticked before.
     void start()
     {
-        openWindow({.kubeconfig = kubeconfig(), .now = {}, .parts = [this](control::EngineParts &parts) { parts.shelf = compose::keptTexts(kept().toStdString()); }});
+        openWindow({.kubeconfig = kubeconfig(), .now = {}, .parts = [this](control::EngineParts &parts) {
+                        parts.shelf = compose::keptTexts(kept().toStdString());
+                    }});
     }
     /// Starts it, with the demo ticked: true when lines are shown.
     bool startTicked()
@@ -59,7 +61,10 @@ public:
     }
     bool beganOld = false; ///< the first lines of the last start were remembered ones, and said so
     ui::ApplicationsPage *list() const { return page<ui::ApplicationsPage>(); }
-    bool isOld() const { return list()->table()->index(0, 0).data(static_cast<int>(models::AppRole::IsStale)).toBool(); }
+    bool isOld() const
+    {
+        return list()->table()->index(0, 0).data(static_cast<int>(models::AppRole::IsStale)).toBool();
+    }
     bool becomesLive() const
     {
         return QTest::qWaitFor([this] { return list()->table()->rowCount() > 0 && !isOld(); }, kPatience);
@@ -75,7 +80,9 @@ struct RecordedStage
     explicit RecordedStage(int count)
     {
         for (int i = 0; i < count; ++i)
-            rows.push_back(test::appRow("prod-eu", "shop-" + std::to_string(100 + i), i % 3 == 0 ? HealthStatus::Degraded : HealthStatus::Healthy, SyncStatus::Synced));
+            rows.push_back(test::appRow("prod-eu", "shop-" + std::to_string(100 + i),
+                                        i % 3 == 0 ? HealthStatus::Degraded : HealthStatus::Healthy,
+                                        SyncStatus::Synced));
         show(service::Reachability::Connecting);
         window = std::make_unique<ui::MainWindow>(ui::UiContext{service, settings, [] { return test::kNow; }, {}});
         window->resize(1100, 500);
@@ -133,12 +140,15 @@ private Q_SLOTS:
         QVERIFY(stage.isOld());
         const service::AppId app = stage.list()->table()->rowAt(0)->id;
         std::optional<Expected<service::Done>> answer;
-        service::whenDone(stage.service->refresh(app, false), stage.window.get(), [&](const Expected<service::Done> &done) { answer = done; });
+        service::whenDone(stage.service->refresh(app, false), stage.window.get(),
+                          [&](const Expected<service::Done> &done) { answer = done; });
         QTRY_VERIFY_WITH_TIMEOUT(answer.has_value(), kPatience);
         QVERIFY(!*answer);
         stage.window->open(ui::applicationLocation(app));
         QVERIFY(!stage.page<ui::ApplicationPage>()->syncButton()->isEnabled());
-        const auto isUnreachable = [&] { return stage.service->clusters()->clusters.front().reachability == service::Reachability::Unreachable; };
+        const auto isUnreachable = [&] {
+            return stage.service->clusters()->clusters.front().reachability == service::Reachability::Unreachable;
+        };
         QVERIFY(QTest::qWaitFor(isUnreachable, kPatience));
         stage.window->open({ui::PageKind::Applications, {}, {}});
         QVERIFY(stage.isOld());

@@ -13,9 +13,9 @@
 #include <QLineEdit>
 #include <QPlainTextEdit>
 #include <QScrollBar>
-#include <QTextBlock>
 #include <QTabBar>
 #include <QTest>
+#include <QTextBlock>
 #include <QToolButton>
 #include <QTreeView>
 
@@ -96,7 +96,8 @@ private Q_SLOTS:
         QCOMPARE(stage.service.logRequests[1].pod.name, std::string("web-5c7d9f8b6d-1005"));
         // A pod that goes away stays until another one is chosen.
         service::AppDetail detail = *stage.service.application(test::kShop);
-        std::erase_if(detail.tree, [](const service::TreeNode &node) { return node.key.name == "web-5c7d9f8b6d-1005"; });
+        std::erase_if(detail.tree,
+                      [](const service::TreeNode &node) { return node.key.name == "web-5c7d9f8b6d-1005"; });
         stage.service.show(detail);
         QCOMPARE(stage.logs()->pods()->count(), 12);
         QVERIFY(stage.logs()->pods()->currentText().endsWith(u"gone"_s));
@@ -193,7 +194,9 @@ private Q_SLOTS:
         const QString name = seventh.data(Qt::UserRole).toString();
         const QString first = offered->index(0, 0).data(Qt::UserRole).toString();
         service::AppDetail detail = *stage.service.application(test::kShop);
-        std::erase_if(detail.tree, [&](const service::TreeNode &node) { return node.key.kind == "Pod" && QString::fromStdString(node.key.ns + '/' + node.key.name) == first; });
+        std::erase_if(detail.tree, [&](const service::TreeNode &node) {
+            return node.key.kind == "Pod" && QString::fromStdString(node.key.ns + '/' + node.key.name) == first;
+        });
         for (service::TreeNode &node : detail.tree)
             node.health = node.key.kind == "Pod" ? service::HealthStatus::Progressing : node.health;
         stage.service.show(detail);
@@ -240,7 +243,8 @@ private Q_SLOTS:
         stage.page->inspector()->showLogs();
         QTRY_VERIFY(!stage.text().isEmpty());
         stage.logs()->timesAction()->trigger();
-        QCOMPARE(stage.text(), u"2026-05-28T20:26:40.000000000Z listening on :8080\n2026-05-28T20:26:41.500000000Z ready"_s);
+        QCOMPARE(stage.text(),
+                 u"2026-05-28T20:26:40.000000000Z listening on :8080\n2026-05-28T20:26:41.500000000Z ready"_s);
         stage.logs()->timesAction()->trigger();
         stage.page->startFilter();
         QTest::keyClicks(stage.logs()->findBar()->field(), u"READY"_s);

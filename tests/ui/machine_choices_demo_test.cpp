@@ -54,8 +54,11 @@ public:
 
     bool open()
     {
-        stage.openWindow({.kubeconfig = {}, .now = {}, .parts = [folder = path(u"settings"_s).toStdString()](control::EngineParts &parts) {
-                              parts.plugins = compose::localPlugins({.files = {}, .workspace = {}, .userFolder = folder, .allowed = {}});
+        stage.openWindow({.kubeconfig = {},
+                          .now = {},
+                          .parts = [folder = path(u"settings"_s).toStdString()](control::EngineParts &parts) {
+                              parts.plugins = compose::localPlugins(
+                                  {.files = {}, .workspace = {}, .userFolder = folder, .allowed = {}});
                               const compose::ChangeableTools tools = compose::changeableTools();
                               parts.tools = tools.tools;
                               parts.toolChoice = tools.choice;
@@ -74,15 +77,21 @@ public:
     {
         stage.cluster->run([&](demo::Store &store) {
             const object::Value spec = object::Value::map({{"spec", object::Value::map({{"source", change}})}});
-            (void)store.patch(*store.catalog().byKind({"argoproj.io", "Application"}), {"argocd", name}, demo::PatchKind::Merge, spec, "");
+            (void)store.patch(*store.catalog().byKind({"argoproj.io", "Application"}), {"argocd", name},
+                              demo::PatchKind::Merge, spec, "");
         });
     }
-    service::AppDetailPtr detail(const std::string &name) const { return stage.service->application({"demo", "argocd", name}); }
+    service::AppDetailPtr detail(const std::string &name) const
+    {
+        return stage.service->application({"demo", "argocd", name});
+    }
     /// True once Git wants an object of this name in \p application.
     bool wants(const std::string &application, const std::string &name) const
     {
         const service::AppDetailPtr shown = detail(application);
-        return shown && shown->isDiffReady && std::ranges::contains(shown->diffs, name, [](const service::ResourceDiff &diff) { return diff.key.name; });
+        return shown && shown->isDiffReady
+               && std::ranges::contains(shown->diffs, name,
+                                        [](const service::ResourceDiff &diff) { return diff.key.name; });
     }
 
     test::DesktopStage stage;
@@ -98,9 +107,13 @@ private Q_SLOTS:
     void aPluginWhoseConsentIsTakenBackIsShownNoMore()
     {
         Machine machine;
-        write(machine.path(u"settings/plugins/echo.yaml"_s), "kind: ConfigManagementPlugin\nmetadata: {name: echo}\nspec:\n  generate:\n    command: [sh, -c]\n"
-                                                             "    args: ['echo \"{apiVersion: v1, kind: ConfigMap, metadata: {name: from-the-plugin}}\"']\n");
-        const auto allowing = compose::localPlugins({.files = {}, .workspace = {}, .userFolder = machine.path(u"settings"_s).toStdString(), .allowed = {"echo"}});
+        write(machine.path(u"settings/plugins/echo.yaml"_s),
+              "kind: ConfigManagementPlugin\nmetadata: {name: echo}\nspec:\n  generate:\n    command: [sh, -c]\n"
+              "    args: ['echo \"{apiVersion: v1, kind: ConfigMap, metadata: {name: from-the-plugin}}\"']\n");
+        const auto allowing = compose::localPlugins({.files = {},
+                                                     .workspace = {},
+                                                     .userFolder = machine.path(u"settings"_s).toStdString(),
+                                                     .allowed = {"echo"}});
         QCOMPARE(allowing->plugins().size(), std::size_t(1));
         QVERIFY(allowing->allow(allowing->plugins().front()).has_value());
         machine.changeSource("cart", object::Value::map({{"plugin", object::Value::map({{"name", "echo"}})}}));
@@ -115,19 +128,24 @@ private Q_SLOTS:
         QTRY_COMPARE_WITH_TIMEOUT(settings->tools()->withdrawButtons().size(), 1, kPatience);
         settings->tools()->withdrawButtons().front()->click();
         QTRY_VERIFY_WITH_TIMEOUT(settings->tools()->withdrawButtons().isEmpty(), kPatience);
-        QVERIFY2(settings->tools()->pluginsText().contains(u"not allowed to run"_s), qPrintable(settings->tools()->pluginsText()));
-        QTRY_VERIFY_WITH_TIMEOUT(QString::fromStdString(machine.detail("cart")->diffProblem).contains(u"not allowed to run"_s), kPatience);
+        QVERIFY2(settings->tools()->pluginsText().contains(u"not allowed to run"_s),
+                 qPrintable(settings->tools()->pluginsText()));
+        QTRY_VERIFY_WITH_TIMEOUT(
+            QString::fromStdString(machine.detail("cart")->diffProblem).contains(u"not allowed to run"_s), kPatience);
         QVERIFY(!machine.wants("cart", "from-the-plugin"));
         // Neither does the next start run it.
-        const auto next = compose::localPlugins({.files = {}, .workspace = {}, .userFolder = machine.path(u"settings"_s).toStdString(), .allowed = {}});
+        const auto next = compose::localPlugins(
+            {.files = {}, .workspace = {}, .userFolder = machine.path(u"settings"_s).toStdString(), .allowed = {}});
         QVERIFY(!next->allow(next->plugins().front()).has_value());
     }
 
     void whatRendersAnApplicationIsChosenBesideItsParameters()
     {
         Machine machine;
-        write(machine.path(u"bin/kustomize"_s), "#!/bin/sh\ncase $1 in\nversion) echo v5.8.0 ;;\n"
-                                                "build) echo '{apiVersion: v1, kind: ConfigMap, metadata: {name: from-the-tool}}' ;;\nesac\n", true);
+        write(machine.path(u"bin/kustomize"_s),
+              "#!/bin/sh\ncase $1 in\nversion) echo v5.8.0 ;;\n"
+              "build) echo '{apiVersion: v1, kind: ConfigMap, metadata: {name: from-the-tool}}' ;;\nesac\n",
+              true);
         QVERIFY(machine.open());
         // There is nothing to choose for plain manifests.
         auto *page = machine.openPage<ui::ApplicationPage>(u"tiphys://demo/argocd/storefront?tab=parameters"_s);

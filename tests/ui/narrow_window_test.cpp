@@ -26,9 +26,12 @@ private Q_SLOTS:
         const int most = 190 * ui::unit(&window); // 760 at the usual size of text
         const auto fits = [&] { return window.minimumSizeHint().width() <= most; };
         for (const QString &address :
-             {u"tiphys:start"_s, u"tiphys:attention"_s, u"tiphys:applications"_s, u"tiphys:applications?cluster=prod-eu,staging&health=Degraded&sync=OutOfSync"_s,
-              u"tiphys:rollouts"_s, u"tiphys:compare"_s, u"tiphys:clusters"_s, u"tiphys:settings"_s, u"tiphys://prod-eu/argocd/shop?tab=diff"_s, u"tiphys://prod-eu/argocd/shop?tab=history"_s,
-              u"tiphys://prod-eu/argocd/shop?tab=operation"_s, u"tiphys://prod-eu/argocd/shop?tab=tree&only=problems&find=pod"_s}) {
+             {u"tiphys:start"_s, u"tiphys:attention"_s, u"tiphys:applications"_s,
+              u"tiphys:applications?cluster=prod-eu,staging&health=Degraded&sync=OutOfSync"_s, u"tiphys:rollouts"_s,
+              u"tiphys:compare"_s, u"tiphys:clusters"_s, u"tiphys:settings"_s,
+              u"tiphys://prod-eu/argocd/shop?tab=diff"_s, u"tiphys://prod-eu/argocd/shop?tab=history"_s,
+              u"tiphys://prod-eu/argocd/shop?tab=operation"_s,
+              u"tiphys://prod-eu/argocd/shop?tab=tree&only=problems&find=pod"_s}) {
             QVERIFY2(window.openAddress(address), qPrintable(address));
             QVERIFY2(fits(), qPrintable(address + u" needs "_s + QString::number(window.minimumSizeHint().width())));
         }

@@ -88,7 +88,8 @@ private Q_SLOTS:
                 nodes.emplace_back();
                 nodes.back().key = {"example.com", "Kind" + std::to_string(nodes.size()), "shop", "one"};
             }
-            graph.apply(test::appRow("prod", "shop", service::HealthStatus::Healthy, service::SyncStatus::Synced), nodes, test::kNow);
+            graph.apply(test::appRow("prod", "shop", service::HealthStatus::Healthy, service::SyncStatus::Synced),
+                        nodes, test::kNow);
         };
         const auto isInSight = [&graph] { return graph.viewport()->rect().contains(graph.cardPlace(0)); };
         grow(2);
@@ -192,7 +193,8 @@ private Q_SLOTS:
         selectPod(stage);
         QVERIFY(page->inspector()->isVisible());
         page->resourceFilter()->setFilter(kIngress);
-        QVERIFY2(page->resourceFilter()->countText().contains(u"hidden"_s), qPrintable(page->resourceFilter()->countText()));
+        QVERIFY2(page->resourceFilter()->countText().contains(u"hidden"_s),
+                 qPrintable(page->resourceFilter()->countText()));
         QVERIFY(page->inspector()->content().contains(u"Pod"_s));
         QVERIFY(!page->treeList()->currentIndex().isValid());
         stage.service.show(*stage.service.application(kShop));
@@ -238,10 +240,12 @@ private Q_SLOTS:
         QVERIFY(!page->resourceFilter()->countText().contains(u"hidden"_s));
         const ui::ResourceGraph *graph = page->graph();
         QVERIFY(graph->isDimmed(graph->selectedCard()));
-        QVERIFY2(graph->accessibleDescription().contains(u"1003"_s) && graph->accessibleDescription().endsWith(u"does not match the filter"_s),
+        QVERIFY2(graph->accessibleDescription().contains(u"1003"_s)
+                     && graph->accessibleDescription().endsWith(u"does not match the filter"_s),
                  qPrintable(graph->accessibleDescription()));
         // Another one that the list hides can be chosen.
-        const auto other = std::ranges::find(graph->nodes(), std::string("web-5c7d9f8b6d-1004"), [](const service::TreeNode &node) { return node.key.name; });
+        const auto other = std::ranges::find(graph->nodes(), std::string("web-5c7d9f8b6d-1004"),
+                                             [](const service::TreeNode &node) { return node.key.name; });
         Q_EMIT page->graph()->nodeSelected(static_cast<int>(other - graph->nodes().begin()));
         QCOMPARE(page->inspector()->findChild<ui::ElidedLabel *>()->text(), u"web-5c7d9f8b6d-1004"_s);
         page->resourceFilter()->setFilter({});
@@ -257,11 +261,14 @@ private Q_SLOTS:
         const std::vector<models::GraphCard> &cards = graph->layoutShown().cards;
         const int fold = static_cast<int>(std::ranges::find_if(cards, &models::GraphCard::isFold) - cards.begin());
         QVERIFY(fold < graph->cardCount());
-        QVERIFY2(graph->spokenCard(fold).endsWith(u"folded, Pod, 1 not healthy"_s), qPrintable(graph->spokenCard(fold)));
+        QVERIFY2(graph->spokenCard(fold).endsWith(u"folded, Pod, 1 not healthy"_s),
+                 qPrintable(graph->spokenCard(fold)));
         page->resourceFilter()->setFilter(kPods);
-        QVERIFY2(graph->spokenCard(fold).endsWith(u"folded, Pod, 12 found, 1 not healthy"_s), qPrintable(graph->spokenCard(fold)));
+        QVERIFY2(graph->spokenCard(fold).endsWith(u"folded, Pod, 12 found, 1 not healthy"_s),
+                 qPrintable(graph->spokenCard(fold)));
         page->resourceFilter()->setFilter(kIngress);
-        QVERIFY2(graph->spokenCard(fold).endsWith(u"folded, Pod, 1 not healthy, does not match the filter"_s), qPrintable(graph->spokenCard(fold)));
+        QVERIFY2(graph->spokenCard(fold).endsWith(u"folded, Pod, 1 not healthy, does not match the filter"_s),
+                 qPrintable(graph->spokenCard(fold)));
     }
 
     void aResourceThatIsLookedForElsewhereEndsTheFilter()

@@ -64,8 +64,8 @@ public:
             control::EngineParts parts;
             parts.clock = std::make_shared<const ports::SystemClock>();
             parts.connections = compose::kubeConnections(kubeconfig.toStdString(), {}, {}, &m_pool, parts.clock);
-            parts.repositories = compose::gitRepositories(folder.path().toStdString(), [](const auto &...) { return false; },
-                                                          &m_pool, parts.clock);
+            parts.repositories = compose::gitRepositories(
+                folder.path().toStdString(), [](const auto &...) { return false; }, &m_pool, parts.clock);
             parts.openReader = compose::openReader;
             parts.forEach = compose::parallelForEach();
             parts.identity = "test";
@@ -73,7 +73,8 @@ public:
         };
         service = std::make_unique<control::DesktopService>(makeParts);
         service->setLevel(context, service::Level::Normal);
-        window = std::make_unique<ui::MainWindow>(ui::UiContext{*service, settings, [this] { return m_clock.now(); }, {}});
+        window =
+            std::make_unique<ui::MainWindow>(ui::UiContext{*service, settings, [this] { return m_clock.now(); }, {}});
         window->show();
     }
     ~Stage()
@@ -91,7 +92,8 @@ public:
             return false;
         service->setTicked(m_context, true);
         service->setLevel(m_context, service::Level::Normal);
-        return QTest::qWaitFor([this] { return row("rollouts-demo") && row("rollouts-demo")->hasRights && row("catalog"); }, kPatience);
+        return QTest::qWaitFor(
+            [this] { return row("rollouts-demo") && row("rollouts-demo")->hasRights && row("catalog"); }, kPatience);
     }
 
     service::RolloutRowPtr row(const std::string &name) const
@@ -148,7 +150,9 @@ public:
 
 bool isDoneLadder(const ui::RolloutPage *page)
 {
-    return std::ranges::all_of(page->ladder()->rows(), [](const models::LadderItem &item) { return item.state == models::LadderItem::State::Done; });
+    return std::ranges::all_of(page->ladder()->rows(), [](const models::LadderItem &item) {
+        return item.state == models::LadderItem::State::Done;
+    });
 }
 
 } // namespace
@@ -180,14 +184,20 @@ private Q_SLOTS:
         const std::string hash = stage.row("rollouts-demo")->podHash;
         QCOMPARE(stage.row("rollouts-demo")->stableHash, hash);
         const auto selected = [&stage] {
-            return std::string(stage.object("", "Service", "rollouts", "rollouts-demo-stable").path({"spec", "selector", "rollouts-pod-template-hash"}).stringOr());
+            return std::string(stage.object("", "Service", "rollouts", "rollouts-demo-stable")
+                                   .path({"spec", "selector", "rollouts-pod-template-hash"})
+                                   .stringOr());
         };
         QTRY_COMPARE_WITH_TIMEOUT(selected(), hash, kPatience);
-        const Object ingress = stage.object("networking.k8s.io", "Ingress", "rollouts", "rollouts-demo-rollouts-demo-stable-canary");
-        QCOMPARE(std::string(ingress.annotation("nginx.ingress.kubernetes.io/canary-weight").value_or("")), std::string("0"));
+        const Object ingress =
+            stage.object("networking.k8s.io", "Ingress", "rollouts", "rollouts-demo-rollouts-demo-stable-canary");
+        QCOMPARE(std::string(ingress.annotation("nginx.ingress.kubernetes.io/canary-weight").value_or("")),
+                 std::string("0"));
 
         QVERIFY(Stage::doIt(page, RolloutAct::Undo));
-        QTRY_VERIFY_WITH_TIMEOUT(stage.row("rollouts-demo")->isUpdating && service::waitsForPerson(stage.row("rollouts-demo")->wait), kPatience);
+        QTRY_VERIFY_WITH_TIMEOUT(stage.row("rollouts-demo")->isUpdating
+                                     && service::waitsForPerson(stage.row("rollouts-demo")->wait),
+                                 kPatience);
         QCOMPARE(stage.row("rollouts-demo")->images.front(), std::string("argoproj/rollouts-demo:blue"));
         QVERIFY(Stage::doIt(page, RolloutAct::Abort));
         QTRY_VERIFY_WITH_TIMEOUT(stage.row("rollouts-demo")->isAborted, kPatience);
@@ -205,8 +215,9 @@ private Q_SLOTS:
         // The measurements are there as they come, good ones first.
         const auto metric = [&stage]() -> service::MetricRow {
             const auto detail = service::rolloutsOf(*stage.service).rollout(stage.row("reviews")->id);
-            return detail && !detail->analyses.empty() && !detail->analyses.front().metrics.empty() ? detail->analyses.front().metrics.front()
-                                                                                                     : service::MetricRow();
+            return detail && !detail->analyses.empty() && !detail->analyses.front().metrics.empty()
+                       ? detail->analyses.front().metrics.front()
+                       : service::MetricRow();
         };
         QTRY_VERIFY_WITH_TIMEOUT(metric().successful > 0, kPatience);
         QCOMPARE(metric().provider, std::string("web"));
@@ -229,7 +240,8 @@ private Q_SLOTS:
         const std::string wanted = stage.row("catalog")->podHash;
         QVERIFY(Stage::doIt(page, RolloutAct::Promote));
         QTRY_COMPARE_WITH_TIMEOUT(std::string(stage.object("", "Service", "shop-staging", "catalog")
-                                                  .path({"spec", "selector", "rollouts-pod-template-hash"}).stringOr()),
+                                                  .path({"spec", "selector", "rollouts-pod-template-hash"})
+                                                  .stringOr()),
                                   wanted, kPatience);
     }
 
@@ -240,7 +252,8 @@ private Q_SLOTS:
         ui::RolloutPage *page = stage.open("rollouts", "rollouts-demo");
         QVERIFY(page);
         QAbstractButton *promote = page->button(RolloutAct::Promote);
-        QTRY_VERIFY_WITH_TIMEOUT(promote->toolTip().startsWith(u"You may not patch rollouts/status in namespace rollouts"_s), kPatience);
+        QTRY_VERIFY_WITH_TIMEOUT(
+            promote->toolTip().startsWith(u"You may not patch rollouts/status in namespace rollouts"_s), kPatience);
         QVERIFY(!promote->isEnabled());
         QVERIFY(promote->isVisible());
         page->openSheet(RolloutAct::Promote);
@@ -281,8 +294,8 @@ private Q_SLOTS:
             const Value change = Value::list({Value::map({{"op", "replace"},
                                                           {"path", "/spec/template/spec/containers/0/image"},
                                                           {"value", "argoproj/rollouts-demo:purple"}})});
-            const auto patched = store.patch(*store.catalog().byKind({"argoproj.io", "Rollout"}), {"rollouts", "rollouts-demo"},
-                                             demo::PatchKind::Json, change, "", {});
+            const auto patched = store.patch(*store.catalog().byKind({"argoproj.io", "Rollout"}),
+                                             {"rollouts", "rollouts-demo"}, demo::PatchKind::Json, change, "", {});
             QVERIFY(patched.has_value());
         });
         // The click comes before the window could paint the news.
@@ -298,7 +311,11 @@ private Q_SLOTS:
     void rightsThatCouldNotBeToldAreAskedForAgain()
     {
         Stage stage;
-        stage.cluster->inject({.kind = demo::Fault::Kind::ServerError, .method = "POST", .pathPart = "selfsubjectaccessreviews", .times = 4, .milliseconds = 0});
+        stage.cluster->inject({.kind = demo::Fault::Kind::ServerError,
+                               .method = "POST",
+                               .pathPart = "selfsubjectaccessreviews",
+                               .times = 4,
+                               .milliseconds = 0});
         QVERIFY(stage.connect());
         QVERIFY(!stage.row("rollouts-demo")->rights.status.isAllowed);
         QTRY_VERIFY_WITH_TIMEOUT(stage.row("rollouts-demo")->rights.status.isAllowed, kPatience);

@@ -163,7 +163,8 @@ private Q_SLOTS:
     {
         Stage stage;
         ui::RolloutBar bar(stage.service, [] { return test::kNow; });
-        service::AppRow app = test::appRow("prod-us", "shop", service::HealthStatus::Healthy, service::SyncStatus::Synced);
+        service::AppRow app =
+            test::appRow("prod-us", "shop", service::HealthStatus::Healthy, service::SyncStatus::Synced);
         bar.show(app, "shop", "web");
         QVERIFY(bar.isHidden());
         app.destination = "https://prod-eu.example.com:6443";

@@ -89,11 +89,13 @@ private Q_SLOTS:
         // The first one failed, and can be tried again.
         QCOMPARE(dialog.list()->rowAt(0).progress, ActProgress::Failed);
         QVERIFY(dialog.list()->rowAt(0).result.contains(u"nobody may"_s, Qt::CaseInsensitive));
-        QVERIFY2(dialog.summary().contains(u"2 done"_s) && dialog.summary().contains(u"1 failed"_s), qPrintable(dialog.summary()));
+        QVERIFY2(dialog.summary().contains(u"2 done"_s) && dialog.summary().contains(u"1 failed"_s),
+                 qPrintable(dialog.summary()));
         dialog.runButton()->click();
         QTRY_COMPARE(models::countsOf(dialog.list()->rows()).done, 3);
         QTRY_VERIFY(!dialog.runButton()->isVisible());
-        QCOMPARE(std::ranges::count(stage.service.calls, "refresh shop") + std::ranges::count(stage.service.calls, "refresh billing")
+        QCOMPARE(std::ranges::count(stage.service.calls, "refresh shop")
+                     + std::ranges::count(stage.service.calls, "refresh billing")
                      + std::ranges::count(stage.service.calls, "refresh search"),
                  4);
         dialog.closeButton()->click();
@@ -123,7 +125,8 @@ private Q_SLOTS:
         QVERIFY(stage.service.syncRequests.empty());
         QCOMPARE(actRow(dialog, "search").progress, ActProgress::Refused);
         QVERIFY(actRow(dialog, "search").outlook.contains(u"already running"_s));
-        QVERIFY2(actRow(dialog, "shop").outlook.contains(u"1 change"_s) && actRow(dialog, "shop").outlook.contains(u"1 hook"_s),
+        QVERIFY2(actRow(dialog, "shop").outlook.contains(u"1 change"_s)
+                     && actRow(dialog, "shop").outlook.contains(u"1 hook"_s),
                  qPrintable(actRow(dialog, "shop").outlook));
         QTRY_VERIFY2(dialog.runButton()->text().startsWith(u"Sync 2 "_s), qPrintable(dialog.runButton()->text()));
         // By keyboard: the tick of one goes.
@@ -131,7 +134,8 @@ private Q_SLOTS:
         QTest::keyClick(dialog.view(), Qt::Key_Space);
         QVERIFY(!actRow(dialog, "billing").isChosen);
         // What may not be done is not ticked by anybody.
-        QVERIFY(!dialog.list()->setData(dialog.list()->index(rowOf(dialog, "search"), 0), Qt::Checked, Qt::CheckStateRole));
+        QVERIFY(
+            !dialog.list()->setData(dialog.list()->index(rowOf(dialog, "search"), 0), Qt::Checked, Qt::CheckStateRole));
         QTRY_VERIFY(dialog.runButton()->text().startsWith(u"Sync 1 "_s));
         dialog.runButton()->click();
         QTRY_COMPARE(actRow(dialog, "shop").progress, ActProgress::Done);

@@ -97,13 +97,16 @@ private Q_SLOTS:
         ui::Consents().give(ui::Consents::Kind::CredentialPlugin, u"f00d"_s, u"aws (prod-eu)"_s);
         ui::Consents().give(ui::Consents::Kind::GitHelpers, u"git.example.com:8443"_s, {});
         QSettings().setValue(u"execPlugins/0ld"_s, true); // by a program that noted no names
-        QCOMPARE(ui::Consents().all(), (QList<ui::Consents::Consent>{{ui::Consents::Kind::CredentialPlugin, u"0ld"_s, {}},
-                                                                     {ui::Consents::Kind::CredentialPlugin, u"f00d"_s, u"aws (prod-eu)"_s},
-                                                                     {ui::Consents::Kind::GitHelpers, u"git.example.com:8443"_s, u"git.example.com:8443"_s}}));
+        QCOMPARE(ui::Consents().all(),
+                 (QList<ui::Consents::Consent>{
+                     {ui::Consents::Kind::CredentialPlugin, u"0ld"_s, {}},
+                     {ui::Consents::Kind::CredentialPlugin, u"f00d"_s, u"aws (prod-eu)"_s},
+                     {ui::Consents::Kind::GitHelpers, u"git.example.com:8443"_s, u"git.example.com:8443"_s}}));
         Stage stage;
         ui::SettingsPage *page = openSettings(stage);
         QCOMPARE(page->consentButtons().size(), 3);
-        QVERIFY2(page->consentButtons().at(1)->accessibleName().endsWith(u"aws (prod-eu)"_s), qPrintable(page->consentButtons().at(1)->accessibleName()));
+        QVERIFY2(page->consentButtons().at(1)->accessibleName().endsWith(u"aws (prod-eu)"_s),
+                 qPrintable(page->consentButtons().at(1)->accessibleName()));
         page->consentButtons().at(1)->click();
         QVERIFY(!ui::Consents().isGiven(ui::Consents::Kind::CredentialPlugin, u"f00d"_s));
         QVERIFY(ui::Consents().isGiven(ui::Consents::Kind::CredentialPlugin, u"0ld"_s));
@@ -119,7 +122,8 @@ private Q_SLOTS:
         QVERIFY(page->usualFilesButton()->isVisible());
         page->usualFilesButton()->click();
         QTRY_VERIFY(stage.settings.kubeconfigFiles().isEmpty());
-        QVERIFY(std::ranges::any_of(stage.service.calls, [](const std::string &call) { return call.starts_with("useKubeconfig"); }));
+        QVERIFY(std::ranges::any_of(stage.service.calls,
+                                    [](const std::string &call) { return call.starts_with("useKubeconfig"); }));
         QTRY_VERIFY(!page->usualFilesButton()->isVisible());
     }
 
@@ -170,7 +174,8 @@ private Q_SLOTS:
         QVERIFY(test::wasCalled(stage.service, "chooseContext https://10.0.0.1 staging"));
         QVERIFY(stage.settings.tickedContexts().contains(u"staging"_s));
         QTRY_VERIFY(list->rows().front().takeBack);
-        QVERIFY2(list->rows().front().text.endsWith(u"Reached by staging, which was chosen."_s), qPrintable(list->rows().front().text));
+        QVERIFY2(list->rows().front().text.endsWith(u"Reached by staging, which was chosen."_s),
+                 qPrintable(list->rows().front().text));
 
         list->rows().front().takeBack->click();
         QVERIFY(test::wasCalled(stage.service, "chooseContext https://10.0.0.1 "));
@@ -192,7 +197,8 @@ private Q_SLOTS:
     void toolsAreChosenForAllAndForSingleApplications()
     {
         Stage stage;
-        stage.service.nextTools = {.programs = {{"helm", "/usr/bin/helm", "v4.2.4", ""}, {"kustomize", "", "", "no program 'kustomize' in PATH"}},
+        stage.service.nextTools = {.programs = {{"helm", "/usr/bin/helm", "v4.2.4", ""},
+                                                {"kustomize", "", "", "no program 'kustomize' in PATH"}},
                                    .plugins = {{"avp", "/avp.yaml", "", ""}},
                                    .names = {},
                                    .areForced = false,
@@ -232,13 +238,16 @@ private Q_SLOTS:
     void theConsentOfAPluginIsTakenBack()
     {
         Stage stage;
-        stage.service.nextTools.plugins = {{"avp", "/avp.yaml", "", ""}, {"echo", "/echo.yaml", "", "plugin 'echo' (/echo.yaml) is not allowed to run"}};
+        stage.service.nextTools.plugins = {
+            {"avp", "/avp.yaml", "", ""},
+            {"echo", "/echo.yaml", "", "plugin 'echo' (/echo.yaml) is not allowed to run"}};
         ui::SettingsPage *page = openSettings(stage);
         ui::ToolChoices *tools = page->tools();
         QTRY_VERIFY(page->isSettled());
         QCOMPARE(tools->pluginsText(), u"avp · /avp.yaml\nPlugin 'echo' (/echo.yaml) is not allowed to run."_s);
         QCOMPARE(tools->withdrawButtons().size(), 1);
-        QVERIFY2(tools->withdrawButtons().front()->accessibleName().endsWith(u"avp"_s), qPrintable(tools->withdrawButtons().front()->accessibleName()));
+        QVERIFY2(tools->withdrawButtons().front()->accessibleName().endsWith(u"avp"_s),
+                 qPrintable(tools->withdrawButtons().front()->accessibleName()));
         QSignalSpy failures(page, &ui::Page::failed);
         stage.service.nextError = Error(ErrorCode::Denied, "cannot write /allowed-plugins");
         tools->withdrawButtons().front()->click();

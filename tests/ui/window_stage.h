@@ -29,9 +29,10 @@ struct Stage
         service.show(rows);
         service.show(appDetail(rows[0]));
         service.nextPlan.revision = rows[0].commit;
-        service.nextPlan.tasks = {{{"batch", "Job", "shop", "migrate"}, "PreSync", -1, service::PlannedAct::RunHook, "", false},
-                                  {{"apps", "Deployment", "shop", "web"}, "Sync", 0, service::PlannedAct::Change, "", false},
-                                  {{"", "ConfigMap", "shop", "old"}, "Sync", 0, service::PlannedAct::KeepUnpruned, "prune is off", false}};
+        service.nextPlan.tasks = {
+            {{"batch", "Job", "shop", "migrate"}, "PreSync", -1, service::PlannedAct::RunHook, "", false},
+            {{"apps", "Deployment", "shop", "web"}, "Sync", 0, service::PlannedAct::Change, "", false},
+            {{"", "ConfigMap", "shop", "old"}, "Sync", 0, service::PlannedAct::KeepUnpruned, "prune is off", false}};
         window = std::make_unique<ui::MainWindow>(ui::UiContext{service, settings, [] { return kNow; }, {}});
         window->show();
     }

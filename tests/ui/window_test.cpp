@@ -116,7 +116,8 @@ private Q_SLOTS:
         clusters.clusters[1].reachability = service::Reachability::Stale;
         clusters.clusters[1].lastSeen = test::kNow - 4 * 60'000;
         stage.service.show(clusters);
-        QCOMPARE(stage.page<ui::ApplicationsPage>()->banner()->text(), u"No answer from staging. Greyed rows are as last seen 4 min ago."_s);
+        QCOMPARE(stage.page<ui::ApplicationsPage>()->banner()->text(),
+                 u"No answer from staging. Greyed rows are as last seen 4 min ago."_s);
     }
 
     void theDifferencesAreListedAndWalked()
@@ -155,7 +156,8 @@ private Q_SLOTS:
         detail.observedAt = test::kNow - 4 * 60'000;
         stage.service.show(detail);
         stage.window->open(ui::applicationLocation(kShop));
-        QCOMPARE(stage.page<ui::ApplicationPage>()->banner()->text(), u"prod-eu does not answer. This page is as last seen 4 min ago."_s);
+        QCOMPARE(stage.page<ui::ApplicationPage>()->banner()->text(),
+                 u"prod-eu does not answer. This page is as last seen 4 min ago."_s);
     }
 
     void aStaleDestinationIsNamedInThePlaceOfTheApplicationsOwnCluster()
@@ -167,7 +169,8 @@ private Q_SLOTS:
         detail.observedAt = test::kNow - 4 * 60'000;
         stage.service.show(detail);
         stage.window->open(ui::applicationLocation(kShop));
-        QCOMPARE(stage.page<ui::ApplicationPage>()->banner()->text(), u"edge-1 does not answer. This page is as last seen 4 min ago."_s);
+        QCOMPARE(stage.page<ui::ApplicationPage>()->banner()->text(),
+                 u"edge-1 does not answer. This page is as last seen 4 min ago."_s);
     }
 
     void whatWasStoredOfAnUnseenClusterIsToldWithItsAge()
@@ -181,8 +184,9 @@ private Q_SLOTS:
         detail.unseen = "edge-1 is not connected";
         stage.service.show(detail);
         stage.window->open(ui::applicationLocation(kShop));
-        QCOMPARE(stage.page<ui::ApplicationPage>()->banner()->text(),
-                 u"Degraded. That is what was stored 4 min ago; what is there now is not seen: edge-1 is not connected"_s);
+        QCOMPARE(
+            stage.page<ui::ApplicationPage>()->banner()->text(),
+            u"Degraded. That is what was stored 4 min ago; what is there now is not seen: edge-1 is not connected"_s);
     }
 
     void choosingANodeShowsItAndItsManifest()
@@ -204,7 +208,8 @@ private Q_SLOTS:
         auto *page = stage.page<ui::ApplicationPage>();
         const auto words = [page] {
             QString all = page->banner()->text();
-            const QList<ui::StatusLabel *> labels = page->findChildren<ui::ApplicationHeader *>().at(0)->findChildren<ui::StatusLabel *>();
+            const QList<ui::StatusLabel *> labels =
+                page->findChildren<ui::ApplicationHeader *>().at(0)->findChildren<ui::StatusLabel *>();
             for (const ui::StatusLabel *label : labels)
                 all += label->word();
             return all;
@@ -265,7 +270,8 @@ private Q_SLOTS:
         ui::Inspector *inspector = page->inspector();
         inspector->show(detail, &detail.tree[static_cast<std::size_t>(at)], test::kNow);
         inspector->tabs()->setCurrentIndex(0);
-        QVERIFY2(inspector->content().contains(u"<string> line:3(column:21) near '=':   syntax error"_s), qPrintable(inspector->content()));
+        QVERIFY2(inspector->content().contains(u"<string> line:3(column:21) near '=':   syntax error"_s),
+                 qPrintable(inspector->content()));
         QVERIFY(!inspector->content().contains(u"error\n\n"_s));
         models::ResourceTree tree;
         tree.apply(detail.tree, "shop");
@@ -313,7 +319,8 @@ private Q_SLOTS:
         ui::DesktopNotices notices(settings, nullptr);
         std::vector<service::AppRow> rows;
         for (int i = 0; i < 100; ++i)
-            rows.push_back(test::appRow("prod-eu", "tenant-" + std::to_string(i), HealthStatus::Healthy, SyncStatus::Synced));
+            rows.push_back(
+                test::appRow("prod-eu", "tenant-" + std::to_string(i), HealthStatus::Healthy, SyncStatus::Synced));
         service.show(rows);
         ui::AppNotifier notifier(service, notices, nullptr);
         QSignalSpy told(&notices, &ui::DesktopNotices::told);
@@ -336,7 +343,8 @@ private Q_SLOTS:
         QTemporaryDir folder;
         ui::Settings settings(folder.filePath(u"settings.ini"_s));
         ui::DesktopNotices notices(settings, nullptr);
-        std::vector<service::AppRow> rows{test::appRow("prod-eu", "billing", HealthStatus::Healthy, SyncStatus::OutOfSync)};
+        std::vector<service::AppRow> rows{
+            test::appRow("prod-eu", "billing", HealthStatus::Healthy, SyncStatus::OutOfSync)};
         rows[0].operation = service::OperationPhase::Running;
         service.show(rows);
         ui::AppNotifier notifier(service, notices, nullptr);
@@ -366,7 +374,8 @@ private Q_SLOTS:
         stage.window->open(ui::applicationLocation(kShop));
         auto *pane = stage.page<ui::ApplicationPage>()->findChild<ui::ResourcePane *>();
         QVERIFY(pane);
-        QVERIFY2(pane->banner()->text().contains(u"No access to https://10.4.0.1:6443"_s), qPrintable(pane->banner()->text()));
+        QVERIFY2(pane->banner()->text().contains(u"No access to https://10.4.0.1:6443"_s),
+                 qPrintable(pane->banner()->text()));
         QList<QAction *> choices = pane->contextMenu()->actions();
         choices.removeIf([](const QAction *action) { return action->isSeparator(); });
         QCOMPARE(choices.size(), 2);
@@ -383,12 +392,14 @@ private Q_SLOTS:
 
     void manyPodsFoldIntoOneCard()
     {
-        const service::AppDetail detail = test::appDetail(test::appRow("prod-eu", "shop", HealthStatus::Degraded, SyncStatus::Synced));
+        const service::AppDetail detail =
+            test::appDetail(test::appRow("prod-eu", "shop", HealthStatus::Degraded, SyncStatus::Synced));
         const models::GraphLayout folded = models::layoutOf(detail.tree, {});
         const auto fold = std::ranges::find_if(folded.cards, &models::GraphCard::isFold);
         QVERIFY(fold != folded.cards.end());
         QCOMPARE(static_cast<int>(fold->folded.size()), 12);
-        QCOMPARE(detail.tree[static_cast<std::size_t>(fold->folded.front())].health, HealthStatus::Degraded); // worst first
+        QCOMPARE(detail.tree[static_cast<std::size_t>(fold->folded.front())].health,
+                 HealthStatus::Degraded); // worst first
         const models::GraphLayout open = models::layoutOf(detail.tree, {fold->foldKey});
         QCOMPARE(open.cards.size(), folded.cards.size() + 12);
     }
@@ -397,7 +408,8 @@ private Q_SLOTS:
     {
         models::ResourceTree tree;
         QAbstractItemModelTester tester(&tree, QAbstractItemModelTester::FailureReportingMode::Fatal);
-        service::AppDetail detail = test::appDetail(test::appRow("prod-eu", "shop", HealthStatus::Degraded, SyncStatus::Synced));
+        service::AppDetail detail =
+            test::appDetail(test::appRow("prod-eu", "shop", HealthStatus::Degraded, SyncStatus::Synced));
         tree.apply(detail.tree, "shop");
         const QPersistentModelIndex deployment = tree.indexOf(detail.tree[1].key);
         detail.tree.pop_back();
@@ -431,9 +443,10 @@ private Q_SLOTS:
         resource.diff.key = resource.key;
         resource.diff.lines = test::diffLines({" a: 1", "-b: 2", "+b: 3"});
         resource.identity = 7;
-        comparison.applications = {{"shop", "apps/shop", service::AppChange::Changed, "", {resource}},
-                                   {"web", "apps/web", service::AppChange::Changed, "", {resource}},
-                                   {"broken", "apps/broken", service::AppChange::Error, "chart dependency is missing", {}}};
+        comparison.applications = {
+            {"shop", "apps/shop", service::AppChange::Changed, "", {resource}},
+            {"web", "apps/web", service::AppChange::Changed, "", {resource}},
+            {"broken", "apps/broken", service::AppChange::Error, "chart dependency is missing", {}}};
         comparison.unmatchedFiles = {"README.md"};
         comparison.pinned = {"old (v1)"};
         comparison.elsewhere = {"other"};
@@ -450,7 +463,9 @@ private Q_SLOTS:
         QVERIFY(models::patchOf(comparison).contains(u"@@ -1,2 +1,2 @@\n a: 1\n-b: 2\n+b: 3\n"_s));
         QVERIFY(models::markdownOf(comparison).contains(u"README.md"_s));
         QVERIFY(models::comparisonText(comparison).contains(u"2 not compared"_s));
-        QCOMPARE(models::notComparedText(comparison), u"Not compared, since they are pinned to another revision: old (v1)\nNot compared, since they are of other repositories: other"_s);
+        QCOMPARE(
+            models::notComparedText(comparison),
+            u"Not compared, since they are pinned to another revision: old (v1)\nNot compared, since they are of other repositories: other"_s);
     }
 
     void aRefusedLocalEngineStaysOffAndSaysWhy()
@@ -532,7 +547,8 @@ private Q_SLOTS:
 
     void addressesOfContextsWithSlashesComeBack()
     {
-        const ui::Location location = ui::applicationLocation({"arn:aws:eks:eu-1:42:cluster/prod", "argocd", "shop"}, u"diff"_s);
+        const ui::Location location =
+            ui::applicationLocation({"arn:aws:eks:eu-1:42:cluster/prod", "argocd", "shop"}, u"diff"_s);
         QCOMPARE(ui::locationOf(ui::addressOf(location)), std::optional(location));
         QVERIFY(!ui::locationOf(u"https://example.com"_s));
     }
@@ -541,7 +557,11 @@ private Q_SLOTS:
     {
         std::vector<service::DiffLine> lines;
         for (int i = 0; i < 2'000; ++i)
-            lines.push_back({i % 100 == 50 ? service::LineKind::Desired : service::LineKind::Same, i, i, "key-" + std::to_string(i) + ": value", {}});
+            lines.push_back({i % 100 == 50 ? service::LineKind::Desired : service::LineKind::Same,
+                             i,
+                             i,
+                             "key-" + std::to_string(i) + ": value",
+                             {}});
         ui::DiffView view;
         view.resize(900, 600);
         view.setDiff(lines);
@@ -562,8 +582,11 @@ private Q_SLOTS:
     {
         std::vector<service::DiffLine> lines;
         for (int i = 0; i < 100'000; ++i) {
-            lines.push_back({i % 1000 == 500 ? service::LineKind::Desired : service::LineKind::Same, i, i,
-                             "key-" + std::to_string(i) + ": a value that is somewhat longer than the key", {}});
+            lines.push_back({i % 1000 == 500 ? service::LineKind::Desired : service::LineKind::Same,
+                             i,
+                             i,
+                             "key-" + std::to_string(i) + ": a value that is somewhat longer than the key",
+                             {}});
         }
         ui::DiffView view;
         view.resize(900, 600);

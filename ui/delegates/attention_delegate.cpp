@@ -49,7 +49,8 @@ void AttentionDelegate::paint(QPainter *painter, const QStyleOptionViewItem &opt
     const MarkStyle mark = markOfItem(item);
     const int indent = item.isInGroup ? 8 * u : 0;
     const QRect rect = option.rect.adjusted(4 * u + indent, 0, 0, -1);
-    paintMark(*painter, QRectF(rect.left(), rect.center().y() - 3 * u + 1, 6 * u, 6 * u), mark.mark, statusColor(mark.color, option.palette));
+    paintMark(*painter, QRectF(rect.left(), rect.center().y() - 3 * u + 1, 6 * u, 6 * u), mark.mark,
+              statusColor(mark.color, option.palette));
 
     const QString act = models::nextActText(item.nextAct);
     const QRect link = linkRect(option, act);
@@ -70,16 +71,19 @@ void AttentionDelegate::paint(QPainter *painter, const QStyleOptionViewItem &opt
     painter->setFont(bold);
     painter->setPen(option.palette.color(QPalette::Text));
     const QString title = boldMetrics.elidedText(item.title, Qt::ElideMiddle, body.width());
-    painter->drawText(QRect(body.left(), top, body.width(), boldMetrics.height()), Qt::AlignVCenter | Qt::AlignLeft, title);
+    painter->drawText(QRect(body.left(), top, body.width(), boldMetrics.height()), Qt::AlignVCenter | Qt::AlignLeft,
+                      title);
     const int x = body.left() + boldMetrics.horizontalAdvance(title) + 2 * u;
     painter->setFont(small);
     painter->setPen(secondaryColor(option.palette));
-    painter->drawText(QRect(x, top, std::max(0, body.right() - x), boldMetrics.height()), Qt::AlignVCenter | Qt::AlignLeft,
+    painter->drawText(QRect(x, top, std::max(0, body.right() - x), boldMetrics.height()),
+                      Qt::AlignVCenter | Qt::AlignLeft,
                       smallMetrics.elidedText(item.where, Qt::ElideRight, std::max(0, body.right() - x)));
     painter->setFont(option.font);
     painter->setPen(blended(option.palette.color(QPalette::Text), option.palette.color(QPalette::Base), 0.85));
     painter->drawText(QRect(body.left(), top + boldMetrics.height(), body.width(), option.fontMetrics.height()),
-                      Qt::AlignVCenter | Qt::AlignLeft, option.fontMetrics.elidedText(item.cause, Qt::ElideRight, body.width()));
+                      Qt::AlignVCenter | Qt::AlignLeft,
+                      option.fontMetrics.elidedText(item.cause, Qt::ElideRight, body.width()));
     painter->restore();
 }
 
@@ -89,7 +93,8 @@ QSize AttentionDelegate::sizeHint(const QStyleOptionViewItem &option, const QMod
     return {60 * u, 14 * u};
 }
 
-bool AttentionDelegate::editorEvent(QEvent *event, QAbstractItemModel *, const QStyleOptionViewItem &option, const QModelIndex &index)
+bool AttentionDelegate::editorEvent(QEvent *event, QAbstractItemModel *, const QStyleOptionViewItem &option,
+                                    const QModelIndex &index)
 {
     if (event->type() != QEvent::MouseButtonRelease || static_cast<QMouseEvent *>(event)->button() != Qt::LeftButton)
         return false;

@@ -35,8 +35,11 @@ void paintCheck(QPainter &painter, const QRect &rect, bool isChecked, const QPal
     painter.setBrush(isChecked ? palette.color(QPalette::Highlight) : palette.color(QPalette::Base));
     painter.drawRoundedRect(box, box.width() / 5, box.width() / 5);
     if (isChecked) {
-        painter.setPen(QPen(palette.color(QPalette::HighlightedText), box.width() / 8, Qt::SolidLine, Qt::RoundCap, Qt::RoundJoin));
-        const auto at = [&box](double x, double y) { return QPointF(box.left() + box.width() * x, box.top() + box.height() * y); };
+        painter.setPen(QPen(palette.color(QPalette::HighlightedText), box.width() / 8, Qt::SolidLine, Qt::RoundCap,
+                            Qt::RoundJoin));
+        const auto at = [&box](double x, double y) {
+            return QPointF(box.left() + box.width() * x, box.top() + box.height() * y);
+        };
         painter.drawPolyline(QPolygonF{at(0.24, 0.52), at(0.43, 0.70), at(0.76, 0.32)});
     }
     painter.restore();
@@ -62,33 +65,40 @@ void ClusterDelegate::paint(QPainter *painter, const QStyleOptionViewItem &optio
 
     painter->setFont(bold);
     painter->setPen(option.palette.color(QPalette::Text));
-    const QString name = QFontMetrics(bold).elidedText(index.data(Qt::DisplayRole).toString(), Qt::ElideMiddle, nameWidth);
+    const QString name =
+        QFontMetrics(bold).elidedText(index.data(Qt::DisplayRole).toString(), Qt::ElideMiddle, nameWidth);
     painter->drawText(QRect(rect.left(), top, nameWidth, lineHeight), Qt::AlignVCenter | Qt::AlignLeft, name);
     int x = rect.left() + QFontMetrics(bold).horizontalAdvance(name) + 3 * u;
     painter->setFont(small);
     if (value(index, models::ClusterRole::IsInsecure).toBool()) {
         painter->setPen(statusColor(StatusColor::Degraded, option.palette));
-        painter->drawText(QRect(x, top, std::max(0, rect.left() + nameWidth - x), lineHeight), Qt::AlignVCenter | Qt::AlignLeft,
-                          smallMetrics.elidedText(tr("insecure: the server's certificate is not verified"), Qt::ElideRight,
-                                                  std::max(0, rect.left() + nameWidth - x)));
+        painter->drawText(QRect(x, top, std::max(0, rect.left() + nameWidth - x), lineHeight),
+                          Qt::AlignVCenter | Qt::AlignLeft,
+                          smallMetrics.elidedText(tr("insecure: the server's certificate is not verified"),
+                                                  Qt::ElideRight, std::max(0, rect.left() + nameWidth - x)));
     }
     painter->setPen(secondaryColor(option.palette));
     const QString details = value(index, models::ClusterRole::Details).toString();
     const QString server = value(index, models::ClusterRole::Server).toString();
     const QString second = details.isEmpty() ? server : server + QStringLiteral(" · ") + details;
-    painter->drawText(QRect(rect.left(), top + lineHeight, nameWidth, smallMetrics.height()), Qt::AlignVCenter | Qt::AlignLeft,
-                      smallMetrics.elidedText(second, Qt::ElideRight, nameWidth));
+    painter->drawText(QRect(rect.left(), top + lineHeight, nameWidth, smallMetrics.height()),
+                      Qt::AlignVCenter | Qt::AlignLeft, smallMetrics.elidedText(second, Qt::ElideRight, nameWidth));
 
-    const auto reachability = static_cast<service::Reachability>(value(index, models::ClusterRole::Reachability).toInt());
+    const auto reachability =
+        static_cast<service::Reachability>(value(index, models::ClusterRole::Reachability).toInt());
     const QString problem = value(index, models::ClusterRole::Problem).toString();
-    const QRect state(rect.right() - stateWidth, problem.isEmpty() ? rect.top() : top, stateWidth, problem.isEmpty() ? rect.height() : lineHeight);
+    const QRect state(rect.right() - stateWidth, problem.isEmpty() ? rect.top() : top, stateWidth,
+                      problem.isEmpty() ? rect.height() : lineHeight);
     painter->setFont(option.font);
-    paintStatus(*painter, state, markOf(reachability), value(index, models::ClusterRole::State).toString(), option.palette);
+    paintStatus(*painter, state, markOf(reachability), value(index, models::ClusterRole::State).toString(),
+                option.palette);
     if (!problem.isEmpty()) {
         painter->setFont(small);
         painter->setPen(secondaryColor(option.palette));
-        const QRect line(state.left() + 5 * u + u / 2, top + lineHeight, state.width() - 5 * u - u / 2, smallMetrics.height());
-        painter->drawText(line, Qt::AlignVCenter | Qt::AlignLeft, smallMetrics.elidedText(problem, Qt::ElideRight, line.width()));
+        const QRect line(state.left() + 5 * u + u / 2, top + lineHeight, state.width() - 5 * u - u / 2,
+                         smallMetrics.height());
+        painter->drawText(line, Qt::AlignVCenter | Qt::AlignLeft,
+                          smallMetrics.elidedText(problem, Qt::ElideRight, line.width()));
     }
     painter->restore();
 }
@@ -99,12 +109,15 @@ QSize ClusterDelegate::sizeHint(const QStyleOptionViewItem &option, const QModel
     return {60 * u, 12 * u};
 }
 
-bool ClusterDelegate::editorEvent(QEvent *event, QAbstractItemModel *model, const QStyleOptionViewItem &option, const QModelIndex &index)
+bool ClusterDelegate::editorEvent(QEvent *event, QAbstractItemModel *model, const QStyleOptionViewItem &option,
+                                  const QModelIndex &index)
 {
-    const bool isClick = event->type() == QEvent::MouseButtonRelease && static_cast<QMouseEvent *>(event)->button() == Qt::LeftButton
+    const bool isClick =
+        event->type() == QEvent::MouseButtonRelease && static_cast<QMouseEvent *>(event)->button() == Qt::LeftButton
         && checkRect(option).adjusted(-8, -8, 8, 8).contains(static_cast<QMouseEvent *>(event)->position().toPoint());
     const bool isKey = event->type() == QEvent::KeyPress
-        && (static_cast<QKeyEvent *>(event)->key() == Qt::Key_Space || static_cast<QKeyEvent *>(event)->key() == Qt::Key_Select);
+                       && (static_cast<QKeyEvent *>(event)->key() == Qt::Key_Space
+                           || static_cast<QKeyEvent *>(event)->key() == Qt::Key_Select);
     if (!isClick && !isKey)
         return false;
     const bool isChecked = index.data(Qt::CheckStateRole).toInt() == Qt::Checked;

@@ -34,14 +34,16 @@ void CompareDelegate::paint(QPainter *painter, const QStyleOptionViewItem &optio
     const QString kind = value(index, models::CompareRole::Kind).toString();
     const bool isGroup = kind.isEmpty();
     const int change = value(index, models::CompareRole::Change).toInt();
-    const MarkStyle mark = change < 0 ? MarkStyle{Mark::Failed, StatusColor::Degraded} : markOf(static_cast<service::ChangeKind>(change));
+    const MarkStyle mark =
+        change < 0 ? MarkStyle{Mark::Failed, StatusColor::Degraded} : markOf(static_cast<service::ChangeKind>(change));
     const QFont small = scaled(option.font, kSecondaryFactor);
     const QFontMetrics smallMetrics(small);
     const QString counts = value(index, models::CompareRole::Counts).toString();
     const int countWidth = smallMetrics.horizontalAdvance(counts);
     painter->setFont(small);
     painter->setPen(secondaryColor(option.palette));
-    painter->drawText(QRect(rect.right() - countWidth, rect.top(), countWidth, rect.height()), Qt::AlignVCenter, counts);
+    painter->drawText(QRect(rect.right() - countWidth, rect.top(), countWidth, rect.height()), Qt::AlignVCenter,
+                      counts);
     int left = rect.left();
     if (index.flags().testFlag(Qt::ItemIsUserCheckable)) {
         paintTick(*painter, tickRect(option), option, index);
@@ -55,7 +57,8 @@ void CompareDelegate::paint(QPainter *painter, const QStyleOptionViewItem &optio
     }
     int right = rect.right() - countWidth - 2 * u;
     if (change != static_cast<int>(service::ChangeKind::Changed)) {
-        paintMark(*painter, QRectF(right - 4 * u, rect.center().y() - 2 * u + 0.5, 4 * u, 4 * u), mark.mark, statusColor(mark.color, option.palette));
+        paintMark(*painter, QRectF(right - 4 * u, rect.center().y() - 2 * u + 0.5, 4 * u, 4 * u), mark.mark,
+                  statusColor(mark.color, option.palette));
         right -= 5 * u;
     }
     const QFont font = isGroup ? semiBold(option.font) : option.font;
@@ -68,8 +71,10 @@ void CompareDelegate::paint(QPainter *painter, const QStyleOptionViewItem &optio
     const int x = left + metrics.horizontalAdvance(name) + 2 * u;
     if (!second.isEmpty() && right - x > 8 * u) {
         painter->setFont(small);
-        painter->setPen(change < 0 ? statusColor(StatusColor::Degraded, option.palette) : secondaryColor(option.palette));
-        painter->drawText(QRect(x, rect.top(), right - x, rect.height()), Qt::AlignVCenter, smallMetrics.elidedText(second, Qt::ElideRight, right - x));
+        painter->setPen(change < 0 ? statusColor(StatusColor::Degraded, option.palette)
+                                   : secondaryColor(option.palette));
+        painter->drawText(QRect(x, rect.top(), right - x, rect.height()), Qt::AlignVCenter,
+                          smallMetrics.elidedText(second, Qt::ElideRight, right - x));
     }
     painter->restore();
 }
@@ -80,7 +85,8 @@ QSize CompareDelegate::sizeHint(const QStyleOptionViewItem &option, const QModel
     return {40 * u, 8 * u};
 }
 
-bool CompareDelegate::editorEvent(QEvent *event, QAbstractItemModel *model, const QStyleOptionViewItem &option, const QModelIndex &index)
+bool CompareDelegate::editorEvent(QEvent *event, QAbstractItemModel *model, const QStyleOptionViewItem &option,
+                                  const QModelIndex &index)
 {
     return turnTick(*event, *model, tickRect(option), index);
 }

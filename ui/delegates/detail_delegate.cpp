@@ -18,8 +18,10 @@ void DetailDelegate::paint(QPainter *painter, const QStyleOptionViewItem &option
         paintRowGround(*painter, option);
         painter->setFont(option.font);
         const QString more = index.data(static_cast<int>(models::AppRole::Secondary)).toString();
-        const QString word = more.isEmpty() ? index.data().toString() : index.data().toString() + QStringLiteral(" · ") + more;
-        paintStatus(*painter, option.rect.adjusted(cellInset(option, index), 0, -u, -1), markOf(static_cast<service::OperationPhase>(phase.toInt())), word, option.palette);
+        const QString word =
+            more.isEmpty() ? index.data().toString() : index.data().toString() + QStringLiteral(" · ") + more;
+        paintStatus(*painter, option.rect.adjusted(cellInset(option, index), 0, -u, -1),
+                    markOf(static_cast<service::OperationPhase>(phase.toInt())), word, option.palette);
         painter->restore();
         return;
     }
@@ -27,7 +29,8 @@ void DetailDelegate::paint(QPainter *painter, const QStyleOptionViewItem &option
         painter->save();
         paintRowGround(*painter, option);
         painter->setFont(option.font);
-        paintStatus(*painter, option.rect.adjusted(cellInset(option, index), 0, -u, -1), {Mark::Warning, StatusColor::OutOfSync}, index.data().toString(), option.palette);
+        paintStatus(*painter, option.rect.adjusted(cellInset(option, index), 0, -u, -1),
+                    {Mark::Warning, StatusColor::OutOfSync}, index.data().toString(), option.palette);
         painter->restore();
         return;
     }
@@ -38,13 +41,15 @@ void DetailDelegate::paint(QPainter *painter, const QStyleOptionViewItem &option
     }
     painter->save();
     paintRowGround(*painter, option);
-    paintKind(*painter, QRectF(option.rect.left() + 2 * u, option.rect.center().y() - 2.5 * u, 5 * u, 5 * u), kind, option.palette);
+    paintKind(*painter, QRectF(option.rect.left() + 2 * u, option.rect.center().y() - 2.5 * u, 5 * u, 5 * u), kind,
+              option.palette);
     painter->restore();
     painter->save();
     const bool isHook = index.data(models::kHookRole).toBool();
     const int right = isHook ? 6 * u : 0;
     if (isHook)
-        paintMark(*painter, QRectF(option.rect.right() - 5 * u, option.rect.center().y() - 2 * u, 4 * u, 4 * u), Mark::Hook, statusColor(StatusColor::Suspended, option.palette));
+        paintMark(*painter, QRectF(option.rect.right() - 5 * u, option.rect.center().y() - 2 * u, 4 * u, 4 * u),
+                  Mark::Hook, statusColor(StatusColor::Suspended, option.palette));
     painter->setClipRect(option.rect.adjusted(8 * u, 0, -right, 0));
     QStyleOptionViewItem rest(option);
     rest.rect.adjust(7 * u, 0, -right, 0);

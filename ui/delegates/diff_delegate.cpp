@@ -37,7 +37,8 @@ void DiffDelegate::paint(QPainter *painter, const QStyleOptionViewItem &option, 
     paintTick(*painter, tickRect(option), option, index);
     if (index.data(Qt::CheckStateRole).toInt() == Qt::Checked)
         painter->setOpacity(kReviewedOpacity);
-    paintKind(*painter, QRectF(rect.left(), rect.center().y() - 3 * u, 6 * u, 6 * u), value(index, models::DiffRole::Kind).toString(), palette);
+    paintKind(*painter, QRectF(rect.left(), rect.center().y() - 3 * u, 6 * u, 6 * u),
+              value(index, models::DiffRole::Kind).toString(), palette);
     const QString error = value(index, models::DiffRole::Error).toString();
     const auto change = static_cast<service::ChangeKind>(value(index, models::DiffRole::Change).toInt());
     const MarkStyle mark = error.isEmpty() ? markOf(change) : MarkStyle{Mark::Warning, StatusColor::OutOfSync};
@@ -47,8 +48,10 @@ void DiffDelegate::paint(QPainter *painter, const QStyleOptionViewItem &option, 
     const int countWidth = smallMetrics.horizontalAdvance(counts);
     painter->setFont(small);
     painter->setPen(secondaryColor(palette));
-    painter->drawText(QRect(rect.right() - countWidth, rect.top(), countWidth, rect.height()), Qt::AlignVCenter, counts);
-    paintMark(*painter, QRectF(rect.right() - countWidth - 6 * u, rect.center().y() - 2 * u + 0.5, 4 * u, 4 * u), mark.mark, statusColor(mark.color, palette));
+    painter->drawText(QRect(rect.right() - countWidth, rect.top(), countWidth, rect.height()), Qt::AlignVCenter,
+                      counts);
+    paintMark(*painter, QRectF(rect.right() - countWidth - 6 * u, rect.center().y() - 2 * u + 0.5, 4 * u, 4 * u),
+              mark.mark, statusColor(mark.color, palette));
     const QRect body(rect.left() + 8 * u, rect.top(), rect.width() - countWidth - 15 * u, rect.height());
     QFont name = option.font;
     name.setStrikeOut(value(index, models::DiffRole::IsPruned).toBool());
@@ -61,8 +64,8 @@ void DiffDelegate::paint(QPainter *painter, const QStyleOptionViewItem &option, 
                       option.fontMetrics.elidedText(index.data().toString(), Qt::ElideMiddle, body.width()));
     painter->setFont(small);
     painter->setPen(secondaryColor(palette));
-    painter->drawText(QRect(body.left(), top + option.fontMetrics.height(), body.width(), smallMetrics.height()), Qt::AlignVCenter,
-                      smallMetrics.elidedText(second, Qt::ElideRight, body.width()));
+    painter->drawText(QRect(body.left(), top + option.fontMetrics.height(), body.width(), smallMetrics.height()),
+                      Qt::AlignVCenter, smallMetrics.elidedText(second, Qt::ElideRight, body.width()));
     painter->restore();
 }
 
@@ -72,7 +75,8 @@ QSize DiffDelegate::sizeHint(const QStyleOptionViewItem &option, const QModelInd
     return {40 * u, 12 * u};
 }
 
-bool DiffDelegate::editorEvent(QEvent *event, QAbstractItemModel *model, const QStyleOptionViewItem &option, const QModelIndex &index)
+bool DiffDelegate::editorEvent(QEvent *event, QAbstractItemModel *model, const QStyleOptionViewItem &option,
+                               const QModelIndex &index)
 {
     return turnTick(*event, *model, tickRect(option), index);
 }
@@ -91,11 +95,16 @@ void TreeDelegate::paint(QPainter *painter, const QStyleOptionViewItem &option, 
     const QString text = index.data().toString();
     switch (static_cast<Column>(index.column())) {
     case Column::Name:
-        paintKind(*painter, QRectF(rect.left(), rect.center().y() - 2.5 * u + 0.5, 5 * u, 5 * u), index.data(static_cast<int>(models::TreeRole::Kind)).toString(), option.palette);
-        painter->drawText(rect.adjusted(7 * u, 0, 0, 0), Qt::AlignVCenter, option.fontMetrics.elidedText(text, Qt::ElideMiddle, rect.width() - 7 * u));
+        paintKind(*painter, QRectF(rect.left(), rect.center().y() - 2.5 * u + 0.5, 5 * u, 5 * u),
+                  index.data(static_cast<int>(models::TreeRole::Kind)).toString(), option.palette);
+        painter->drawText(rect.adjusted(7 * u, 0, 0, 0), Qt::AlignVCenter,
+                          option.fontMetrics.elidedText(text, Qt::ElideMiddle, rect.width() - 7 * u));
         break;
     case Column::Health:
-        paintStatus(*painter, rect, markOf(static_cast<service::HealthStatus>(index.data(static_cast<int>(models::TreeRole::Health)).toInt())), text, option.palette);
+        paintStatus(
+            *painter, rect,
+            markOf(static_cast<service::HealthStatus>(index.data(static_cast<int>(models::TreeRole::Health)).toInt())),
+            text, option.palette);
         break;
     case Column::Sync:
         if (const int sync = index.data(static_cast<int>(models::TreeRole::Sync)).toInt(); sync >= 0)

@@ -88,7 +88,8 @@ void paintLadder(QPainter &painter, const QRect &rect, const RolloutRow &row, co
     const double width = std::min<double>(3.0 * u, (rect.width() - numberWidth - gap * (count - 1)) / count);
     const double height = 3.0 * u;
     const QColor doneColor = statusColor(StatusColor::Healthy, palette);
-    const QColor nowColor = statusColor(service::waitsForPerson(row.wait) ? StatusColor::OutOfSync : StatusColor::Progressing, palette);
+    const QColor nowColor =
+        statusColor(service::waitsForPerson(row.wait) ? StatusColor::OutOfSync : StatusColor::Progressing, palette);
     const QColor restColor = blended(secondaryColor(palette), palette.color(QPalette::Base), 0.35);
     double x = rect.left();
     for (int i = 0; i < count && width >= 1; ++i) {
@@ -109,7 +110,8 @@ void paintLadder(QPainter &painter, const QRect &rect, const RolloutRow &row, co
         x += width + gap;
     }
     painter.setPen(secondaryColor(palette));
-    painter.drawText(QRectF(x + u, rect.top(), rect.right() - x - u, rect.height()), Qt::AlignVCenter | Qt::AlignLeft, number);
+    painter.drawText(QRectF(x + u, rect.top(), rect.right() - x - u, rect.height()), Qt::AlignVCenter | Qt::AlignLeft,
+                     number);
 }
 
 void paintWeights(QPainter &painter, const QRect &rect, const RolloutRow &row, const QPalette &palette)
@@ -122,7 +124,8 @@ void paintWeights(QPainter &painter, const QRect &rect, const RolloutRow &row, c
     const int wordWidth = painter.fontMetrics().horizontalAdvance(QStringLiteral("100 %")) + 2 * u;
     const QRectF bar(rect.left(), rect.center().y() - u + 1, std::max(4 * u, rect.width() - wordWidth), 2 * u);
     painter.setPen(Qt::NoPen);
-    painter.setBrush(blended(statusColor(StatusColor::Healthy, palette), palette.color(QPalette::Base), row.isUpdating ? 0.5 : 0.25));
+    painter.setBrush(blended(statusColor(StatusColor::Healthy, palette), palette.color(QPalette::Base),
+                             row.isUpdating ? 0.5 : 0.25));
     painter.drawRoundedRect(bar, u, u);
     if (share > 0) {
         painter.setBrush(statusColor(StatusColor::Progressing, palette));
@@ -131,7 +134,8 @@ void paintWeights(QPainter &painter, const QRect &rect, const RolloutRow &row, c
         painter.setClipping(false);
     }
     painter.setPen(palette.color(QPalette::Text));
-    painter.drawText(QRectF(bar.right() + u, rect.top(), wordWidth, rect.height()), Qt::AlignVCenter | Qt::AlignLeft, words);
+    painter.drawText(QRectF(bar.right() + u, rect.top(), wordWidth, rect.height()), Qt::AlignVCenter | Qt::AlignLeft,
+                     words);
 }
 
 QRect RolloutDelegate::actRect(const QStyleOptionViewItem &option, const RolloutRow &row, RolloutAct act)
@@ -214,13 +218,15 @@ void RolloutDelegate::paint(QPainter *painter, const QStyleOptionViewItem &optio
         const int height = option.fontMetrics.height() + (second.isEmpty() ? 0 : smallMetrics.height());
         const int top = rect.top() + (rect.height() - height) / 2;
         painter->setPen(palette.color(QPalette::Text));
-        painter->drawText(QRect(rect.left(), top, rect.width(), option.fontMetrics.height()), Qt::AlignVCenter | Qt::AlignLeft,
+        painter->drawText(QRect(rect.left(), top, rect.width(), option.fontMetrics.height()),
+                          Qt::AlignVCenter | Qt::AlignLeft,
                           option.fontMetrics.elidedText(first, Qt::ElideMiddle, rect.width()));
         if (!second.isEmpty()) {
             painter->setFont(small);
             painter->setPen(secondaryColor(palette));
-            painter->drawText(QRect(rect.left(), top + option.fontMetrics.height(), rect.width(), smallMetrics.height()),
-                              Qt::AlignVCenter | Qt::AlignLeft, smallMetrics.elidedText(second, Qt::ElideRight, rect.width()));
+            painter->drawText(
+                QRect(rect.left(), top + option.fontMetrics.height(), rect.width(), smallMetrics.height()),
+                Qt::AlignVCenter | Qt::AlignLeft, smallMetrics.elidedText(second, Qt::ElideRight, rect.width()));
         }
         break;
     }
@@ -228,14 +234,16 @@ void RolloutDelegate::paint(QPainter *painter, const QStyleOptionViewItem &optio
     painter->restore();
 }
 
-bool RolloutDelegate::helpEvent(QHelpEvent *event, QAbstractItemView *view, const QStyleOptionViewItem &option, const QModelIndex &index)
+bool RolloutDelegate::helpEvent(QHelpEvent *event, QAbstractItemView *view, const QStyleOptionViewItem &option,
+                                const QModelIndex &index)
 {
     if (event->type() == QEvent::ToolTip && index.isValid() && static_cast<Column>(index.column()) == Column::Acts) {
         const RolloutRow &row = *tableOf(index).rowAt(index.row());
         for (const RolloutAct act : kRowActs) {
             if (hasActs(row) && actRect(option, row, act).contains(event->pos())) {
                 const QString reason = reasonOf(row, act);
-                QToolTip::showText(event->globalPos(), reason.isEmpty() ? models::actConsequence(act, row) : reason, view);
+                QToolTip::showText(event->globalPos(), reason.isEmpty() ? models::actConsequence(act, row) : reason,
+                                   view);
                 return true;
             }
         }
@@ -243,14 +251,16 @@ bool RolloutDelegate::helpEvent(QHelpEvent *event, QAbstractItemView *view, cons
     return CellDelegate::helpEvent(event, view, option, index);
 }
 
-bool RolloutDelegate::editorEvent(QEvent *event, QAbstractItemModel *, const QStyleOptionViewItem &option, const QModelIndex &index)
+bool RolloutDelegate::editorEvent(QEvent *event, QAbstractItemModel *, const QStyleOptionViewItem &option,
+                                  const QModelIndex &index)
 {
     if (event->type() != QEvent::MouseButtonRelease || static_cast<QMouseEvent *>(event)->button() != Qt::LeftButton
         || static_cast<Column>(index.column()) != Column::Acts)
         return false;
     const RolloutRow &row = *tableOf(index).rowAt(index.row());
     for (const RolloutAct act : kRowActs) {
-        if (!hasActs(row) || !actRect(option, row, act).contains(static_cast<QMouseEvent *>(event)->position().toPoint()))
+        if (!hasActs(row)
+            || !actRect(option, row, act).contains(static_cast<QMouseEvent *>(event)->position().toPoint()))
             continue;
         Q_EMIT actTriggered(index, act);
         return true;
@@ -284,8 +294,9 @@ void LadderDelegate::paint(QPainter *painter, const QStyleOptionViewItem &option
     if (item.state == LadderItem::State::Done) {
         paintMark(*painter, mark, Mark::Synced, statusColor(StatusColor::Healthy, palette));
     } else {
-        const QColor color = isCurrent ? statusColor(item.waitsForPerson ? StatusColor::OutOfSync : StatusColor::Progressing, palette)
-                                       : secondaryColor(palette);
+        const QColor color =
+            isCurrent ? statusColor(item.waitsForPerson ? StatusColor::OutOfSync : StatusColor::Progressing, palette)
+                      : secondaryColor(palette);
         if (item.isPause) {
             paintMark(*painter, mark, Mark::Suspended, color);
         } else {

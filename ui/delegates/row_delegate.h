@@ -12,7 +12,8 @@ void paintRowGround(QPainter &painter, const QStyleOptionViewItem &option);
 /// From the left edge of a cell to what stands in it, as in the header of the list.
 int cellInset(const QStyleOptionViewItem &option, const QModelIndex &index);
 /// Mark and word from \p rect's left edge; gives the x after them.
-int paintStatus(QPainter &painter, const QRect &rect, const MarkStyle &style, const QString &word, const QPalette &palette);
+int paintStatus(QPainter &painter, const QRect &rect, const MarkStyle &style, const QString &word,
+                const QPalette &palette);
 
 /// A cell of one or two lines: Qt::DisplayRole above, AppRole::Secondary below; long text is elided.
 class CellDelegate : public QStyledItemDelegate

@@ -15,10 +15,12 @@ void paintTick(QPainter &painter, const QRect &rect, const QStyleOptionViewItem 
     const auto state = static_cast<Qt::CheckState>(index.data(Qt::CheckStateRole).toInt());
     const QStyle *style = option.widget ? option.widget->style() : QApplication::style();
     QStyleOptionViewItem box(option);
-    const QSize size(style->pixelMetric(QStyle::PM_IndicatorWidth, &option, option.widget), style->pixelMetric(QStyle::PM_IndicatorHeight, &option, option.widget));
+    const QSize size(style->pixelMetric(QStyle::PM_IndicatorWidth, &option, option.widget),
+                     style->pixelMetric(QStyle::PM_IndicatorHeight, &option, option.widget));
     box.rect = QStyle::alignedRect(option.direction, Qt::AlignCenter, size, rect);
     box.state &= ~(QStyle::State_HasFocus | QStyle::State_On | QStyle::State_Off | QStyle::State_NoChange);
-    box.state |= state == Qt::Checked ? QStyle::State_On : (state == Qt::Unchecked ? QStyle::State_Off : QStyle::State_NoChange);
+    box.state |=
+        state == Qt::Checked ? QStyle::State_On : (state == Qt::Unchecked ? QStyle::State_Off : QStyle::State_NoChange);
     style->drawPrimitive(QStyle::PE_IndicatorItemViewItemCheck, &box, &painter, option.widget);
 }
 
@@ -35,8 +37,9 @@ bool turnTick(const QEvent &event, QAbstractItemModel &model, const QRect &rect,
     if (isPress)
         return isClick();
     const bool isTurned = event.type() == QEvent::MouseButtonRelease ? isClick()
-                          : event.type() == QEvent::KeyPress         ? static_cast<const QKeyEvent &>(event).key() == Qt::Key_Space
-                                                                     : false;
+                          : event.type() == QEvent::KeyPress
+                              ? static_cast<const QKeyEvent &>(event).key() == Qt::Key_Space
+                              : false;
     if (!isTurned)
         return false;
     const bool isChecked = index.data(Qt::CheckStateRole).toInt() == Qt::Checked;

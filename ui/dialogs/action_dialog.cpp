@@ -37,19 +37,20 @@ constexpr auto kTypingPause = 300ms;
 
 } // namespace
 
-ActionDialog::ActionDialog(service::Service &service, service::ResourceActions &actions, const service::AppId &app, const object::ObjectKey &key,
-                           const service::OfferedAction &offered, QWidget *parent)
-    : WritingDialog(parent), m_actions(actions), m_app(app), m_key(key), m_offered(offered),
-      m_banner(new Banner(this)),
-      m_summary(new TextLabel(TextLabel::Rank::Body, {}, this)), m_steps(new QComboBox(this)), m_tabs(new QTabBar(this)),
-      m_panes(new QStackedWidget(this)), m_diff(new DiffView(this)), m_patch(new QPlainTextEdit(this)),
-      m_highlighter(new KSyntaxHighlighting::SyntaxHighlighter(m_patch->document())), m_confirmation(new TypedConfirmation(this)),
-      m_notice(new TextLabel(TextLabel::Rank::Secondary, {}, this)), m_run(new QPushButton(models::actOnText(offered, key), this))
+ActionDialog::ActionDialog(service::Service &service, service::ResourceActions &actions, const service::AppId &app,
+                           const object::ObjectKey &key, const service::OfferedAction &offered, QWidget *parent)
+    : WritingDialog(parent), m_actions(actions), m_app(app), m_key(key), m_offered(offered), m_banner(new Banner(this)),
+      m_summary(new TextLabel(TextLabel::Rank::Body, {}, this)), m_steps(new QComboBox(this)),
+      m_tabs(new QTabBar(this)), m_panes(new QStackedWidget(this)), m_diff(new DiffView(this)),
+      m_patch(new QPlainTextEdit(this)), m_highlighter(new KSyntaxHighlighting::SyntaxHighlighter(m_patch->document())),
+      m_confirmation(new TypedConfirmation(this)), m_notice(new TextLabel(TextLabel::Rank::Secondary, {}, this)),
+      m_run(new QPushButton(models::actOnText(offered, key), this))
 {
     setWindowTitle(models::actOnText(offered, key));
     setModal(true);
     build();
-    m_confirmation->require(models::typingForAct(*service.clusters(), app.context, key), tr("%1 is protected.").arg(models::text(app.context)));
+    m_confirmation->require(models::typingForAct(*service.clusters(), app.context, key),
+                            tr("%1 is protected.").arg(models::text(app.context)));
     recolour();
     m_delay.setSingleShot(true);
     m_delay.setInterval(kTypingPause);
@@ -213,13 +214,16 @@ void ActionDialog::showPreview(const service::ActionPreview &preview)
 {
     m_preview = preview;
     m_hasPreview = true;
-    const QString changed = m_isRepeated ? tr("The object changed meanwhile and nothing was written. This is what would be written now.") : QString();
+    const QString changed =
+        m_isRepeated ? tr("The object changed meanwhile and nothing was written. This is what would be written now.")
+                     : QString();
     showPreviewState(*m_banner, preview.refusal, changed, preview.warnings);
     m_steps->clear();
     for (const service::ActionStep &step : preview.steps)
         m_steps->addItem(models::stepText(step, m_key.ns));
     m_steps->setVisible(preview.steps.size() > 1);
-    m_summary->setText(preview.steps.empty() ? tr("This would change nothing.") : models::stepText(preview.steps.front(), {}));
+    m_summary->setText(preview.steps.empty() ? tr("This would change nothing.")
+                                             : models::stepText(preview.steps.front(), {}));
     m_summary->setVisible(preview.steps.size() < 2);
     m_panes->parentWidget()->setEnabled(!preview.steps.empty());
     showStep(0);
@@ -255,7 +259,8 @@ void ActionDialog::showFailure(const Error &error)
 void ActionDialog::updateButton()
 {
     const bool isConfirmed = m_confirmation->isGiven();
-    m_run->setEnabled(m_hasPreview && !isWriting() && m_preview.refusal.empty() && !m_preview.steps.empty() && isConfirmed);
+    m_run->setEnabled(m_hasPreview && !isWriting() && m_preview.refusal.empty() && !m_preview.steps.empty()
+                      && isConfirmed);
     m_run->setToolTip(isConfirmed ? QString() : tr("Type the name of the object first."));
 }
 
@@ -266,26 +271,29 @@ void ActionDialog::run()
     startWriting();
     updateButton();
     m_summary->setText(tr("Writing…"));
-    service::whenDone(m_actions.runAction(m_preview.request), this, [this](const Expected<service::ActionResult> &result) {
-        const bool isLeft = endWriting();
-        if (result) {
-            Q_EMIT done(models::doneText(m_offered, m_key, *result));
-            accept();
-        } else if (isLeft) {
-            Q_EMIT failedUnseen(tr("%1: %2", "act, what happened").arg(windowTitle(), models::sentence(result.error().text())));
-        } else if (result.error().code() == ErrorCode::Conflict && result.error().reason().empty()) {
-            m_isRepeated = true;
-            ask();
-        } else {
-            showFailure(result.error());
-        }
-    });
+    service::whenDone(
+        m_actions.runAction(m_preview.request), this, [this](const Expected<service::ActionResult> &result) {
+            const bool isLeft = endWriting();
+            if (result) {
+                Q_EMIT done(models::doneText(m_offered, m_key, *result));
+                accept();
+            } else if (isLeft) {
+                Q_EMIT failedUnseen(
+                    tr("%1: %2", "act, what happened").arg(windowTitle(), models::sentence(result.error().text())));
+            } else if (result.error().code() == ErrorCode::Conflict && result.error().reason().empty()) {
+                m_isRepeated = true;
+                ask();
+            } else {
+                showFailure(result.error());
+            }
+        });
 }
 
 void ActionDialog::recolour()
 {
     KSyntaxHighlighting::Repository &repository = syntaxRepository();
-    m_highlighter->setTheme(repository.defaultTheme(isDark(palette()) ? KSyntaxHighlighting::Repository::DarkTheme : KSyntaxHighlighting::Repository::LightTheme));
+    m_highlighter->setTheme(repository.defaultTheme(isDark(palette()) ? KSyntaxHighlighting::Repository::DarkTheme
+                                                                      : KSyntaxHighlighting::Repository::LightTheme));
     m_highlighter->setDefinition(repository.definitionForName(u"YAML"_s));
     m_patch->setFont(monospace(font()));
 }

@@ -31,8 +31,8 @@ class ActionDialog final : public WritingDialog
     Q_OBJECT
 
 public:
-    ActionDialog(service::Service &service, service::ResourceActions &actions, const service::AppId &app, const object::ObjectKey &key,
-                 const service::OfferedAction &offered, QWidget *parent = nullptr);
+    ActionDialog(service::Service &service, service::ResourceActions &actions, const service::AppId &app,
+                 const object::ObjectKey &key, const service::OfferedAction &offered, QWidget *parent = nullptr);
 
     QPushButton *runButton() const { return m_run; }
     /// The field of the parameter \p name; null for another.

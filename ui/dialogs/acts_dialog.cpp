@@ -78,7 +78,8 @@ protected:
 
 } // namespace
 
-ActsDialog::ActsDialog(service::Service &service, ManyAct act, std::vector<service::AppRowPtr> applications, QWidget *parent)
+ActsDialog::ActsDialog(service::Service &service, ManyAct act, std::vector<service::AppRowPtr> applications,
+                       QWidget *parent)
     : WritingDialog(parent), m_service(service), m_act(act), m_list(new models::ActList(std::move(applications), this)),
       m_summary(new TextLabel(TextLabel::Rank::Body, {}, this)), m_view(new QTreeView(this)),
       m_stop(new QCheckBox(tr("Stop at the first failure"), this)), m_confirmation(new TypedConfirmation(this)),
@@ -113,9 +114,14 @@ void ActsDialog::build()
     column->setSpacing(3 * u);
     column->addWidget(new TextLabel(TextLabel::Rank::Title, windowTitle(), this));
     if (m_act == ManyAct::Sync)
-        column->addWidget(new TextLabel(TextLabel::Rank::Secondary, tr("To the target revision of each. What is no longer in Git stays: sync an application by itself to prune."), this));
+        column->addWidget(new TextLabel(TextLabel::Rank::Secondary,
+                                        tr("To the target revision of each. What is no longer in Git stays: sync an "
+                                           "application by itself to prune."),
+                                        this));
     if (m_act == ManyAct::Terminate)
-        column->addWidget(new TextLabel(TextLabel::Rank::Secondary, tr("What the operations have applied so far stays; hooks that run are ended."), this));
+        column->addWidget(new TextLabel(TextLabel::Rank::Secondary,
+                                        tr("What the operations have applied so far stays; hooks that run are ended."),
+                                        this));
     setUpListView(m_view);
     m_view->setModel(m_list);
     m_view->setItemDelegate(new ActDelegate(m_view));
@@ -151,14 +157,17 @@ void ActsDialog::ask()
 
 void ActsDialog::askFor(int row)
 {
-    service::whenDone(m_service.permissions(m_list->rowAt(row).app->id), this, [this, row](const Expected<service::Permissions> &may) {
-        const service::Permission denied{false, may ? std::string() : may.error().text()};
-        ActRow content = models::judged(m_list->rowAt(row), m_act, may ? *may : service::Permissions{denied, denied, denied, denied, denied});
-        if (m_act == ManyAct::Sync && content.progress == ActProgress::Ready)
-            askForPlan(row);
-        else
-            answered(row, std::move(content));
-    });
+    service::whenDone(m_service.permissions(m_list->rowAt(row).app->id), this,
+                      [this, row](const Expected<service::Permissions> &may) {
+                          const service::Permission denied{false, may ? std::string() : may.error().text()};
+                          ActRow content =
+                              models::judged(m_list->rowAt(row), m_act,
+                                             may ? *may : service::Permissions{denied, denied, denied, denied, denied});
+                          if (m_act == ManyAct::Sync && content.progress == ActProgress::Ready)
+                              askForPlan(row);
+                          else
+                              answered(row, std::move(content));
+                      });
 }
 
 void ActsDialog::askForPlan(int row)
@@ -202,8 +211,11 @@ QString ActsDialog::protectedContexts() const
     const service::ClustersPtr clusters = m_service.clusters();
     for (const ActRow &row : m_list->rows()) {
         const service::AppId &app = row.app->id;
-        const bool isMeant = row.progress == ActProgress::Ready && row.isChosen && !contexts.contains(models::text(app.context));
-        if (isMeant && !models::typingForAct(*clusters, app.context, {"argoproj.io", "Application", app.ns, app.name}).isEmpty())
+        const bool isMeant =
+            row.progress == ActProgress::Ready && row.isChosen && !contexts.contains(models::text(app.context));
+        if (isMeant
+            && !models::typingForAct(*clusters, app.context, {"argoproj.io", "Application", app.ns, app.name})
+                    .isEmpty())
             contexts.insert(models::text(app.context));
     }
     return QStringList(contexts.begin(), contexts.end()).join(u", "_s);

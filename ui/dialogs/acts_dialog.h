@@ -26,7 +26,8 @@ class ActsDialog final : public WritingDialog
     Q_OBJECT
 
 public:
-    ActsDialog(service::Service &service, models::ManyAct act, std::vector<service::AppRowPtr> applications, QWidget *parent = nullptr);
+    ActsDialog(service::Service &service, models::ManyAct act, std::vector<service::AppRowPtr> applications,
+               QWidget *parent = nullptr);
 
     void reject() override;
     models::ActList *list() const { return m_list; }
@@ -69,7 +70,7 @@ private:
     int m_open = 0;              ///< questions that are not answered
     bool m_isEnded = false;      ///< nothing more is begun: the person closed the dialog, or one failed
     bool m_wasRun = false;
-    QTimer m_change;             ///< many answers, one look at all rows
+    QTimer m_change; ///< many answers, one look at all rows
 
     TextLabel *m_summary;
     QTreeView *m_view;

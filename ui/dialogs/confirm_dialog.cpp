@@ -63,7 +63,8 @@ ConfirmDialog::ConfirmDialog(const Content &content, QWidget *parent)
         makePrimary(m_act);
     }
     m_act->setEnabled(content.typing.isEmpty());
-    connect(m_typing, &QLineEdit::textChanged, this, [this, typing = content.typing](const QString &text) { m_act->setEnabled(text == typing); });
+    connect(m_typing, &QLineEdit::textChanged, this,
+            [this, typing = content.typing](const QString &text) { m_act->setEnabled(text == typing); });
     connect(cancel, &QPushButton::clicked, this, &QDialog::reject);
     connect(m_act, &QPushButton::clicked, this, &QDialog::accept);
     setMinimumWidth(130 * u);

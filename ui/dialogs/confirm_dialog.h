@@ -29,10 +29,10 @@ public:
     {
         QString title;
         QString text;
-        QString list;          ///< exactly what it touches, one a line; "" for none
+        QString list; ///< exactly what it touches, one a line; "" for none
         std::vector<Choice> choices;
-        QString buttonText;    ///< says act and target
-        QString typing;        ///< has to be typed, "" for nothing
+        QString buttonText; ///< says act and target
+        QString typing;     ///< has to be typed, "" for nothing
         bool isDestructive = false;
     };
 

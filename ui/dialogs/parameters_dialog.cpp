@@ -22,11 +22,14 @@ using namespace Qt::StringLiterals;
 
 namespace tiphys::ui {
 
-ParametersDialog::ParametersDialog(service::Service &service, service::SourceParameters &parameters, Settings &settings, QWidget *parent)
-    : WritingDialog(parent), m_service(service), m_parameters(parameters), m_title(new TextLabel(TextLabel::Rank::Title, {}, this)),
-      m_banner(new Banner(this)), m_summary(new TextLabel(TextLabel::Rank::Body, {}, this)), m_tabs(new QTabBar(this)),
+ParametersDialog::ParametersDialog(service::Service &service, service::SourceParameters &parameters, Settings &settings,
+                                   QWidget *parent)
+    : WritingDialog(parent), m_service(service), m_parameters(parameters),
+      m_title(new TextLabel(TextLabel::Rank::Title, {}, this)), m_banner(new Banner(this)),
+      m_summary(new TextLabel(TextLabel::Rank::Body, {}, this)), m_tabs(new QTabBar(this)),
       m_panes(new QStackedWidget(this)), m_stored(new DiffView(this)), m_rendered(new DiffPane(settings, this)),
-      m_confirmation(new TypedConfirmation(this)), m_notice(new TextLabel(TextLabel::Rank::Secondary, {}, this)), m_save(new QPushButton(this))
+      m_confirmation(new TypedConfirmation(this)), m_notice(new TextLabel(TextLabel::Rank::Secondary, {}, this)),
+      m_save(new QPushButton(this))
 {
     setModal(true);
     build();
@@ -95,27 +98,31 @@ void ParametersDialog::setRequest(const service::SourceEditRequest &request)
     setWindowTitle(tr("Parameters of %1").arg(name));
     m_title->setText(tr("Save the parameters of %1 on %2").arg(name, context));
     m_save->setText(tr("Save to application %1").arg(name));
-    m_confirmation->require(models::typingForAct(*m_service.clusters(), request.app.context, {"argoproj.io", "Application", request.app.ns, request.app.name}),
+    m_confirmation->require(models::typingForAct(*m_service.clusters(), request.app.context,
+                                                 {"argoproj.io", "Application", request.app.ns, request.app.name}),
                             tr("%1 is protected.").arg(context));
     m_hasPreview = false;
     updateButton();
     m_summary->setText(tr("Working out what will be stored and rendered…"));
-    service::whenDone(m_parameters.previewSource(request), this, [this, asked = ++m_asked](const Expected<service::SourcePreview> &preview) {
-        if (asked != m_asked)
-            return;
-        if (preview)
-            showPreview(*preview);
-        else
-            showFailure(preview.error());
-        Q_EMIT previewShown();
-    });
+    service::whenDone(m_parameters.previewSource(request), this,
+                      [this, asked = ++m_asked](const Expected<service::SourcePreview> &preview) {
+                          if (asked != m_asked)
+                              return;
+                          if (preview)
+                              showPreview(*preview);
+                          else
+                              showFailure(preview.error());
+                          Q_EMIT previewShown();
+                      });
 }
 
 void ParametersDialog::showPreview(const service::SourcePreview &preview)
 {
     m_preview = preview;
     m_hasPreview = true;
-    const QString changed = m_isRepeated ? tr("The source changed meanwhile and nothing was written. This is what would be written now, your changes over the source as it is.") : QString();
+    const QString changed = m_isRepeated ? tr("The source changed meanwhile and nothing was written. This is what "
+                                              "would be written now, your changes over the source as it is.")
+                                         : QString();
     showPreviewState(*m_banner, preview.refusal, changed, preview.warnings);
     m_summary->setText(models::previewText(preview));
     m_stored->setDiff(preview.stored.lines);
@@ -150,7 +157,8 @@ void ParametersDialog::showFailure(const Error &error)
 void ParametersDialog::updateButton()
 {
     const bool isConfirmed = m_confirmation->isGiven();
-    m_save->setEnabled(m_hasPreview && !isWriting() && m_preview.refusal.empty() && !m_preview.stored.lines.empty() && isConfirmed);
+    m_save->setEnabled(m_hasPreview && !isWriting() && m_preview.refusal.empty() && !m_preview.stored.lines.empty()
+                       && isConfirmed);
     m_save->setToolTip(isConfirmed ? QString() : tr("Type the name of the application first."));
 }
 
@@ -164,7 +172,8 @@ void ParametersDialog::save()
     service::whenDone(m_parameters.saveSource(m_request), this, [this](const Expected<service::Done> &done) {
         const bool isLeft = endWriting();
         if (!done && isLeft) {
-            Q_EMIT failedUnseen(tr("%1: %2", "act, what happened").arg(m_title->text(), models::sentence(done.error().text())));
+            Q_EMIT failedUnseen(
+                tr("%1: %2", "act, what happened").arg(m_title->text(), models::sentence(done.error().text())));
             return;
         }
         if (!done) {

@@ -23,7 +23,8 @@ class ParametersDialog final : public WritingDialog
     Q_OBJECT
 
 public:
-    ParametersDialog(service::Service &service, service::SourceParameters &parameters, Settings &settings, QWidget *parent = nullptr);
+    ParametersDialog(service::Service &service, service::SourceParameters &parameters, Settings &settings,
+                     QWidget *parent = nullptr);
 
     /// What would be saved; set anew when the source was changed by somebody else.
     void setRequest(const service::SourceEditRequest &request);

@@ -22,10 +22,12 @@ using service::RolloutAct;
 RolloutSheet::RolloutSheet(service::Service &service, service::RolloutId id, RolloutAct act,
                            std::function<service::WallTime()> now, QWidget *parent)
     : WritingDialog(parent), m_service(service), m_id(std::move(id)), m_act(act), m_now(std::move(now)),
-      m_title(new TextLabel(TextLabel::Rank::Title, {}, this)), m_facts(new TextLabel(TextLabel::Rank::Secondary, {}, this)),
+      m_title(new TextLabel(TextLabel::Rank::Title, {}, this)),
+      m_facts(new TextLabel(TextLabel::Rank::Secondary, {}, this)),
       m_what(new TextLabel(TextLabel::Rank::Body, {}, this)), m_git(new TextLabel(TextLabel::Rank::Body, {}, this)),
-      m_advice(new TextLabel(TextLabel::Rank::Secondary, {}, this)), m_banner(new Banner(this)), m_choice(new QComboBox(this)),
-      m_image(new QLineEdit(this)), m_typing(new QLineEdit(this)), m_button(new QPushButton(this))
+      m_advice(new TextLabel(TextLabel::Rank::Secondary, {}, this)), m_banner(new Banner(this)),
+      m_choice(new QComboBox(this)), m_image(new QLineEdit(this)), m_typing(new QLineEdit(this)),
+      m_button(new QPushButton(this))
 {
     const int u = unit(this);
     setModal(true);
@@ -68,10 +70,11 @@ RolloutSheet::RolloutSheet(service::Service &service, service::RolloutId id, Rol
             m_image->setText(m_choice->itemData(index).toString());
         showButton();
     });
-    connect(&service::rolloutsOf(m_service), &service::Rollouts::rolloutChanged, this, [this](const service::RolloutId &changed) {
-        if (changed == m_id)
-            update();
-    });
+    connect(&service::rolloutsOf(m_service), &service::Rollouts::rolloutChanged, this,
+            [this](const service::RolloutId &changed) {
+                if (changed == m_id)
+                    update();
+            });
     service::rolloutsOf(m_service).open(m_id);
     setMinimumWidth(130 * u);
     update();
@@ -132,8 +135,10 @@ void RolloutSheet::update()
 
 void RolloutSheet::showMoved(const QString &problem)
 {
-    const QString moved = tr("It moved on since this sheet was opened: what was asked for would no longer be what you saw.");
-    m_banner->show({Mark::Warning, StatusColor::OutOfSync}, problem.isEmpty() ? moved : QString(problem + u'\n' + moved), tr("Look again"));
+    const QString moved =
+        tr("It moved on since this sheet was opened: what was asked for would no longer be what you saw.");
+    m_banner->show({Mark::Warning, StatusColor::OutOfSync},
+                   problem.isEmpty() ? moved : QString(problem + u'\n' + moved), tr("Look again"));
 }
 
 void RolloutSheet::fillChoices()
@@ -143,8 +148,10 @@ void RolloutSheet::fillChoices()
         for (const service::RolloutRevision &revision : m_detail->revisions) {
             if (revision.hash == m_detail->row.podHash || !revision.experiment.empty())
                 continue;
-            const QString image = revision.images.empty() ? QString() : models::text(revision.images.front()).section(u'/', -1);
-            m_choice->addItem(tr("Revision %1 · %2").arg(QString::number(revision.revision), image), static_cast<qlonglong>(revision.revision));
+            const QString image =
+                revision.images.empty() ? QString() : models::text(revision.images.front()).section(u'/', -1);
+            m_choice->addItem(tr("Revision %1 · %2").arg(QString::number(revision.revision), image),
+                              static_cast<qlonglong>(revision.revision));
         }
     }
     if (m_act == RolloutAct::SetImage) {
@@ -161,7 +168,8 @@ void RolloutSheet::fillFacts()
     if (!row.images.empty())
         facts << tr("Images: %1").arg(models::imagesText(row));
     if (const QString step = models::stepText(row); !step.isEmpty())
-        facts << tr("Step %1, %2 of the traffic on the new version").arg(step, models::percent(row.weight, row.maxWeight));
+        facts << tr("Step %1, %2 of the traffic on the new version")
+                     .arg(step, models::percent(row.weight, row.maxWeight));
     if (const QString analysis = models::analysisText(*m_detail, m_now()); !analysis.isEmpty())
         facts << analysis;
     m_facts->setText(facts.join(u'\n'));
@@ -172,7 +180,8 @@ void RolloutSheet::fillFacts()
     QStringList advice;
     for (const std::string &line : m_detail->advice)
         advice << models::text(line);
-    m_advice->setText(advice.isEmpty() ? QString() : tr("Argo CD's policy says, as advice: %1").arg(advice.join(u"; "_s)));
+    m_advice->setText(advice.isEmpty() ? QString()
+                                       : tr("Argo CD's policy says, as advice: %1").arg(advice.join(u"; "_s)));
     m_advice->setVisible(!advice.isEmpty());
     m_typing->setVisible(needsTyping());
 }
@@ -184,7 +193,8 @@ void RolloutSheet::showButton()
     const service::Permission &may = m_detail->may(m_act);
     m_button->setText(models::actButton(m_act, m_detail->row));
     const bool isTyped = !needsTyping() || m_typing->text() == models::text(m_id.name);
-    const bool isFilled = m_act != RolloutAct::SetImage || (m_choice->count() > 0 && !m_image->text().trimmed().isEmpty());
+    const bool isFilled =
+        m_act != RolloutAct::SetImage || (m_choice->count() > 0 && !m_image->text().trimmed().isEmpty());
     const bool hasMoved = m_detail->row.seen() != m_seen;
     m_button->setEnabled(may.isAllowed && isTyped && isFilled && !hasMoved && !isWriting());
     m_button->setToolTip(may.isAllowed ? QString() : models::sentence(may.reason));
@@ -211,8 +221,9 @@ void RolloutSheet::carryOut()
             return;
         }
         const bool isUnknown = done.error().code() == ErrorCode::Unknown;
-        const QString problem = isUnknown ? tr("The answer was lost. Whether it was done is being checked; the line of the Rollout tells.")
-                                          : models::sentence(done.error().text());
+        const QString problem =
+            isUnknown ? tr("The answer was lost. Whether it was done is being checked; the line of the Rollout tells.")
+                      : models::sentence(done.error().text());
         if (isLeft) {
             Q_EMIT failedUnseen(tr("%1: %2", "act, what happened").arg(m_title->text(), problem));
             return;
@@ -222,7 +233,9 @@ void RolloutSheet::carryOut()
             showButton();
             return;
         }
-        m_banner->show({isUnknown ? Mark::Unknown : Mark::Failed, isUnknown ? StatusColor::Unknown : StatusColor::Degraded}, problem);
+        m_banner->show(
+            {isUnknown ? Mark::Unknown : Mark::Failed, isUnknown ? StatusColor::Unknown : StatusColor::Degraded},
+            problem);
         showButton();
     });
 }

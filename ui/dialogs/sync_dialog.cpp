@@ -45,15 +45,17 @@ MarkStyle markOfAct(PlannedAct act)
 
 } // namespace
 
-SyncDialog::SyncDialog(service::Service &service, const service::AppDetail &detail, std::vector<object::ObjectKey> preselected,
-                       QWidget *parent)
-    : WritingDialog(parent), m_service(service), m_detail(detail), m_preselected(std::move(preselected)), m_revision(new QLineEdit(this)),
-      m_commit(new QLabel(this)), m_full(new QRadioButton(tr("Everything"), this)), m_selected(new QRadioButton(this)),
-      m_prune(new QCheckBox(tr("Prune: delete what is no longer in Git"), this)), m_dryRun(new QCheckBox(tr("Dry run: change nothing"), this)),
-      m_force(new QCheckBox(tr("Force: delete and create again"), this)), m_replace(new QCheckBox(tr("Replace instead of apply"), this)),
-      m_tasks(new QTreeWidget(this)), m_chips(new TextLabel(TextLabel::Rank::Secondary, {}, this)),
-      m_doneBy(new TextLabel(TextLabel::Rank::Secondary, {}, this)), m_banner(new Banner(this)), m_confirmation(new TypedConfirmation(this)),
-      m_sync(new QPushButton(this))
+SyncDialog::SyncDialog(service::Service &service, const service::AppDetail &detail,
+                       std::vector<object::ObjectKey> preselected, QWidget *parent)
+    : WritingDialog(parent), m_service(service), m_detail(detail), m_preselected(std::move(preselected)),
+      m_revision(new QLineEdit(this)), m_commit(new QLabel(this)), m_full(new QRadioButton(tr("Everything"), this)),
+      m_selected(new QRadioButton(this)), m_prune(new QCheckBox(tr("Prune: delete what is no longer in Git"), this)),
+      m_dryRun(new QCheckBox(tr("Dry run: change nothing"), this)),
+      m_force(new QCheckBox(tr("Force: delete and create again"), this)),
+      m_replace(new QCheckBox(tr("Replace instead of apply"), this)), m_tasks(new QTreeWidget(this)),
+      m_chips(new TextLabel(TextLabel::Rank::Secondary, {}, this)),
+      m_doneBy(new TextLabel(TextLabel::Rank::Secondary, {}, this)), m_banner(new Banner(this)),
+      m_confirmation(new TypedConfirmation(this)), m_sync(new QPushButton(this))
 {
     setWindowTitle(tr("Sync %1").arg(models::text(detail.row.id.name)));
     setModal(true);
@@ -82,12 +84,16 @@ void SyncDialog::build()
     auto *column = new QVBoxLayout(this);
     column->setContentsMargins(5 * u, 5 * u, 5 * u, 4 * u);
     column->setSpacing(3 * u);
-    column->addWidget(new TextLabel(TextLabel::Rank::Title, tr("Sync %1 to %2", "verb").arg(models::text(m_detail.row.id.name), models::text(m_detail.row.id.context)), this));
+    column->addWidget(new TextLabel(
+        TextLabel::Rank::Title,
+        tr("Sync %1 to %2", "verb").arg(models::text(m_detail.row.id.name), models::text(m_detail.row.id.context)),
+        this));
     auto *revisionRow = new QHBoxLayout;
     revisionRow->setSpacing(2 * u);
     auto *label = new QLabel(tr("&Revision"), this);
     label->setBuddy(m_revision);
-    m_revision->setPlaceholderText(m_detail.row.sources.empty() ? QString() : models::text(m_detail.row.sources.front().targetRevision));
+    m_revision->setPlaceholderText(
+        m_detail.row.sources.empty() ? QString() : models::text(m_detail.row.sources.front().targetRevision));
     m_revision->setMaximumWidth(60 * u);
     m_commit->setTextFormat(Qt::PlainText);
     revisionRow->addWidget(label);
@@ -129,14 +135,16 @@ QWidget *SyncDialog::buildOptions()
     grid->setVerticalSpacing(u);
     m_full->setChecked(m_preselected.empty());
     m_selected->setText(m_preselected.empty() ? tr("Only selected: select resources in the tree first")
-                                              : tr("Only %n selected: no hooks, no history entry", nullptr, static_cast<int>(m_preselected.size())));
+                                              : tr("Only %n selected: no hooks, no history entry", nullptr,
+                                                   static_cast<int>(m_preselected.size())));
     m_selected->setEnabled(!m_preselected.empty());
     m_selected->setChecked(!m_preselected.empty());
     QPalette red = m_force->palette();
     red.setColor(QPalette::WindowText, statusColor(StatusColor::Degraded, palette()));
     m_force->setPalette(red);
     m_replace->setPalette(red);
-    m_force->setToolTip(tr("Objects that cannot be patched are deleted and created again: their data and connections are lost."));
+    m_force->setToolTip(
+        tr("Objects that cannot be patched are deleted and created again: their data and connections are lost."));
     m_replace->setToolTip(tr("The whole object is replaced: fields that others set are lost."));
     grid->addWidget(m_full, 0, 0);
     grid->addWidget(m_selected, 1, 0);
@@ -167,22 +175,23 @@ void SyncDialog::askForPlan()
     m_hasPlan = false;
     m_commit->setText(tr("Working out the plan…"));
     updateButton();
-    service::whenDone(m_service.plan(request()), this, [this, asked = ++m_asked](const Expected<service::SyncPlan> &plan) {
-        if (asked != m_asked)
-            return;
-        if (plan) {
-            showPlan(*plan);
-            return;
-        }
-        m_commit->clear();
-        m_tasks->clear();
-        m_chips->hide();
-        m_doneBy->setText({});
-        m_confirmation->require({}, {});
-        m_banner->show({Mark::Failed, StatusColor::Degraded}, models::sentence(plan.error().text()), {});
-        updateButton();
-        Q_EMIT planShown();
-    });
+    service::whenDone(
+        m_service.plan(request()), this, [this, asked = ++m_asked](const Expected<service::SyncPlan> &plan) {
+            if (asked != m_asked)
+                return;
+            if (plan) {
+                showPlan(*plan);
+                return;
+            }
+            m_commit->clear();
+            m_tasks->clear();
+            m_chips->hide();
+            m_doneBy->setText({});
+            m_confirmation->require({}, {});
+            m_banner->show({Mark::Failed, StatusColor::Degraded}, models::sentence(plan.error().text()), {});
+            updateButton();
+            Q_EMIT planShown();
+        });
 }
 
 void SyncDialog::showPlan(const service::SyncPlan &plan)
@@ -195,13 +204,16 @@ void SyncDialog::showPlan(const service::SyncPlan &plan)
     for (const std::string &warning : plan.warnings)
         warnings << models::sentence(warning);
     if (!plan.refusal.empty())
-        m_banner->show({Mark::Failed, StatusColor::Degraded}, tr("A sync would be refused now: %1").arg(models::sentence(plan.refusal)), {});
+        m_banner->show({Mark::Failed, StatusColor::Degraded},
+                       tr("A sync would be refused now: %1").arg(models::sentence(plan.refusal)), {});
     else if (!plan.planProblem.empty())
-        m_banner->show({Mark::Warning, StatusColor::OutOfSync}, tr("What will happen cannot be told: %1").arg(models::sentence(plan.planProblem)), {});
+        m_banner->show({Mark::Warning, StatusColor::OutOfSync},
+                       tr("What will happen cannot be told: %1").arg(models::sentence(plan.planProblem)), {});
     else if (!warnings.isEmpty())
         m_banner->show({Mark::Information, StatusColor::Progressing}, warnings.join(u'\n'), {});
     else if (m_hasMoved)
-        m_banner->show({Mark::Warning, StatusColor::OutOfSync}, tr("The branch moved since this plan was made. This is the new plan."), {});
+        m_banner->show({Mark::Warning, StatusColor::OutOfSync},
+                       tr("The branch moved since this plan was made. This is the new plan."), {});
     else
         m_banner->clear();
     showTasks();
@@ -287,7 +299,8 @@ void SyncDialog::run()
             return;
         }
         if (isLeft) {
-            Q_EMIT failedUnseen(tr("%1: %2", "act, what happened").arg(windowTitle(), models::sentence(result.error().text())));
+            Q_EMIT failedUnseen(
+                tr("%1: %2", "act, what happened").arg(windowTitle(), models::sentence(result.error().text())));
             return;
         }
         if (result.error().code() == ErrorCode::Conflict) {
@@ -307,7 +320,9 @@ QStringList SyncDialog::planLines() const
         const QTreeWidgetItem *heading = m_tasks->topLevelItem(i);
         lines << heading->text(0);
         for (int j = 0; j < heading->childCount(); ++j)
-            lines << u"  "_s + heading->child(j)->text(0) + (heading->child(j)->text(1).isEmpty() ? QString() : u" ("_s + heading->child(j)->text(1) + u')');
+            lines << u"  "_s + heading->child(j)->text(0)
+                         + (heading->child(j)->text(1).isEmpty() ? QString()
+                                                                 : u" ("_s + heading->child(j)->text(1) + u')');
     }
     return lines;
 }

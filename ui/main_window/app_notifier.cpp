@@ -88,15 +88,18 @@ void AppNotifier::tell()
         return;
     const std::vector<AppNews> news = std::exchange(m_waiting, {});
     if (news.size() > 1) {
-        m_notices.tell(tr("Applications need attention"),
-                       tr("%n application(s) became Degraded or failed to sync.", nullptr, static_cast<int>(news.size())),
-                       [this] { Q_EMIT severalOpened(); });
+        m_notices.tell(
+            tr("Applications need attention"),
+            tr("%n application(s) became Degraded or failed to sync.", nullptr, static_cast<int>(news.size())),
+            [this] { Q_EMIT severalOpened(); });
     } else {
         const AppNews &one = news.front();
         const QString name = models::text(one.app.name);
-        const QString title = one.kind == AppNews::Kind::Degraded ? tr("%1 is Degraded").arg(name) : tr("Sync of %1 failed").arg(name);
-        QString text = one.cause.empty() ? models::text(one.app.context)
-                                         : tr("%1: %2", "context, cause").arg(models::text(one.app.context), models::text(one.cause));
+        const QString title =
+            one.kind == AppNews::Kind::Degraded ? tr("%1 is Degraded").arg(name) : tr("Sync of %1 failed").arg(name);
+        QString text = one.cause.empty()
+                           ? models::text(one.app.context)
+                           : tr("%1: %2", "context, cause").arg(models::text(one.app.context), models::text(one.cause));
         if (text.size() > kMostCharacters)
             text = text.left(kMostCharacters - 1) + QChar(0x2026);
         m_notices.tell(title, text, [this, app = one.app] { Q_EMIT opened(app); });

@@ -21,14 +21,17 @@ public:
 
     void paint(QPainter *painter, const QStyleOptionViewItem &option, const QModelIndex &index) const override
     {
-        const models::PaletteEntry &entry = static_cast<const models::PaletteList *>(index.model())->entryAt(index.row());
+        const models::PaletteEntry &entry =
+            static_cast<const models::PaletteList *>(index.model())->entryAt(index.row());
         painter->save();
         const int u = unit(option.fontMetrics);
         if (option.state.testFlag(QStyle::State_Selected))
             painter->fillRect(option.rect, selectionColor(option.palette));
-        const QColor ink = option.palette.color(entry.isEnabled ? QPalette::Active : QPalette::Disabled, QPalette::Text);
+        const QColor ink =
+            option.palette.color(entry.isEnabled ? QPalette::Active : QPalette::Disabled, QPalette::Text);
         const QRect rect = option.rect.adjusted(3 * u, 0, -3 * u, 0);
-        paintIcon(*painter, QRectF(rect.left(), rect.center().y() - 2 * u + 0.5, 4 * u, 4 * u), entry.iconName, secondaryColor(option.palette));
+        paintIcon(*painter, QRectF(rect.left(), rect.center().y() - 2 * u + 0.5, 4 * u, 4 * u), entry.iconName,
+                  secondaryColor(option.palette));
         const QFont small = scaled(option.font, kSecondaryFactor);
         painter->setFont(small);
         painter->setPen(secondaryColor(option.palette));
@@ -38,7 +41,8 @@ public:
         painter->setFont(option.font);
         painter->setPen(ink);
         const int width = rect.width() - 7 * u - QFontMetrics(small).horizontalAdvance(detail) - 2 * u;
-        painter->drawText(QRect(rect.left() + 7 * u, rect.top(), width, rect.height()), Qt::AlignVCenter | Qt::AlignLeft,
+        painter->drawText(QRect(rect.left() + 7 * u, rect.top(), width, rect.height()),
+                          Qt::AlignVCenter | Qt::AlignLeft,
                           option.fontMetrics.elidedText(entry.title, Qt::ElideMiddle, width));
         painter->restore();
     }
@@ -113,7 +117,9 @@ bool CommandPalette::eventFilter(QObject *object, QEvent *event)
     const int key = static_cast<QKeyEvent *>(event)->key();
     const int row = m_view->currentIndex().row();
     switch (key) {
-    case Qt::Key_Down: m_view->setCurrentIndex(m_model->index(std::min(row + 1, m_model->rowCount() - 1), 0)); return true;
+    case Qt::Key_Down:
+        m_view->setCurrentIndex(m_model->index(std::min(row + 1, m_model->rowCount() - 1), 0));
+        return true;
     case Qt::Key_Up: m_view->setCurrentIndex(m_model->index(std::max(row - 1, 0), 0)); return true;
     case Qt::Key_Return:
     case Qt::Key_Enter: choose(m_view->currentIndex()); return true;

@@ -5,8 +5,8 @@
 #include "models/status_text.h"
 #include "models/text.h"
 #include "ui/dialogs/shortcut_sheet.h"
-#include "ui/main_window/command_palette.h"
 #include "ui/main_window/app_notifier.h"
+#include "ui/main_window/command_palette.h"
 #include "ui/main_window/desktop_notices.h"
 #include "ui/main_window/rollout_notifier.h"
 #include "ui/main_window/sidebar.h"
@@ -59,8 +59,9 @@ constexpr auto kTick = 5s;
 } // namespace
 
 MainWindow::MainWindow(UiContext context, QWidget *parent)
-    : QMainWindow(parent), m_context(std::move(context)), m_sidebar(new Sidebar(this)), m_stack(new QStackedWidget(this)),
-      m_palette(new CommandPalette(this)), m_notices(new DesktopNotices(m_context.settings, this))
+    : QMainWindow(parent), m_context(std::move(context)), m_sidebar(new Sidebar(this)),
+      m_stack(new QStackedWidget(this)), m_palette(new CommandPalette(this)),
+      m_notices(new DesktopNotices(m_context.settings, this))
 {
     registerIcons();
     setWindowTitle(tr("Tiphys"));
@@ -106,7 +107,8 @@ void MainWindow::buildNotifiers()
     auto *applications = new AppNotifier(m_context.service, *m_notices, this);
     connect(applications, &AppNotifier::opened, this,
             [comeForward](const service::AppId &app) { comeForward(applicationLocation(app)); });
-    connect(applications, &AppNotifier::severalOpened, this, [comeForward] { comeForward({PageKind::Attention, {}, {}}); });
+    connect(applications, &AppNotifier::severalOpened, this,
+            [comeForward] { comeForward({PageKind::Attention, {}, {}}); });
 }
 
 void MainWindow::buildToolBar()
@@ -134,7 +136,10 @@ void MainWindow::buildToolBar()
     auto *left = new QWidget(bar);
     left->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Preferred);
     bar->addWidget(left);
-    m_search = new QPushButton(icon(u"search"_s), tr("Search or run a command…   %1").arg(QKeySequence(Qt::CTRL | Qt::Key_K).toString(QKeySequence::NativeText)), bar);
+    m_search = new QPushButton(
+        icon(u"search"_s),
+        tr("Search or run a command…   %1").arg(QKeySequence(Qt::CTRL | Qt::Key_K).toString(QKeySequence::NativeText)),
+        bar);
     m_search->setMinimumWidth(110 * u);
     m_search->setFocusPolicy(Qt::TabFocus);
     connect(m_search, &QPushButton::clicked, this, &MainWindow::openPalette);
@@ -158,7 +163,8 @@ void MainWindow::buildSidebar()
     m_sidebar->addPage(PageKind::Clusters, u"cluster"_s, tr("Clusters"));
     connect(m_sidebar, &Sidebar::pageChosen, this, [this](PageKind page) {
         // From a view to all applications; a filter without a name stays.
-        const bool leavesView = page == PageKind::Applications && currentPage() && !m_sidebar->viewOf(pageOf(page)->location()).isEmpty();
+        const bool leavesView =
+            page == PageKind::Applications && currentPage() && !m_sidebar->viewOf(pageOf(page)->location()).isEmpty();
         open({page, {}, leavesView ? QMap<QString, QString>{{u"filter"_s, QString()}} : QMap<QString, QString>()});
     });
     connect(m_sidebar, &Sidebar::viewChosen, this, &MainWindow::openAddress);
@@ -200,35 +206,45 @@ void MainWindow::buildMenus()
     command(file, u"compare"_s, tr("Compare two commits…"), {}, [this] { open({PageKind::Compare, {}, {}}); });
     if (m_context.startDemo)
         command(file, u"look"_s, tr("Open the demo cluster"), {}, m_context.startDemo);
-    command(file, u"list"_s, tr("Settings…"), QKeySequence::Preferences, [this] { open({PageKind::Settings, {}, {}}); })->setMenuRole(QAction::PreferencesRole);
+    command(file, u"list"_s, tr("Settings…"), QKeySequence::Preferences, [this] {
+        open({PageKind::Settings, {}, {}});
+    })->setMenuRole(QAction::PreferencesRole);
     file->addSeparator();
     command(file, u"close"_s, tr("Quit"), QKeySequence::Quit, [this] { close(); })->setMenuRole(QAction::QuitRole);
 
     QMenu *edit = menuBar()->addMenu(tr("&Edit"));
     command(edit, u"search"_s, tr("Filter"), {}, [this] { currentPage()->startFilter(); })
-        ->setShortcuts({QKeySequence(QKeySequence::Find), QKeySequence(Qt::Key_Slash)}); // lists would take "/" for the start of a name
+        ->setShortcuts({QKeySequence(QKeySequence::Find),
+                        QKeySequence(Qt::Key_Slash)}); // lists would take "/" for the start of a name
     command(edit, u"copy"_s, tr("Copy address of this page"), QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_C), [this] {
         QApplication::clipboard()->setText(addressOf(currentPage()->location()));
         statusBar()->showMessage(tr("Copied %1").arg(addressOf(currentPage()->location())), 5000);
     });
 
     QMenu *go = menuBar()->addMenu(tr("&Go"));
-    command(go, u"attention"_s, tr("Needs attention"), QKeySequence(Qt::CTRL | Qt::Key_1), [this] { open({PageKind::Attention, {}, {}}); });
-    command(go, u"applications"_s, tr("Applications"), QKeySequence(Qt::CTRL | Qt::Key_2), [this] { open({PageKind::Applications, {}, {}}); });
-    command(go, u"forward"_s, tr("Rollouts"), QKeySequence(Qt::CTRL | Qt::Key_3), [this] { open({PageKind::Rollouts, {}, {}}); });
-    command(go, u"compare"_s, tr("Compare"), QKeySequence(Qt::CTRL | Qt::Key_4), [this] { open({PageKind::Compare, {}, {}}); });
-    command(go, u"cluster"_s, tr("Clusters"), QKeySequence(Qt::CTRL | Qt::Key_5), [this] { open({PageKind::Clusters, {}, {}}); });
+    command(go, u"attention"_s, tr("Needs attention"), QKeySequence(Qt::CTRL | Qt::Key_1),
+            [this] { open({PageKind::Attention, {}, {}}); });
+    command(go, u"applications"_s, tr("Applications"), QKeySequence(Qt::CTRL | Qt::Key_2),
+            [this] { open({PageKind::Applications, {}, {}}); });
+    command(go, u"forward"_s, tr("Rollouts"), QKeySequence(Qt::CTRL | Qt::Key_3),
+            [this] { open({PageKind::Rollouts, {}, {}}); });
+    command(go, u"compare"_s, tr("Compare"), QKeySequence(Qt::CTRL | Qt::Key_4),
+            [this] { open({PageKind::Compare, {}, {}}); });
+    command(go, u"cluster"_s, tr("Clusters"), QKeySequence(Qt::CTRL | Qt::Key_5),
+            [this] { open({PageKind::Clusters, {}, {}}); });
     go->addSeparator();
     command(go, u"back"_s, tr("Back"), QKeySequence(Qt::ALT | Qt::Key_Left), [this] { goBack(); });
     command(go, u"forward"_s, tr("Forward"), QKeySequence(Qt::ALT | Qt::Key_Right), [this] { goForward(); });
-    QAction *search = command(go, u"search"_s, tr("Search or run a command…"), QKeySequence(Qt::CTRL | Qt::Key_K), [this] { openPalette(); });
+    QAction *search = command(go, u"search"_s, tr("Search or run a command…"), QKeySequence(Qt::CTRL | Qt::Key_K),
+                              [this] { openPalette(); });
     search->setShortcuts({QKeySequence(Qt::CTRL | Qt::Key_K), QKeySequence(Qt::CTRL | Qt::Key_P)});
     command(go, u"arrow"_s, tr("Next pane"), QKeySequence(Qt::Key_F6), [this] { walkPanes(1); });
     command(go, u"arrow"_s, tr("Previous pane"), QKeySequence(Qt::SHIFT | Qt::Key_F6), [this] { walkPanes(-1); });
 
     QMenu *view = menuBar()->addMenu(tr("&View"));
     command(view, u"refresh"_s, tr("Refresh"), QKeySequence::Refresh, [this] { currentPage()->refresh(false); });
-    command(view, u"refresh"_s, tr("Hard refresh: render again without caches"), QKeySequence(Qt::SHIFT | Qt::Key_F5), [this] { currentPage()->refresh(true); });
+    command(view, u"refresh"_s, tr("Hard refresh: render again without caches"), QKeySequence(Qt::SHIFT | Qt::Key_F5),
+            [this] { currentPage()->refresh(true); });
     view->addSeparator();
     auto *schemes = new QActionGroup(this);
     const auto scheme = [this, view, schemes](const QString &title, Scheme value) {
@@ -255,7 +271,8 @@ void MainWindow::buildMenus()
     command(help, u"list"_s, tr("Keyboard shortcuts"), QKeySequence(Qt::Key_Question), [this] { openShortcutSheet(); });
     command(help, u"look"_s, tr("About Tiphys"), {}, [this] {
         auto *box = new QMessageBox(QMessageBox::NoIcon, tr("About Tiphys"),
-                                    tr("Tiphys %1\n\nGitOps on your desk. Free software under the GNU General Public License, version 3 or later.")
+                                    tr("Tiphys %1\n\nGitOps on your desk. Free software under the GNU General Public "
+                                       "License, version 3 or later.")
                                         .arg(QApplication::applicationVersion()),
                                     QMessageBox::Close, this);
         box->setAttribute(Qt::WA_DeleteOnClose);
@@ -332,7 +349,8 @@ Location MainWindow::startLocation() const
     // The service may not have got round to those that were just ticked.
     const QStringList ticked = m_context.settings.tickedContexts();
     for (const service::ClusterState &cluster : m_context.service.clusters()->clusters) {
-        if (cluster.reachability != service::Reachability::NotContacted || ticked.contains(models::text(cluster.context)))
+        if (cluster.reachability != service::Reachability::NotContacted
+            || ticked.contains(models::text(cluster.context)))
             return {PageKind::Attention, {}, {}};
     }
     return {PageKind::Start, {}, {}};
@@ -397,7 +415,8 @@ void MainWindow::update()
     int connecting = 0;
     for (const service::ClusterState &cluster : clusters->clusters) {
         ticked += cluster.reachability != service::Reachability::NotContacted ? 1 : 0;
-        offline += models::isOutOfReach(cluster.reachability) || cluster.reachability == service::Reachability::Denied ? 1 : 0;
+        offline +=
+            models::isOutOfReach(cluster.reachability) || cluster.reachability == service::Reachability::Denied ? 1 : 0;
         connecting += cluster.reachability == service::Reachability::Connecting ? 1 : 0;
     }
     const auto *attention = static_cast<AttentionPage *>(pageOf(PageKind::Attention));
@@ -406,9 +425,13 @@ void MainWindow::update()
     const auto applications = static_cast<qlonglong>(m_context.service.applications()->rows.size());
     m_sidebar->setCount(PageKind::Applications, applications > 0 ? QLocale().toString(applications) : QString());
     const service::RolloutsPtr rollouts = service::rolloutsOf(m_context.service).rollouts();
-    const auto waiting = std::ranges::count_if(rollouts->rows, [](const service::RolloutRowPtr &row) { return service::waitsForPerson(row->wait); });
+    const auto waiting = std::ranges::count_if(
+        rollouts->rows, [](const service::RolloutRowPtr &row) { return service::waitsForPerson(row->wait); });
     const auto all = static_cast<qlonglong>(rollouts->rows.size());
-    m_sidebar->setCount(PageKind::Rollouts, waiting > 0 ? QLocale().toString(static_cast<qlonglong>(waiting)) : all > 0 ? QLocale().toString(all) : QString(),
+    m_sidebar->setCount(PageKind::Rollouts,
+                        waiting > 0 ? QLocale().toString(static_cast<qlonglong>(waiting))
+                        : all > 0   ? QLocale().toString(all)
+                                    : QString(),
                         waiting > 0);
     m_sidebar->setCount(PageKind::Clusters, ticked > 0 ? QLocale().toString(ticked) : QString());
     MarkStyle mark{Mark::Live, StatusColor::Healthy};
@@ -463,14 +486,24 @@ void MainWindow::openPalette()
     const int own = static_cast<int>(m_commands.size());
     for (std::size_t i = 0; i < m_pageCommands.size(); ++i) {
         const PageCommand &offered = m_pageCommands[i];
-        contents.entries.push_back({offered.kind == PageCommand::Kind::Thing ? Kind::Thing : Kind::Command, offered.title, offered.detail,
-                                    offered.iconName, {}, own + static_cast<int>(i), offered.isEnabled});
+        contents.entries.push_back({offered.kind == PageCommand::Kind::Thing ? Kind::Thing : Kind::Command,
+                                    offered.title,
+                                    offered.detail,
+                                    offered.iconName,
+                                    {},
+                                    own + static_cast<int>(i),
+                                    offered.isEnabled});
     }
     for (int i = 0; i < own; ++i) {
         const QAction *action = m_commands[i];
         QString title = action->text();
-        contents.entries.push_back({Kind::Command, title.remove(u'&'), action->shortcut().toString(QKeySequence::NativeText),
-                                    action->data().toString(), {}, i, action->isEnabled()});
+        contents.entries.push_back({Kind::Command,
+                                    title.remove(u'&'),
+                                    action->shortcut().toString(QKeySequence::NativeText),
+                                    action->data().toString(),
+                                    {},
+                                    i,
+                                    action->isEnabled()});
     }
     for (const SavedView &view : m_context.settings.savedViews())
         contents.entries.push_back({Kind::Page, view.name, tr("saved view"), u"star"_s, view.address});
@@ -491,7 +524,8 @@ void MainWindow::openShortcutSheet()
         if (!keys.isEmpty())
             everywhere.keys.push_back({keys.join(tr(", ", "between keys")), title.remove(u'&')});
     }
-    everywhere.keys.push_back({QKeySequence(Qt::Key_Escape).toString(QKeySequence::NativeText), tr("One step back: close, clear the filter, go back")});
+    everywhere.keys.push_back({QKeySequence(Qt::Key_Escape).toString(QKeySequence::NativeText),
+                               tr("One step back: close, clear the filter, go back")});
     const Page *page = currentPage();
     auto *sheet = new ShortcutSheet({{page->title(), page->keys()}, everywhere}, this);
     sheet->setAttribute(Qt::WA_DeleteOnClose);

@@ -34,8 +34,10 @@ void RolloutNotifier::update()
     const std::vector<service::RolloutId> news = newlyWaiting(*rollouts);
     if (news.empty())
         return;
-    const QString text = news.size() == 1 ? tr("%1 in %2 waits for you.").arg(models::text(news.front().name), models::text(news.front().context))
-                                          : tr("%n Rollout(s) wait for you.", nullptr, static_cast<int>(news.size()));
+    const QString text =
+        news.size() == 1
+            ? tr("%1 in %2 waits for you.").arg(models::text(news.front().name), models::text(news.front().context))
+            : tr("%n Rollout(s) wait for you.", nullptr, static_cast<int>(news.size()));
     m_notices.tell(tr("Rollout waits"), text, [this, rollout = news.front()] { Q_EMIT opened(rollout); });
 }
 

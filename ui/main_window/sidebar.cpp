@@ -37,7 +37,8 @@ public:
         if (!index.flags().testFlag(Qt::ItemIsEnabled)) {
             painter->setFont(scaled(option.font, kSecondaryFactor));
             painter->setPen(secondaryColor(option.palette));
-            painter->drawText(option.rect.adjusted(4 * u, 2 * u, -2 * u, 0), Qt::AlignVCenter | Qt::AlignLeft, index.data().toString());
+            painter->drawText(option.rect.adjusted(4 * u, 2 * u, -2 * u, 0), Qt::AlignVCenter | Qt::AlignLeft,
+                              index.data().toString());
             painter->restore();
             return;
         }
@@ -62,8 +63,9 @@ public:
         painter->setFont(isCurrent ? semiBold(option.font) : option.font);
         painter->setPen(ink);
         const QRect text(rect.left() + 8 * u, rect.top(), rect.width() - 10 * u - countWidth, rect.height());
-        painter->drawText(text, Qt::AlignVCenter | Qt::AlignLeft,
-                          painter->fontMetrics().elidedText(index.data(Qt::DisplayRole).toString(), Qt::ElideRight, text.width()));
+        painter->drawText(
+            text, Qt::AlignVCenter | Qt::AlignLeft,
+            painter->fontMetrics().elidedText(index.data(Qt::DisplayRole).toString(), Qt::ElideRight, text.width()));
         if (!count.isEmpty()) {
             QRect pill(rect.right() - countWidth - u, rect.center().y() - 2 * u - u / 2 + 1, countWidth, 5 * u);
             const bool isUrgent = index.data(kUrgentRole).toBool();
@@ -73,7 +75,8 @@ public:
                 painter->setBrush(statusColor(StatusColor::Degraded, option.palette));
                 painter->drawRoundedRect(pill, 2.5 * u, 2.5 * u);
             }
-            painter->setPen(isUrgent ? (isDark(option.palette) ? QColor(0xff16191d) : QColor(Qt::white)) : secondaryColor(option.palette));
+            painter->setPen(isUrgent ? (isDark(option.palette) ? QColor(0xff16191d) : QColor(Qt::white))
+                                     : secondaryColor(option.palette));
             painter->drawText(pill, Qt::AlignCenter, count);
         }
         painter->restore();
@@ -176,7 +179,8 @@ void Sidebar::askForName()
     dialog->setWindowTitle(tr("Rename view"));
     dialog->setLabelText(tr("New name of %1:").arg(name));
     dialog->setTextValue(name);
-    connect(dialog, &QInputDialog::textValueSelected, this, [this, name](const QString &newName) { Q_EMIT viewRenamed(name, newName.trimmed()); });
+    connect(dialog, &QInputDialog::textValueSelected, this,
+            [this, name](const QString &newName) { Q_EMIT viewRenamed(name, newName.trimmed()); });
     dialog->open();
 }
 

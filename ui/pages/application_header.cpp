@@ -63,9 +63,11 @@ ApplicationHeader::ApplicationHeader(QWidget *parent)
     : QWidget(parent), m_name(new ElidedLabel(Qt::ElideMiddle, this)), m_health(new StatusLabel(this)),
       m_syncStatus(new StatusLabel(this)), m_operation(new StatusLabel(this)), m_reconciler(new StatusLabel(this)),
       m_target(new ElidedLabel(Qt::ElideRight, this)), m_lastSynced(new ElidedLabel(Qt::ElideRight, this)),
-      m_differences(new ElidedLabel(Qt::ElideRight, this)), m_sync(new QPushButton(icon(u"sync"_s), tr("Sync…", "verb"), this)),
-      m_refresh(flatButton(u"refresh"_s, tr("Refresh"), this)), m_terminate(flatButton(u"stop"_s, tr("Terminate"), this)),
-      m_more(flatButton(u"more"_s, {}, this)), m_banner(new Banner(this)), m_tabs(new QTabBar(this))
+      m_differences(new ElidedLabel(Qt::ElideRight, this)),
+      m_sync(new QPushButton(icon(u"sync"_s), tr("Sync…", "verb"), this)),
+      m_refresh(flatButton(u"refresh"_s, tr("Refresh"), this)),
+      m_terminate(flatButton(u"stop"_s, tr("Terminate"), this)), m_more(flatButton(u"more"_s, {}, this)),
+      m_banner(new Banner(this)), m_tabs(new QTabBar(this))
 {
     const int u = unit(this);
     auto *column = new QVBoxLayout(this);
@@ -95,18 +97,21 @@ void ApplicationHeader::buildMenus()
 {
     auto *refreshMenu = new QMenu(m_refresh);
     refreshMenu->setToolTipsVisible(true);
-    m_hardRefresh = refreshMenu->addAction(tr("Hard refresh: render again without caches"), this, [this] { Q_EMIT refreshRequested(true); });
+    m_hardRefresh = refreshMenu->addAction(tr("Hard refresh: render again without caches"), this,
+                                           [this] { Q_EMIT refreshRequested(true); });
     m_refresh->setMenu(refreshMenu);
     m_refresh->setPopupMode(QToolButton::MenuButtonPopup);
     auto *more = new QMenu(m_more);
     more->setToolTipsVisible(true);
-    m_confirm = more->addAction(icon(u"attention"_s), tr("Confirm deletion…"), this, &ApplicationHeader::confirmRequested);
+    m_confirm =
+        more->addAction(icon(u"attention"_s), tr("Confirm deletion…"), this, &ApplicationHeader::confirmRequested);
     m_confirm->setVisible(false);
     m_rollback = more->addAction(icon(u"history"_s), tr("Roll back…"), this, &ApplicationHeader::rollbackRequested);
     m_delete = more->addAction(icon(u"close"_s), tr("Delete…"), this, &ApplicationHeader::deleteRequested);
     more->addSeparator();
     more->addAction(icon(u"copy"_s), tr("Copy as kubectl command"), this, [this] {
-        QApplication::clipboard()->setText(models::kubectlGet({"argoproj.io", "Application", m_app.ns, m_app.name}, m_app.context));
+        QApplication::clipboard()->setText(
+            models::kubectlGet({"argoproj.io", "Application", m_app.ns, m_app.name}, m_app.context));
     });
     more->addAction(icon(u"copy"_s), tr("Copy address"), this, &ApplicationHeader::addressRequested);
     m_more->setMenu(more);
@@ -119,22 +124,27 @@ void ApplicationHeader::buildMenus()
 std::vector<PageCommand> ApplicationHeader::commands()
 {
     const QString name = models::text(m_app.name);
-    const auto command = [](const QString &title, const QString &iconName, const auto *part, const QString &reason, const auto &run) {
-        return PageCommand{PageCommand::Kind::Act, title, part->isEnabled() ? QString() : reason, iconName, part->isEnabled(), run};
+    const auto command = [](const QString &title, const QString &iconName, const auto *part, const QString &reason,
+                            const auto &run) {
+        return PageCommand{PageCommand::Kind::Act, title, part->isEnabled() ? QString() : reason, iconName,
+                           part->isEnabled(),      run};
     };
-    std::vector<PageCommand> commands{
-        command(tr("Sync %1…", "verb").arg(name), u"sync"_s, m_sync, m_sync->toolTip(), [this] { Q_EMIT syncRequested(); }),
-        command(tr("Roll back %1…").arg(name), u"history"_s, m_rollback, m_rollback->toolTip(), [this] { Q_EMIT rollbackRequested(); }),
-        command(tr("Delete %1…").arg(name), u"close"_s, m_delete, m_delete->toolTip(), [this] { Q_EMIT deleteRequested(); })};
+    std::vector<PageCommand> commands{command(tr("Sync %1…", "verb").arg(name), u"sync"_s, m_sync, m_sync->toolTip(),
+                                              [this] { Q_EMIT syncRequested(); }),
+                                      command(tr("Roll back %1…").arg(name), u"history"_s, m_rollback,
+                                              m_rollback->toolTip(), [this] { Q_EMIT rollbackRequested(); }),
+                                      command(tr("Delete %1…").arg(name), u"close"_s, m_delete, m_delete->toolTip(),
+                                              [this] { Q_EMIT deleteRequested(); })};
     if (!m_terminate->isHidden())
-        commands.insert(commands.begin(), command(tr("Terminate the operation of %1").arg(name), u"stop"_s, m_terminate, m_terminate->toolTip(),
-                                                  [this] { Q_EMIT terminateRequested(); }));
+        commands.insert(commands.begin(), command(tr("Terminate the operation of %1").arg(name), u"stop"_s, m_terminate,
+                                                  m_terminate->toolTip(), [this] { Q_EMIT terminateRequested(); }));
     if (m_confirm->isVisible())
-        commands.insert(commands.begin(), command(tr("Confirm deletion in %1…").arg(name), u"attention"_s, m_confirm, m_confirm->toolTip(),
-                                                  [this] { Q_EMIT confirmRequested(); }));
+        commands.insert(commands.begin(), command(tr("Confirm deletion in %1…").arg(name), u"attention"_s, m_confirm,
+                                                  m_confirm->toolTip(), [this] { Q_EMIT confirmRequested(); }));
     for (int i = 0; i < m_tabs->count(); ++i)
-        commands.push_back({PageCommand::Kind::Act, tr("Show %1", "part of an application: Tree, Diff, …").arg(m_tabs->tabText(i)), name, u"arrow"_s, true,
-                            [this, i] { m_tabs->setCurrentIndex(i); }});
+        commands.push_back({PageCommand::Kind::Act,
+                            tr("Show %1", "part of an application: Tree, Diff, …").arg(m_tabs->tabText(i)), name,
+                            u"arrow"_s, true, [this, i] { m_tabs->setCurrentIndex(i); }});
     return commands;
 }
 
@@ -158,7 +168,9 @@ void ApplicationHeader::arrange()
 {
     const int u = unit(this);
     const int spacing = 4 * u;
-    const auto widthOf = [spacing](const QWidget *widget) { return widget->isHidden() ? 0 : widget->sizeHint().width() + spacing; };
+    const auto widthOf = [spacing](const QWidget *widget) {
+        return widget->isHidden() ? 0 : widget->sizeHint().width() + spacing;
+    };
     int statuses = 0;
     for (const StatusLabel *status : {m_health, m_syncStatus, m_operation, m_reconciler})
         statuses += widthOf(status);
@@ -238,17 +250,20 @@ void ApplicationHeader::show(const service::AppDetail &detail, service::WallTime
     m_health->setStatus(markOf(row.health), models::statusWord(row.health), models::explanation(row.health));
     m_syncStatus->setStatus(markOf(row.sync), models::statusWord(row.sync), models::explanation(row.sync));
     const bool isOperating = models::isOperating(row);
-    m_operation->setStatus(isOperating ? markOf(service::OperationPhase::Running) : MarkStyle{}, isOperating ? tr("Syncing") : QString(),
-                           models::text(row.operationMessage));
+    m_operation->setStatus(isOperating ? markOf(service::OperationPhase::Running) : MarkStyle{},
+                           isOperating ? tr("Syncing") : QString(), models::text(row.operationMessage));
     QString reconciler = models::explanation(row.reconciler);
     if (row.isComputedHere)
         reconciler += u'\n' + tr("The status words are this program's, because nobody else writes them.");
-    m_reconciler->setStatus({Mark::Information, StatusColor::Unknown}, models::reconcilerText(row.reconciler), reconciler);
+    m_reconciler->setStatus({Mark::Information, StatusColor::Unknown}, models::reconcilerText(row.reconciler),
+                            reconciler);
     const std::string branch = row.sources.empty() ? std::string() : row.sources.front().targetRevision;
     m_target->setText(tr("Target %1 → %2").arg(models::text(branch), models::commitText(detail.target)));
     m_target->setExplanation(models::commitTooltip(detail.target));
-    m_lastSynced->setText(detail.lastSynced.revision.empty() ? tr("never synced")
-                                                             : tr("Last synced %1, %2").arg(models::commitText(detail.lastSynced), models::agoText(row.lastSync, now)));
+    m_lastSynced->setText(
+        detail.lastSynced.revision.empty()
+            ? tr("never synced")
+            : tr("Last synced %1, %2").arg(models::commitText(detail.lastSynced), models::agoText(row.lastSync, now)));
     m_lastSynced->setExplanation(models::commitTooltip(detail.lastSynced));
     m_differences->setText(detail.isDiffReady ? models::differencesText(detail.diffs) : QString());
     showBanner(detail, now);
@@ -260,15 +275,26 @@ void ApplicationHeader::showBanner(const service::AppDetail &detail, service::Wa
     const service::AppRow &row = detail.row;
     const QString age = models::agoText(detail.observedAt, now);
     if (detail.isStale)
-        m_banner->show({Mark::Offline, StatusColor::Degraded}, tr("%1 does not answer. This page is as last seen %2.").arg(models::text(detail.silentContext.empty() ? m_app.context : detail.silentContext), age));
+        m_banner->show(
+            {Mark::Offline, StatusColor::Degraded},
+            tr("%1 does not answer. This page is as last seen %2.")
+                .arg(models::text(detail.silentContext.empty() ? m_app.context : detail.silentContext), age));
     else if (!row.conditions.empty())
         m_banner->show({Mark::Failed, StatusColor::Degraded}, models::sentence(row.conditions.front()));
     else if (!row.awaitsConfirmation.empty())
-        m_banner->show({Mark::Warning, StatusColor::OutOfSync}, tr("%1 More › Confirm deletion lets it go on.").arg(models::sentence(row.awaitsConfirmation)));
+        m_banner->show({Mark::Warning, StatusColor::OutOfSync},
+                       tr("%1 More › Confirm deletion lets it go on.").arg(models::sentence(row.awaitsConfirmation)));
     else if (row.isDisputed)
-        m_banner->show({Mark::Warning, StatusColor::OutOfSync}, tr("The stored status says %1, but the comparison made here disagrees. The differences below are from here.").arg(models::statusWord(row.sync)));
+        m_banner->show({Mark::Warning, StatusColor::OutOfSync},
+                       tr("The stored status says %1, but the comparison made here disagrees. The differences below "
+                          "are from here.")
+                           .arg(models::statusWord(row.sync)));
     else if (!row.cause.empty() && !detail.unseen.empty())
-        m_banner->show({Mark::Offline, StatusColor::Unknown}, tr("%1 That is what was stored %2; what is there now is not seen: %3").arg(models::sentence(row.cause), row.reconciledAt > 0 ? models::agoText(row.reconciledAt, now) : tr("some time ago"), models::text(detail.unseen)));
+        m_banner->show({Mark::Offline, StatusColor::Unknown},
+                       tr("%1 That is what was stored %2; what is there now is not seen: %3")
+                           .arg(models::sentence(row.cause),
+                                row.reconciledAt > 0 ? models::agoText(row.reconciledAt, now) : tr("some time ago"),
+                                models::text(detail.unseen)));
     else if (!row.cause.empty())
         m_banner->show(markOf(row.urgency), models::sentence(row.cause));
     else
@@ -279,7 +305,8 @@ void ApplicationHeader::showActs(const service::AppDetail *detail, const std::op
 {
     if (!may) {
         const models::ActionState asking{false, tr("Asking the cluster what you may do…")};
-        for (QWidget *button : {static_cast<QWidget *>(m_sync), static_cast<QWidget *>(m_refresh), static_cast<QWidget *>(m_terminate)})
+        for (QWidget *button :
+             {static_cast<QWidget *>(m_sync), static_cast<QWidget *>(m_refresh), static_cast<QWidget *>(m_terminate)})
             applyState(button, asking);
         for (QAction *action : {m_hardRefresh, m_confirm, m_rollback, m_delete})
             applyState(action, asking);

@@ -48,7 +48,8 @@ namespace {
 
 constexpr std::array kResultWidths{widthOf(0, 28, 2), widthOf(1, 46, 0, 1), widthOf(2, 26, 0), widthOf(3, 32, 0, 2)};
 constexpr std::array kHistoryWidths{widthOf(0, 18, 2), widthOf(1, 56, 0, 3), widthOf(2, 28, 0, 1), widthOf(3, 24, 1)};
-constexpr std::array kEventWidths{widthOf(0, 32, 0), widthOf(1, 40, 2, 1), widthOf(2, 44, 0, 4), widthOf(3, 14, 4), widthOf(4, 18, 3)};
+constexpr std::array kEventWidths{widthOf(0, 32, 0), widthOf(1, 40, 2, 1), widthOf(2, 44, 0, 4), widthOf(3, 14, 4),
+                                  widthOf(4, 18, 3)};
 
 constexpr std::array kTabNames{std::pair{ApplicationPage::Tab::Tree, QLatin1String("tree")},
                                std::pair{ApplicationPage::Tab::Diff, QLatin1String("diff")},
@@ -66,13 +67,15 @@ ApplicationPage::ApplicationPage(UiContext context, QWidget *parent)
       m_resultModel(new models::ResultList(this)), m_historyText(new TextLabel(TextLabel::Rank::Secondary, {}, this)),
       m_history(new QTreeView(this)), m_historyModel(new models::HistoryList(this)),
       m_eventsText(new TextLabel(TextLabel::Rank::Secondary, {}, this)), m_events(new QTreeView(this)),
-      m_eventModel(new models::EventList(this)), m_parameters(new ParametersPane(m_context.service, m_context.settings, this)),
+      m_eventModel(new models::EventList(this)),
+      m_parameters(new ParametersPane(m_context.service, m_context.settings, this)),
       m_rights(new ApplicationRights(m_context.service, this))
 {
     auto *column = new QVBoxLayout(this);
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(0);
-    for (const QString &title : {tr("Tree"), tr("Diff"), tr("Operation"), tr("History"), tr("Events"), tr("Parameters")})
+    for (const QString &title :
+         {tr("Tree"), tr("Diff"), tr("Operation"), tr("History"), tr("Events"), tr("Parameters")})
         tabs()->addTab(title);
     column->addWidget(m_header);
     column->addWidget(new Line(Qt::Horizontal, this));
@@ -98,7 +101,8 @@ void ApplicationPage::connectParts()
     connect(m_header, &ApplicationHeader::confirmRequested, this, &ApplicationPage::openConfirm);
     connect(m_header, &ApplicationHeader::rollbackRequested, this, &ApplicationPage::openRollback);
     connect(m_header, &ApplicationHeader::deleteRequested, this, &ApplicationPage::openDelete);
-    connect(m_header, &ApplicationHeader::addressRequested, this, [this] { QApplication::clipboard()->setText(addressOf(m_location)); });
+    connect(m_header, &ApplicationHeader::addressRequested, this,
+            [this] { QApplication::clipboard()->setText(addressOf(m_location)); });
     connect(resourceFilter(), &ResourceFilterBar::filterChanged, this, &ApplicationPage::keepFilterInLocation);
     connect(m_resources, &ResourcePane::selected, m_diff, &DiffPane::select);
     connect(m_resources, &ResourcePane::actionChosen, this, &ApplicationPage::openAction);
@@ -293,11 +297,13 @@ bool ApplicationPage::isSettled() const
 {
     if (!m_absence.isEmpty())
         return true;
-    if (m_opensSync || (m_dialog && !m_dialog->hasPlan()) || !m_opensAction.isEmpty() || (m_actionDialog && !m_actionDialog->hasPreview()))
+    if (m_opensSync || (m_dialog && !m_dialog->hasPlan()) || !m_opensAction.isEmpty()
+        || (m_actionDialog && !m_actionDialog->hasPreview()))
         return false;
     if (tabs()->currentIndex() == static_cast<int>(Tab::Parameters) && !m_parameters->isSettled())
         return false;
-    return m_detail && m_rights->may() && (m_detail->isDiffReady || !m_detail->diffProblem.empty()) && m_detail->areEventsReady;
+    return m_detail && m_rights->may() && (m_detail->isDiffReady || !m_detail->diffProblem.empty())
+           && m_detail->areEventsReady;
 }
 
 void ApplicationPage::tick()
@@ -341,7 +347,8 @@ void ApplicationPage::update()
     if (!m_detail) {
         m_header->setApplication(m_app);
         if (m_absence.isEmpty())
-            m_diff->showMessage(tr("Asking %1…").arg(models::text(m_app.context)), tr("Differences appear here once both sides are known."));
+            m_diff->showMessage(tr("Asking %1…").arg(models::text(m_app.context)),
+                                tr("Differences appear here once both sides are known."));
         else
             m_diff->showMessage(tr("The application cannot be shown"), m_absence);
         m_resultModel->apply({}, service::OperationPhase::None);
@@ -391,13 +398,19 @@ void ApplicationPage::showOperation()
     const service::OperationView &operation = m_detail->operation;
     m_resultModel->apply(operation.results, operation.phase);
     if (operation.phase == service::OperationPhase::None) {
-        m_operationText->setText(m_detail->row.isOperationRequested ? tr("An operation is asked for; nobody has picked it up yet.") : tr("No operation has run yet."));
+        m_operationText->setText(m_detail->row.isOperationRequested
+                                     ? tr("An operation is asked for; nobody has picked it up yet.")
+                                     : tr("No operation has run yet."));
         return;
     }
     QStringList lines;
-    const QString end = operation.finishedAt == 0 ? tr("started %1").arg(models::agoText(operation.startedAt, m_context.now()))
-                                                  : tr("finished %1, took %2").arg(models::agoText(operation.finishedAt, m_context.now()), models::ageText(operation.startedAt, operation.finishedAt));
-    lines << tr("%1 · %2 · revision %3", "phase, when, revision").arg(models::statusWord(operation.phase), end, models::shortRevision(operation.revision));
+    const QString end = operation.finishedAt == 0
+                            ? tr("started %1").arg(models::agoText(operation.startedAt, m_context.now()))
+                            : tr("finished %1, took %2")
+                                  .arg(models::agoText(operation.finishedAt, m_context.now()),
+                                       models::ageText(operation.startedAt, operation.finishedAt));
+    lines << tr("%1 · %2 · revision %3", "phase, when, revision")
+                 .arg(models::statusWord(operation.phase), end, models::shortRevision(operation.revision));
     if (!operation.initiatedBy.empty())
         lines.back() += u" · "_s + tr("by %1").arg(models::text(operation.initiatedBy));
     if (operation.isDryRun)
@@ -417,12 +430,14 @@ void ApplicationPage::showLists()
 {
     const service::WallTime now = m_context.now();
     m_historyModel->apply(m_detail->history, now);
-    m_historyText->setText(m_detail->history.empty() ? tr("Nothing has been deployed yet.") : tr("What was deployed, newest first."));
+    m_historyText->setText(m_detail->history.empty() ? tr("Nothing has been deployed yet.")
+                                                     : tr("What was deployed, newest first."));
     m_eventModel->apply(m_detail->events, now);
-    m_eventsText->setText(!m_detail->areEventsReady        ? tr("Asking %1…").arg(models::text(m_app.context))
+    m_eventsText->setText(!m_detail->areEventsReady          ? tr("Asking %1…").arg(models::text(m_app.context))
                           : !m_detail->eventsProblem.empty() ? models::sentence(m_detail->eventsProblem)
-                          : m_detail->events.empty()        ? tr("The cluster keeps no events of this application at the moment.")
-                                                            : tr("Of the application and its resources, newest first."));
+                          : m_detail->events.empty()
+                              ? tr("The cluster keeps no events of this application at the moment.")
+                              : tr("Of the application and its resources, newest first."));
 }
 
 void ApplicationPage::openAction(const service::OfferedAction &offered, const object::ObjectKey &key)
@@ -446,17 +461,20 @@ void ApplicationPage::showAddressedAction()
     if (m_opensAction.isEmpty() || !m_detail || !actions)
         return;
     for (const service::TreeNode &node : m_detail->tree) {
-        if (models::text(node.key.kind) != m_location.options.value(u"kind"_s) || models::text(node.key.name) != m_location.options.value(u"name"_s))
+        if (models::text(node.key.kind) != m_location.options.value(u"kind"_s)
+            || models::text(node.key.name) != m_location.options.value(u"name"_s))
             continue;
-        service::whenDone(actions->offeredActions(m_app, node.key), this,
-                          [this, app = m_app, key = node.key, wanted = std::exchange(m_opensAction, {})](const Expected<std::vector<service::OfferedAction>> &offers) {
-                              if (app != m_app)
-                                  return;
-                              for (const service::OfferedAction &offered : offers.value_or(std::vector<service::OfferedAction>())) {
-                                  if (models::text(offered.name) == wanted)
-                                      openAction(offered, key);
-                              }
-                          });
+        service::whenDone(
+            actions->offeredActions(m_app, node.key), this,
+            [this, app = m_app, key = node.key,
+             wanted = std::exchange(m_opensAction, {})](const Expected<std::vector<service::OfferedAction>> &offers) {
+                if (app != m_app)
+                    return;
+                for (const service::OfferedAction &offered : offers.value_or(std::vector<service::OfferedAction>())) {
+                    if (models::text(offered.name) == wanted)
+                        openAction(offered, key);
+                }
+            });
         return;
     }
 }
@@ -468,7 +486,8 @@ void ApplicationPage::openSync()
     std::vector<object::ObjectKey> selected;
     const std::optional<object::ObjectKey> inspected = m_resources->inspected();
     for (const service::TreeNode &node : m_detail->tree) {
-        if (tabs()->currentIndex() == static_cast<int>(Tab::Tree) && inspected && node.key == *inspected && node.hasSync)
+        if (tabs()->currentIndex() == static_cast<int>(Tab::Tree) && inspected && node.key == *inspected
+            && node.hasSync)
             selected.push_back(node.key);
     }
     auto *dialog = new SyncDialog(m_context.service, *m_detail, selected, this);
@@ -492,7 +511,9 @@ void ApplicationPage::openDelete()
     auto *dialog = new ConfirmDialog(deleteQuestion(m_app, m_detail.get()), this);
     dialog->setAttribute(Qt::WA_DeleteOnClose);
     // Another application may be shown by the time of the answer: what was asked about is what is deleted.
-    connect(dialog, &QDialog::accepted, this, [this, dialog, app = m_app] { report(m_context.service.remove(app, models::utf8(dialog->chosen())), tr("Deletion asked for.")); });
+    connect(dialog, &QDialog::accepted, this, [this, dialog, app = m_app] {
+        report(m_context.service.remove(app, models::utf8(dialog->chosen())), tr("Deletion asked for."));
+    });
     dialog->open();
 }
 
@@ -517,7 +538,9 @@ void ApplicationPage::openRollback()
 
 void ApplicationPage::openTerminate()
 {
-    const auto terminate = [this, app = m_app] { report(m_context.service.terminate(app), tr("Asked the operation to stop.")); };
+    const auto terminate = [this, app = m_app] {
+        report(m_context.service.terminate(app), tr("Asked the operation to stop."));
+    };
     const ConfirmDialog::Content question = terminateQuestion(m_app, *m_context.service.clusters());
     if (question.typing.isEmpty()) {
         terminate();
@@ -536,7 +559,8 @@ void ApplicationPage::openConfirm()
         return;
     auto *dialog = new ConfirmDialog(confirmQuestion(m_detail->row, *m_context.service.clusters()), this);
     dialog->setAttribute(Qt::WA_DeleteOnClose);
-    connect(dialog, &QDialog::accepted, this, [this, app = m_app] { report(m_context.service.confirmDeletion(app), tr("Confirmed.")); });
+    connect(dialog, &QDialog::accepted, this,
+            [this, app = m_app] { report(m_context.service.confirmDeletion(app), tr("Confirmed.")); });
     dialog->open();
 }
 

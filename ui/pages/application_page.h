@@ -16,7 +16,7 @@ namespace tiphys::models {
 class EventList;
 class HistoryList;
 class ResultList;
-}
+} // namespace tiphys::models
 
 namespace tiphys::ui {
 

@@ -38,27 +38,36 @@ ConfirmDialog::Content deleteQuestion(const service::AppId &app, const service::
     const int count = static_cast<int>(resources.size());
     ConfirmDialog::Content content;
     content.title = Ask::tr("Delete %1 on %2").arg(name, models::text(app.context));
-    content.text = detail && !detail->row.parent.empty()
-        ? Ask::tr("%1 made this application and will create it again.").arg(models::text(detail->row.parent))
-        : Ask::tr("The Application object is deleted. What happens to its resources is your choice:");
+    content.text =
+        detail && !detail->row.parent.empty()
+            ? Ask::tr("%1 made this application and will create it again.").arg(models::text(detail->row.parent))
+            : Ask::tr("The Application object is deleted. What happens to its resources is your choice:");
     content.list = resources.join(u'\n');
-    content.choices = {{u"foreground"_s, Ask::tr("Delete the %n resource(s) first, then the application", nullptr, count), Ask::tr("The application stays visible until all of them are gone.")},
-                       {u"background"_s, Ask::tr("Delete the application, and its %n resource(s) in the background", nullptr, count), Ask::tr("The application disappears at once.")},
-                       {QString(), Ask::tr("Delete only the application; its %n resource(s) stay", nullptr, count), Ask::tr("They go on running, and nothing compares them with Git any more.")}};
+    content.choices = {
+        {u"foreground"_s, Ask::tr("Delete the %n resource(s) first, then the application", nullptr, count),
+         Ask::tr("The application stays visible until all of them are gone.")},
+        {u"background"_s, Ask::tr("Delete the application, and its %n resource(s) in the background", nullptr, count),
+         Ask::tr("The application disappears at once.")},
+        {QString(), Ask::tr("Delete only the application; its %n resource(s) stay", nullptr, count),
+         Ask::tr("They go on running, and nothing compares them with Git any more.")}};
     content.buttonText = Ask::tr("Delete application %1").arg(name);
     content.typing = name;
     content.isDestructive = true;
     return content;
 }
 
-ConfirmDialog::Content rollbackQuestion(const service::AppDetail &detail, const service::ClustersSnapshot &clusters, service::WallTime now)
+ConfirmDialog::Content rollbackQuestion(const service::AppDetail &detail, const service::ClustersSnapshot &clusters,
+                                        service::WallTime now)
 {
     ConfirmDialog::Content content;
-    content.title = Ask::tr("Roll back %1 on %2").arg(models::text(detail.row.id.name), models::text(detail.row.id.context));
-    content.text = Ask::tr("Applies an earlier revision. Hooks do not run, and the application will be OutOfSync until Git follows.");
+    content.title =
+        Ask::tr("Roll back %1 on %2").arg(models::text(detail.row.id.name), models::text(detail.row.id.context));
+    content.text = Ask::tr(
+        "Applies an earlier revision. Hooks do not run, and the application will be OutOfSync until Git follows.");
     for (const service::HistoryRow &entry : detail.history) {
         if (entry.commit.revision != detail.lastSynced.revision || detail.history.size() == 1)
-            content.choices.push_back({QString::number(entry.id), models::commitText(entry.commit), Ask::tr("deployed %1").arg(models::agoText(entry.deployedAt, now))});
+            content.choices.push_back({QString::number(entry.id), models::commitText(entry.commit),
+                                       Ask::tr("deployed %1").arg(models::agoText(entry.deployedAt, now))});
     }
     content.buttonText = content.title;
     protect(content, detail.row.id, clusters);
@@ -78,8 +87,10 @@ ConfirmDialog::Content terminateQuestion(const service::AppId &app, const servic
 ConfirmDialog::Content confirmQuestion(const service::AppRow &row, const service::ClustersSnapshot &clusters)
 {
     ConfirmDialog::Content content;
-    content.title = Ask::tr("Confirm deletion in %1 on %2").arg(models::text(row.id.name), models::text(row.id.context));
-    content.text = models::sentence(row.awaitsConfirmation) + u' ' + Ask::tr("Everything that the same sync or deletion waits for is confirmed with it.");
+    content.title =
+        Ask::tr("Confirm deletion in %1 on %2").arg(models::text(row.id.name), models::text(row.id.context));
+    content.text = models::sentence(row.awaitsConfirmation) + u' '
+                   + Ask::tr("Everything that the same sync or deletion waits for is confirmed with it.");
     content.buttonText = content.title;
     content.isDestructive = true;
     protect(content, row.id, clusters);

@@ -11,7 +11,8 @@ namespace tiphys::ui {
 ConfirmDialog::Content deleteQuestion(const service::AppId &app, const service::AppDetail *detail);
 /// What is asked before an earlier revision is applied; without choices there is none to go back to. The choice is an
 /// id of the history. On a protected context the name has to be typed.
-ConfirmDialog::Content rollbackQuestion(const service::AppDetail &detail, const service::ClustersSnapshot &clusters, service::WallTime now);
+ConfirmDialog::Content rollbackQuestion(const service::AppDetail &detail, const service::ClustersSnapshot &clusters,
+                                        service::WallTime now);
 /// What is asked before the operation of \p app is stopped; nothing has to be typed, nor asked, where its context is not protected.
 ConfirmDialog::Content terminateQuestion(const service::AppId &app, const service::ClustersSnapshot &clusters);
 

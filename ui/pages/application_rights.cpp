@@ -31,18 +31,19 @@ void ApplicationRights::leave()
 void ApplicationRights::ask()
 {
     m_askedIn = m_situation;
-    service::whenDone(m_service.permissions(m_app), this, [this, asked = ++m_asked](const Expected<service::Permissions> &may) {
-        if (asked != m_asked)
-            return;
-        m_watch->answered(may && may->refresh.isAllowed && may->remove.isAllowed);
-        if (may) {
-            m_may = *may;
-        } else {
-            const service::Permission denied{false, may.error().text()};
-            m_may = service::Permissions{denied, denied, denied, denied, denied, denied};
-        }
-        Q_EMIT answered();
-    });
+    service::whenDone(m_service.permissions(m_app), this,
+                      [this, asked = ++m_asked](const Expected<service::Permissions> &may) {
+                          if (asked != m_asked)
+                              return;
+                          m_watch->answered(may && may->refresh.isAllowed && may->remove.isAllowed);
+                          if (may) {
+                              m_may = *may;
+                          } else {
+                              const service::Permission denied{false, may.error().text()};
+                              m_may = service::Permissions{denied, denied, denied, denied, denied, denied};
+                          }
+                          Q_EMIT answered();
+                      });
 }
 
 void ApplicationRights::follow(const service::AppDetail *detail)
@@ -51,7 +52,8 @@ void ApplicationRights::follow(const service::AppDetail *detail)
     if (!detail)
         return;
     const service::AppRow &row = detail->row;
-    m_situation = Situation{row.operation, row.isOperationRequested, row.isAutomated, row.isBeingDeleted, !row.awaitsConfirmation.empty(), row.reconciler};
+    m_situation = Situation{row.operation,      row.isOperationRequested,        row.isAutomated,
+                            row.isBeingDeleted, !row.awaitsConfirmation.empty(), row.reconciler};
     if (m_situation != m_askedIn)
         ask();
 }

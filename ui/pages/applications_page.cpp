@@ -36,24 +36,20 @@ namespace {
 
 using Column = models::ApplicationTable::Column;
 
-constexpr std::array kWidths{widthOf(Column::Status, 56, 0),
-                             widthOf(Column::Name, 56, 0, 4),
-                             widthOf(Column::Cluster, 32, 3),
-                             widthOf(Column::Project, 24, 8),
-                             widthOf(Column::Destination, 36, 5, 1),
-                             widthOf(Column::Source, 44, 4, 1),
-                             widthOf(Column::Revision, 52, 2, 2),
-                             widthOf(Column::Since, 18, 1),
-                             widthOf(Column::LastSync, 20, 7)};
+constexpr std::array kWidths{
+    widthOf(Column::Status, 56, 0),      widthOf(Column::Name, 56, 0, 4),        widthOf(Column::Cluster, 32, 3),
+    widthOf(Column::Project, 24, 8),     widthOf(Column::Destination, 36, 5, 1), widthOf(Column::Source, 44, 4, 1),
+    widthOf(Column::Revision, 52, 2, 2), widthOf(Column::Since, 18, 1),          widthOf(Column::LastSync, 20, 7)};
 
 } // namespace
 
 ApplicationsPage::ApplicationsPage(UiContext context, QWidget *parent)
     : Page(std::move(context), parent), m_model(new models::ApplicationTable(this)), m_view(new QTreeView(this)),
       m_stack(new QStackedWidget(this)),
-      m_filter(new FilterBar([this](models::Facet facet) { return m_model->facet(facet); }, this)), m_health(new HealthBar(this)),
-      m_banner(new Banner(this)), m_empty(new EmptyPane(this)), m_count(new TextLabel(TextLabel::Rank::Secondary, {}, this)),
-      m_selected(new SelectionBar(this)), m_menu(new QMenu(this))
+      m_filter(new FilterBar([this](models::Facet facet) { return m_model->facet(facet); }, this)),
+      m_health(new HealthBar(this)), m_banner(new Banner(this)), m_empty(new EmptyPane(this)),
+      m_count(new TextLabel(TextLabel::Rank::Secondary, {}, this)), m_selected(new SelectionBar(this)),
+      m_menu(new QMenu(this))
 {
     build();
     connect(m_filter, &FilterBar::filterChanged, this, [this] {
@@ -132,7 +128,8 @@ void ApplicationsPage::connectSelection()
         // By keyboard the place may be anywhere in the list: the menu opens at the row.
         const QRect row = m_view->visualRect(m_view->currentIndex());
         if (selectedCount() > 0)
-            selectionMenu()->popup(m_view->viewport()->mapToGlobal(row.contains(place) ? place : row.bottomLeft() + QPoint(row.height(), 0)));
+            selectionMenu()->popup(m_view->viewport()->mapToGlobal(
+                row.contains(place) ? place : row.bottomLeft() + QPoint(row.height(), 0)));
     });
     connect(m_view->selectionModel(), &QItemSelectionModel::selectionChanged, this, &ApplicationsPage::showSelection);
     connect(m_selected, &SelectionBar::chosen, this, &ApplicationsPage::openActs);
@@ -248,11 +245,15 @@ std::vector<PageCommand> ApplicationsPage::commands()
     const int selected = selectedCount();
     std::vector<PageCommand> commands;
     for (const models::ManyAct act : SelectionBar::kActs)
-        commands.push_back({PageCommand::Kind::Act, tr("%1 (%n selected)", "act on applications", selected).arg(SelectionBar::titleOf(act)),
-                            selected > 0 ? QString() : tr("no application is selected"), u"applications"_s, selected > 0, [this, act] { openActs(act); }});
-    commands.insert(commands.end(), {{PageCommand::Kind::Act, tr("Save this filter as a view…"), isFiltered ? QString() : tr("nothing is filtered"), u"star"_s, isFiltered,
-             [this] { askForViewName(); }},
-            {PageCommand::Kind::Act, tr("Choose columns…"), {}, u"list"_s, true, [this] { m_columns->openMenu(); }}});
+        commands.push_back({PageCommand::Kind::Act,
+                            tr("%1 (%n selected)", "act on applications", selected).arg(SelectionBar::titleOf(act)),
+                            selected > 0 ? QString() : tr("no application is selected"), u"applications"_s,
+                            selected > 0, [this, act] { openActs(act); }});
+    commands.insert(
+        commands.end(),
+        {{PageCommand::Kind::Act, tr("Save this filter as a view…"), isFiltered ? QString() : tr("nothing is filtered"),
+          u"star"_s, isFiltered, [this] { askForViewName(); }},
+         {PageCommand::Kind::Act, tr("Choose columns…"), {}, u"list"_s, true, [this] { m_columns->openMenu(); }}});
     return commands;
 }
 
@@ -263,7 +264,8 @@ QList<QWidget *> ApplicationsPage::panes()
 
 std::vector<KeyHelp> ApplicationsPage::keys() const
 {
-    return {{tr("Enter"), tr("Open the application")}, {tr("Shift+Up, Shift+Down"), tr("Select several, for refreshing, syncing or stopping")},
+    return {{tr("Enter"), tr("Open the application")},
+            {tr("Shift+Up, Shift+Down"), tr("Select several, for refreshing, syncing or stopping")},
             {tr("Shift+F10"), tr("Acts on the selected applications")}};
 }
 
@@ -285,8 +287,9 @@ bool ApplicationsPage::stepBack()
 void ApplicationsPage::refresh(bool isHard)
 {
     const QModelIndexList selected = m_view->selectionModel()->selectedRows();
-    Q_EMIT noticed(selected.isEmpty() ? tr("Select applications to refresh them.")
-                                      : tr("Refresh of %n application(s) asked for.", nullptr, static_cast<int>(selected.size())));
+    Q_EMIT noticed(selected.isEmpty()
+                       ? tr("Select applications to refresh them.")
+                       : tr("Refresh of %n application(s) asked for.", nullptr, static_cast<int>(selected.size())));
     /// How those of one key press went.
     struct Answers
     {
@@ -296,18 +299,20 @@ void ApplicationsPage::refresh(bool isHard)
     const auto answers = std::make_shared<Answers>(selected.size());
     for (const QModelIndex &index : selected) {
         const service::AppId app = m_model->rowAt(index.row())->id;
-        service::whenDone(m_context.service.refresh(app, isHard), this, [this, answers, app](const Expected<service::Done> &result) {
-            if (!result)
-                answers->problems << tr("%1: %2", "application, why it was not refreshed").arg(models::text(app.name), models::sentence(result.error().text()));
-            if (--answers->awaited > 0 || answers->problems.isEmpty())
-                return;
-            constexpr qsizetype kMostProblems = 3;
-            const qsizetype more = answers->problems.size() - kMostProblems;
-            QStringList shown = answers->problems.mid(0, kMostProblems);
-            if (more > 0)
-                shown << tr("and %1 more", "applications").arg(QLocale().toString(more));
-            Q_EMIT failed(shown.join(u' '));
-        });
+        service::whenDone(
+            m_context.service.refresh(app, isHard), this, [this, answers, app](const Expected<service::Done> &result) {
+                if (!result)
+                    answers->problems << tr("%1: %2", "application, why it was not refreshed")
+                                             .arg(models::text(app.name), models::sentence(result.error().text()));
+                if (--answers->awaited > 0 || answers->problems.isEmpty())
+                    return;
+                constexpr qsizetype kMostProblems = 3;
+                const qsizetype more = answers->problems.size() - kMostProblems;
+                QStringList shown = answers->problems.mid(0, kMostProblems);
+                if (more > 0)
+                    shown << tr("and %1 more", "applications").arg(QLocale().toString(more));
+                Q_EMIT failed(shown.join(u' '));
+            });
     }
 }
 
@@ -343,12 +348,14 @@ void ApplicationsPage::showCounts()
     m_health->setVisible(total > 0);
     m_filter->setVisible(total > 0);
     if (shown == 0 && total > 0)
-        m_empty->set(tr("Nothing matches"), tr("None of %n application(s) matches the filter.", nullptr, total), tr("Clear the filter"));
+        m_empty->set(tr("Nothing matches"), tr("None of %n application(s) matches the filter.", nullptr, total),
+                     tr("Clear the filter"));
     else if (!m_model->isComplete())
         m_empty->set(tr("Asking the clusters…"), tr("Applications appear here as their clusters answer."));
     else
         m_empty->set(tr("No applications"),
-                     tr("None of the ticked clusters has an Application. Tick another cluster, or create an Application in this one."),
+                     tr("None of the ticked clusters has an Application. Tick another cluster, or create an "
+                        "Application in this one."),
                      tr("Choose clusters"));
     m_stack->setCurrentIndex(shown > 0 ? 0 : 1);
     if (shown > 0 && !m_view->currentIndex().isValid())
@@ -375,17 +382,25 @@ void ApplicationsPage::showOffline()
             m_banner->show({Mark::Progressing, StatusColor::Progressing}, waits, tr("Details"));
         return;
     }
-    const auto withWaits = [&waits](const QString &text) { return waits.isEmpty() ? text : QString(text + u'\n' + waits); };
+    const auto withWaits = [&waits](const QString &text) {
+        return waits.isEmpty() ? text : QString(text + u'\n' + waits);
+    };
     const QString age = models::agoText(seen, m_context.now());
-    const auto names = [](const QStringList &of) { return of.size() > 3 ? tr("%n cluster(s)", nullptr, static_cast<int>(of.size())) : of.join(u", "_s); };
+    const auto names = [](const QStringList &of) {
+        return of.size() > 3 ? tr("%n cluster(s)", nullptr, static_cast<int>(of.size())) : of.join(u", "_s);
+    };
     if (offline.isEmpty())
-        m_banner->show({Mark::Progressing, StatusColor::Progressing},
-                       withWaits(tr("Last seen %1 · connecting to %2… Greyed rows may have changed.").arg(age, names(awaited))), tr("Details"));
+        m_banner->show(
+            {Mark::Progressing, StatusColor::Progressing},
+            withWaits(tr("Last seen %1 · connecting to %2… Greyed rows may have changed.").arg(age, names(awaited))),
+            tr("Details"));
     else
-        m_banner->show({Mark::Offline, StatusColor::Degraded},
-                       withWaits(age.isEmpty() ? tr("No answer from %1.").arg(names(offline))
-                                               : tr("No answer from %1. Greyed rows are as last seen %2.").arg(names(offline), age)),
-                       tr("Details"));
+        m_banner->show(
+            {Mark::Offline, StatusColor::Degraded},
+            withWaits(age.isEmpty()
+                          ? tr("No answer from %1.").arg(names(offline))
+                          : tr("No answer from %1. Greyed rows are as last seen %2.").arg(names(offline), age)),
+            tr("Details"));
 }
 
 void ApplicationsPage::open(const QModelIndex &index)

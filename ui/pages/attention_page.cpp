@@ -52,7 +52,8 @@ AttentionPage::AttentionPage(UiContext context, QWidget *parent)
     m_view->addAction(next);
     connect(next, &QAction::triggered, this, [this] { act(m_view->currentIndex()); });
     connect(m_empty, &EmptyPane::actionTriggered, this, [this] {
-        Q_EMIT openRequested({m_context.service.applications()->rows.empty() ? PageKind::Clusters : PageKind::Applications, {}, {}});
+        Q_EMIT openRequested(
+            {m_context.service.applications()->rows.empty() ? PageKind::Clusters : PageKind::Applications, {}, {}});
     });
     connect(&m_context.service, &service::Service::applicationsChanged, this, &AttentionPage::update);
     connect(&m_context.service, &service::Service::clustersChanged, this, &AttentionPage::update);
@@ -72,8 +73,7 @@ QList<QWidget *> AttentionPage::panes()
 
 std::vector<KeyHelp> AttentionPage::keys() const
 {
-    return {{tr("Enter"), tr("Open what is selected")},
-            {tr("Ctrl+Enter"), tr("Do what the line's button says")}};
+    return {{tr("Enter"), tr("Open what is selected")}, {tr("Ctrl+Enter"), tr("Do what the line's button says")}};
 }
 
 bool AttentionPage::isSettled() const
@@ -100,14 +100,19 @@ void AttentionPage::update()
     const int total = static_cast<int>(applications->rows.size());
     const QString waits = models::awaitedText(*m_context.service.clusters());
     const QString note = m_model->attentionCount() == 0 ? tr("Most urgent first.")
-                                                        : tr("Most urgent first. %n other application(s) need nothing.", nullptr, m_model->quietCount());
+                                                        : tr("Most urgent first. %n other application(s) need nothing.",
+                                                             nullptr, m_model->quietCount());
     m_note->setText(waits.isEmpty() || m_model->rowCount() == 0 ? note : QString(note + u'\n' + waits));
     if (!applications->isComplete && m_model->rowCount() == 0)
-        m_empty->set(tr("Asking the clusters…"), waits.isEmpty() ? tr("What needs you appears here as soon as the first cluster has answered.") : waits);
+        m_empty->set(tr("Asking the clusters…"),
+                     waits.isEmpty() ? tr("What needs you appears here as soon as the first cluster has answered.")
+                                     : waits);
     else if (total == 0)
-        m_empty->set(tr("No applications"), tr("None of the ticked clusters has an Application."), tr("Choose clusters"));
+        m_empty->set(tr("No applications"), tr("None of the ticked clusters has an Application."),
+                     tr("Choose clusters"));
     else
-        m_empty->set(tr("Nothing needs you"), tr("All %n application(s) are synced and healthy, or on their way there.", nullptr, total),
+        m_empty->set(tr("Nothing needs you"),
+                     tr("All %n application(s) are synced and healthy, or on their way there.", nullptr, total),
                      tr("Show applications"));
     m_stack->setCurrentIndex(m_model->rowCount() > 0 ? 0 : 1);
     if (m_model->rowCount() > 0 && !m_view->currentIndex().isValid())
@@ -123,7 +128,9 @@ void AttentionPage::act(const QModelIndex &index)
     switch (item.nextAct) {
     case AttentionItem::NextAct::Open: Q_EMIT openRequested(applicationLocation(item.app)); break;
     case AttentionItem::NextAct::ShowDiff: Q_EMIT openRequested(applicationLocation(item.app, u"diff"_s)); break;
-    case AttentionItem::NextAct::ShowOperation: Q_EMIT openRequested(applicationLocation(item.app, u"operation"_s)); break;
+    case AttentionItem::NextAct::ShowOperation:
+        Q_EMIT openRequested(applicationLocation(item.app, u"operation"_s));
+        break;
     case AttentionItem::NextAct::Promote: Q_EMIT openRequested(rolloutLocation(item.rollout, u"promote"_s)); break;
     case AttentionItem::NextAct::OpenRollout: Q_EMIT openRequested(rolloutLocation(item.rollout)); break;
     case AttentionItem::NextAct::Expand:

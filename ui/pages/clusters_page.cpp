@@ -29,11 +29,14 @@ namespace tiphys::ui {
 using service::ClusterState;
 
 ClustersPage::ClustersPage(UiContext context, QWidget *parent)
-    : Page(std::move(context), parent), m_model(new models::ClusterList(this)), m_view(new QTreeView(this)), m_filter(new QLineEdit(this)),
-      m_details(new QWidget(this)), m_name(new TextLabel(TextLabel::Rank::Section, {}, this)), m_facts(new TextLabel(TextLabel::Rank::Secondary, {}, this)),
-      m_state(new StatusLabel(this)), m_problem(new Banner(this)), m_retry(new QPushButton(tr("Try again now"), this)),
-      m_level(new QComboBox(this)), m_levelText(new TextLabel(TextLabel::Rank::Secondary, {}, this)),
-      m_namespaces(new QLineEdit(this)), m_engine(new QCheckBox(tr("Compare and sync from this desktop"), this)), m_engineText(new TextLabel(TextLabel::Rank::Secondary, {}, this))
+    : Page(std::move(context), parent), m_model(new models::ClusterList(this)), m_view(new QTreeView(this)),
+      m_filter(new QLineEdit(this)), m_details(new QWidget(this)),
+      m_name(new TextLabel(TextLabel::Rank::Section, {}, this)),
+      m_facts(new TextLabel(TextLabel::Rank::Secondary, {}, this)), m_state(new StatusLabel(this)),
+      m_problem(new Banner(this)), m_retry(new QPushButton(tr("Try again now"), this)), m_level(new QComboBox(this)),
+      m_levelText(new TextLabel(TextLabel::Rank::Secondary, {}, this)), m_namespaces(new QLineEdit(this)),
+      m_engine(new QCheckBox(tr("Compare and sync from this desktop"), this)),
+      m_engineText(new TextLabel(TextLabel::Rank::Secondary, {}, this))
 {
     const int u = unit(this);
     auto *column = new QVBoxLayout(this);
@@ -99,13 +102,16 @@ QWidget *ClustersPage::buildDetails()
     auto *namespaces = new QLabel(tr("&Namespaces to look into"), m_details);
     namespaces->setBuddy(m_namespaces);
     m_namespaces->setPlaceholderText(tr("team-a, team-b", "examples of namespaces"));
-    m_namespaces->setToolTip(tr("Where you may not list all namespaces together. They count from the next time that the context is ticked."));
+    m_namespaces->setToolTip(tr(
+        "Where you may not list all namespaces together. They count from the next time that the context is ticked."));
     column->addWidget(namespaces);
     column->addWidget(m_namespaces);
     column->addSpacing(2 * u);
     column->addWidget(m_engine);
-    m_engineText->setText(tr("While it is on, this program compares the cluster's applications with Git, writes their status and syncs those with "
-                             "automated sync. It stops when Tiphys is closed, and is off when Tiphys starts again. It must not run beside an Argo CD controller."));
+    m_engineText->setText(tr("While it is on, this program compares the cluster's applications with Git, writes their "
+                             "status and syncs those with "
+                             "automated sync. It stops when Tiphys is closed, and is off when Tiphys starts again. It "
+                             "must not run beside an Argo CD controller."));
     column->addWidget(m_engineText);
     column->addStretch();
     connect(m_retry, &QPushButton::clicked, this, [this] { m_context.service.reconnect(m_current); });
@@ -166,10 +172,13 @@ void ClustersPage::showCurrent()
     m_current = cluster.context;
     m_name->setText(models::text(cluster.context));
     if (isOther)
-        m_namespaces->setText(m_context.settings.namespaces(models::text(cluster.context), models::text(cluster.server)).join(u", "_s));
-    m_state->setStatus(markOf(cluster.reachability), models::reachabilityText(cluster, m_context.now()), models::sentence(cluster.message));
+        m_namespaces->setText(
+            m_context.settings.namespaces(models::text(cluster.context), models::text(cluster.server)).join(u", "_s));
+    m_state->setStatus(markOf(cluster.reachability), models::reachabilityText(cluster, m_context.now()),
+                       models::sentence(cluster.message));
     QStringList facts{models::text(cluster.server)};
-    if (const QString details = index.data(static_cast<int>(models::ClusterRole::Details)).toString(); !details.isEmpty())
+    if (const QString details = index.data(static_cast<int>(models::ClusterRole::Details)).toString();
+        !details.isEmpty())
         facts << details.split(u" · "_s);
     if (!cluster.ns.empty())
         facts << tr("namespace %1").arg(models::text(cluster.ns));
@@ -181,16 +190,22 @@ void ClustersPage::showCurrent()
     if (refused != m_refused.end())
         problem = problem.isEmpty() ? refused->second : QString(refused->second + u'\n' + problem);
     if (cluster.skipsTlsVerification)
-        m_problem->show({Mark::Warning, StatusColor::Degraded}, tr("Insecure: the certificate of this server is not verified. Anybody on the way can read and change everything.")
-                                                                    + (problem.isEmpty() ? QString() : u'\n' + problem));
+        m_problem->show({Mark::Warning, StatusColor::Degraded},
+                        tr("Insecure: the certificate of this server is not verified. Anybody on the way can read and "
+                           "change everything.")
+                            + (problem.isEmpty() ? QString() : u'\n' + problem));
     else if (!problem.isEmpty())
-        m_problem->show(refused != m_refused.end() ? MarkStyle{Mark::Failed, StatusColor::Degraded} : markOf(cluster.reachability), problem);
+        m_problem->show(refused != m_refused.end() ? MarkStyle{Mark::Failed, StatusColor::Degraded}
+                                                   : markOf(cluster.reachability),
+                        problem);
     else if (isOther || m_problem->isVisible())
         m_problem->clear();
-    m_retry->setVisible(models::isOutOfReach(cluster.reachability) || cluster.reachability == service::Reachability::Denied);
+    m_retry->setVisible(models::isOutOfReach(cluster.reachability)
+                        || cluster.reachability == service::Reachability::Denied);
     m_level->setCurrentIndex(static_cast<int>(cluster.level));
-    m_levelText->setText(models::explanation(cluster.level)
-                         + (cluster.isProtectedByName ? u' ' + tr("Its name suggests production: Protected is advised.") : QString()));
+    m_levelText->setText(
+        models::explanation(cluster.level)
+        + (cluster.isProtectedByName ? u' ' + tr("Its name suggests production: Protected is advised.") : QString()));
     const bool isContacted = cluster.reachability != service::Reachability::NotContacted;
     const bool mayChange = cluster.isLocalEngineOn || cluster.reconciler == service::Reconciler::Nobody;
     m_engine->setChecked(cluster.isLocalEngineOn);
@@ -245,16 +260,17 @@ void ClustersPage::chooseEngine(bool isOn)
 void ClustersPage::setEngine(const std::string &context, bool isOn)
 {
     m_refused.erase(context);
-    service::whenDone(m_context.service.setLocalEngine(context, isOn), this, [this, context, isOn](const Expected<service::Done> &result) {
-        if (!result) {
-            m_refused[context] = models::sentence(result.error().text());
-            Q_EMIT noticed(m_refused[context]);
-        }
-        if (context != m_current)
-            return;
-        showCurrent();
-        m_engine->setChecked(result ? isOn : !isOn);
-    });
+    service::whenDone(m_context.service.setLocalEngine(context, isOn), this,
+                      [this, context, isOn](const Expected<service::Done> &result) {
+                          if (!result) {
+                              m_refused[context] = models::sentence(result.error().text());
+                              Q_EMIT noticed(m_refused[context]);
+                          }
+                          if (context != m_current)
+                              return;
+                          showCurrent();
+                          m_engine->setChecked(result ? isOn : !isOn);
+                      });
 }
 
 } // namespace tiphys::ui

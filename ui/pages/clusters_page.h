@@ -66,7 +66,8 @@ private:
     QCheckBox *m_engine;
     TextLabel *m_engineText;
     std::string m_current; ///< the context whose details are shown
-    std::map<std::string, QString> m_refused; ///< why the engine could not be switched, by context; until it is tried again
+    std::map<std::string, QString>
+        m_refused; ///< why the engine could not be switched, by context; until it is tried again
 };
 
 } // namespace tiphys::ui

@@ -39,7 +39,8 @@ QComboBox *revisionBox(const QString &name, QWidget *parent)
 QString revisionOf(const QComboBox *box)
 {
     const int found = box->findText(box->currentText());
-    return found >= 0 && box->itemData(found).isValid() ? box->itemData(found).toString() : box->currentText().trimmed();
+    return found >= 0 && box->itemData(found).isValid() ? box->itemData(found).toString()
+                                                        : box->currentText().trimmed();
 }
 
 void offer(QComboBox *box, const service::RevisionChoices &choices)
@@ -58,9 +59,9 @@ void offer(QComboBox *box, const service::RevisionChoices &choices)
 } // namespace
 
 CompareInputs::CompareInputs(UiContext context, QWidget *parent)
-    : QWidget(parent), m_context(std::move(context)), m_repository(new QComboBox(this)), m_a(revisionBox(tr("Revision A"), this)),
-      m_b(revisionBox(tr("Revision B"), this)), m_mode(new QComboBox(this)), m_swap(new QToolButton(this)),
-      m_compare(new QPushButton(tr("Compare", "verb"), this))
+    : QWidget(parent), m_context(std::move(context)), m_repository(new QComboBox(this)),
+      m_a(revisionBox(tr("Revision A"), this)), m_b(revisionBox(tr("Revision B"), this)), m_mode(new QComboBox(this)),
+      m_swap(new QToolButton(this)), m_compare(new QPushButton(tr("Compare", "verb"), this))
 {
     const int u = unit(this);
     auto *column = new QVBoxLayout(this);
@@ -146,7 +147,8 @@ void CompareInputs::setOptions(const QMap<QString, QString> &options)
 QMap<QString, QString> CompareInputs::options() const
 {
     const service::CompareRequest asked = request();
-    QMap<QString, QString> options{{u"repo"_s, models::text(asked.repository)}, {u"a"_s, models::text(asked.a)}, {u"b"_s, models::text(asked.b)}};
+    QMap<QString, QString> options{
+        {u"repo"_s, models::text(asked.repository)}, {u"a"_s, models::text(asked.a)}, {u"b"_s, models::text(asked.b)}};
     if (mode() != Mode::TwoRevisions)
         options.insert(u"mode"_s, mode() == Mode::Branch ? u"branch"_s : u"tree"_s);
     return options;
@@ -185,7 +187,8 @@ void CompareInputs::setMode(Mode mode)
     m_b->setEnabled(hasB);
     m_swap->setEnabled(hasB);
     m_b->lineEdit()->setPlaceholderText(hasB ? tr("Branch, tag or commit") : tr("the working tree"));
-    m_a->lineEdit()->setPlaceholderText(mode == Mode::Branch ? tr("Base, for instance main") : tr("Branch, tag or commit"));
+    m_a->lineEdit()->setPlaceholderText(mode == Mode::Branch ? tr("Base, for instance main")
+                                                             : tr("Branch, tag or commit"));
     Q_EMIT changed();
 }
 
@@ -218,21 +221,22 @@ void CompareInputs::loadRevisions()
     if (repository.isEmpty() || repository == m_loaded)
         return;
     m_loaded = repository;
-    service::whenDone(m_context.service.revisions(models::utf8(repository)), this, [this, repository](const Expected<service::RevisionChoices> &choices) {
-        if (repository != m_loaded)
-            return;
-        if (!choices) {
-            m_loaded.clear();
-            Q_EMIT noticed(models::sentence(choices.error().text()));
-            return;
-        }
-        offer(m_a, *choices);
-        offer(m_b, *choices);
-        if (m_b->currentText().isEmpty() && !choices->branches.empty())
-            m_b->setEditText(models::text(choices->branches.front()));
-        if (m_a->currentText().isEmpty() && choices->commits.size() > 1)
-            m_a->setEditText(models::commitText(choices->commits[1]));
-    });
+    service::whenDone(m_context.service.revisions(models::utf8(repository)), this,
+                      [this, repository](const Expected<service::RevisionChoices> &choices) {
+                          if (repository != m_loaded)
+                              return;
+                          if (!choices) {
+                              m_loaded.clear();
+                              Q_EMIT noticed(models::sentence(choices.error().text()));
+                              return;
+                          }
+                          offer(m_a, *choices);
+                          offer(m_b, *choices);
+                          if (m_b->currentText().isEmpty() && !choices->branches.empty())
+                              m_b->setEditText(models::text(choices->branches.front()));
+                          if (m_a->currentText().isEmpty() && choices->commits.size() > 1)
+                              m_a->setEditText(models::commitText(choices->commits[1]));
+                      });
 }
 
 } // namespace tiphys::ui

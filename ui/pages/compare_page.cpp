@@ -45,8 +45,10 @@ QString sideTitle(const service::ComparedSide &side)
 } // namespace
 
 ComparePage::ComparePage(UiContext context, QWidget *parent)
-    : Page(std::move(context), parent), m_inputs(new CompareInputs(m_context, this)), m_summary(new TextLabel(TextLabel::Rank::Body, {}, this)),
-      m_grouping(new QComboBox(this)), m_export(new QToolButton(this)), m_verify(new QToolButton(this)), m_unmatched(new Banner(this)), m_missing(new Banner(this)), m_verdict(new Banner(this)), m_stack(new QStackedWidget(this)),
+    : Page(std::move(context), parent), m_inputs(new CompareInputs(m_context, this)),
+      m_summary(new TextLabel(TextLabel::Rank::Body, {}, this)), m_grouping(new QComboBox(this)),
+      m_export(new QToolButton(this)), m_verify(new QToolButton(this)), m_unmatched(new Banner(this)),
+      m_missing(new Banner(this)), m_verdict(new Banner(this)), m_stack(new QStackedWidget(this)),
       m_empty(new EmptyPane(this)), m_view(new BranchView(this)), m_model(new models::ComparisonTree(this)),
       m_diff(new DiffText(m_context.settings, this))
 {
@@ -60,7 +62,8 @@ ComparePage::ComparePage(UiContext context, QWidget *parent)
     m_stack->addWidget(m_empty);
     column->addWidget(m_stack, 1);
     m_empty->set(tr("What does a change do to the manifests?"),
-                 tr("Choose a repository and two revisions. Every application in it is rendered at both and compared, without a cluster."),
+                 tr("Choose a repository and two revisions. Every application in it is rendered at both and compared, "
+                    "without a cluster."),
                  tr("Pick a repository…"));
     m_stack->setCurrentWidget(m_empty);
     connect(m_empty, &EmptyPane::actionTriggered, this, [this] { m_isRunning ? cancel() : m_inputs->chooseFolder(); });
@@ -93,8 +96,14 @@ QWidget *ComparePage::buildResults()
     connect(m_verify, &QToolButton::clicked, this, &ComparePage::verify);
     row->addWidget(m_verify);
     auto *menu = new QMenu(m_export);
-    menu->addAction(tr("Copy as patch"), this, [this] { QApplication::clipboard()->setText(models::patchOf(*m_comparison)); Q_EMIT noticed(tr("Copied the patch.")); });
-    menu->addAction(tr("Copy as Markdown"), this, [this] { QApplication::clipboard()->setText(models::markdownOf(*m_comparison)); Q_EMIT noticed(tr("Copied Markdown for a pull request.")); });
+    menu->addAction(tr("Copy as patch"), this, [this] {
+        QApplication::clipboard()->setText(models::patchOf(*m_comparison));
+        Q_EMIT noticed(tr("Copied the patch."));
+    });
+    menu->addAction(tr("Copy as Markdown"), this, [this] {
+        QApplication::clipboard()->setText(models::markdownOf(*m_comparison));
+        Q_EMIT noticed(tr("Copied Markdown for a pull request."));
+    });
     menu->addSeparator();
     menu->addAction(tr("Save patch…"), this, [this] { saveAs(models::patchOf(*m_comparison), u"patch"_s); });
     menu->addAction(tr("Save Markdown…"), this, [this] { saveAs(models::markdownOf(*m_comparison), u"md"_s); });
@@ -137,7 +146,8 @@ QWidget *ComparePage::buildResults()
     connect(m_diff, &DiffText::noticed, this, &Page::noticed);
     results->addActions(m_diff->actions()); // F3 finds on from the list too
     connect(m_diff, &DiffText::leftBehind, this, [this](int direction) {
-        const QModelIndex next = direction > 0 ? m_view->indexBelow(m_view->currentIndex()) : m_view->indexAbove(m_view->currentIndex());
+        const QModelIndex next =
+            direction > 0 ? m_view->indexBelow(m_view->currentIndex()) : m_view->indexAbove(m_view->currentIndex());
         if (!next.isValid())
             return;
         m_view->setCurrentIndex(next);
@@ -220,8 +230,10 @@ void ComparePage::updateButton()
     const bool hasActs = dynamic_cast<service::ComparisonActs *>(&m_context.service) != nullptr;
     const bool differs = m_comparison && !m_comparison->applications.empty();
     m_verify->setEnabled(hasActs && differs && !m_isRunning && !m_isVerifying);
-    m_verify->setToolTip(!differs ? tr("Compare first: the applications that differ are verified.")
-                                  : tr("Renders what differs with helm and kustomize of this machine too, and tells whether they agree."));
+    m_verify->setToolTip(
+        !differs
+            ? tr("Compare first: the applications that differ are verified.")
+            : tr("Renders what differs with helm and kustomize of this machine too, and tells whether they agree."));
 }
 
 void ComparePage::run(service::Fetching fetching)
@@ -232,16 +244,19 @@ void ComparePage::run(service::Fetching fetching)
     m_isRunning = true;
     m_verdict->clear();
     updateButton();
-    m_empty->set(tr("Comparing…"), tr("Every application is rendered at both revisions."), acts ? tr("Cancel") : QString());
+    m_empty->set(tr("Comparing…"), tr("Every application is rendered at both revisions."),
+                 acts ? tr("Cancel") : QString());
     m_stack->setCurrentWidget(m_empty);
     m_location.options = m_inputs->options();
     Q_EMIT locationChanged();
     const int asked = ++m_asked;
     if (!acts) {
-        service::whenDone(m_context.service.compare(request), this, [this, asked](const Expected<service::ComparisonPtr> &result) {
-            if (asked == m_asked)
-                showResult(result ? Expected<service::ComparisonAnswer>({*result, {}}) : std::unexpected(result.error()));
-        });
+        service::whenDone(m_context.service.compare(request), this,
+                          [this, asked](const Expected<service::ComparisonPtr> &result) {
+                              if (asked == m_asked)
+                                  showResult(result ? Expected<service::ComparisonAnswer>({*result, {}})
+                                                    : std::unexpected(result.error()));
+                          });
         return;
     }
     const QPointer<ComparePage> page(this);
@@ -249,10 +264,11 @@ void ComparePage::run(service::Fetching fetching)
         if (page && page->m_isRunning && asked == page->m_asked)
             page->m_empty->set(tr("Fetching…"), models::text(what), tr("Cancel"));
     };
-    service::whenDone(acts->compareWith(request, fetching, progress), this, [this, asked](const Expected<service::ComparisonAnswer> &result) {
-        if (asked == m_asked)
-            showResult(result);
-    });
+    service::whenDone(acts->compareWith(request, fetching, progress), this,
+                      [this, asked](const Expected<service::ComparisonAnswer> &result) {
+                          if (asked == m_asked)
+                              showResult(result);
+                      });
 }
 
 void ComparePage::cancel()
@@ -276,7 +292,8 @@ void ComparePage::showResult(const Expected<service::ComparisonAnswer> &result)
     if (!result) {
         m_comparison.reset();
         updateButton();
-        m_empty->set(tr("The comparison failed"), models::sentence(result.error().text()), tr("Pick another repository…"));
+        m_empty->set(tr("The comparison failed"), models::sentence(result.error().text()),
+                     tr("Pick another repository…"));
         m_stack->setCurrentWidget(m_empty);
         Q_EMIT settled();
         return;
@@ -287,7 +304,8 @@ void ComparePage::showResult(const Expected<service::ComparisonAnswer> &result)
     if (result->missing.empty())
         m_missing->clear();
     else
-        m_missing->show({Mark::Warning, StatusColor::OutOfSync}, models::missingText(result->missing), tr("Fetch and compare again"));
+        m_missing->show({Mark::Warning, StatusColor::OutOfSync}, models::missingText(result->missing),
+                        tr("Fetch and compare again"));
     m_missing->setToolTip(models::missingList(result->missing));
     m_context.settings.addRecentRepository(models::text(m_compared.repository));
     const QString others = models::notComparedText(*m_comparison);
@@ -296,9 +314,10 @@ void ComparePage::showResult(const Expected<service::ComparisonAnswer> &result)
     showUnmatched();
     regroup();
     if (m_comparison->applications.empty()) {
-        m_empty->set(tr("No application differs"), tr("%n application(s) render the same at both revisions.", nullptr, m_comparison->applicationCount)
-                                                       + (m_comparison->unmatchedFiles.empty() ? QString() : u'\n' + m_unmatched->text())
-                                                       + (others.isEmpty() ? QString() : u'\n' + others));
+        m_empty->set(tr("No application differs"),
+                     tr("%n application(s) render the same at both revisions.", nullptr, m_comparison->applicationCount)
+                         + (m_comparison->unmatchedFiles.empty() ? QString() : u'\n' + m_unmatched->text())
+                         + (others.isEmpty() ? QString() : u'\n' + others));
         m_stack->setCurrentWidget(m_empty);
     } else {
         m_stack->setCurrentIndex(0);
@@ -314,7 +333,9 @@ void ComparePage::showUnmatched()
     for (const std::string &file : m_comparison->unmatchedFiles)
         files << models::text(file);
     if (unmatched > 0)
-        m_unmatched->show({Mark::Warning, StatusColor::OutOfSync}, tr("%n changed file(s) in no application: %1", nullptr, unmatched).arg(files.mid(0, 5).join(u", "_s)));
+        m_unmatched->show(
+            {Mark::Warning, StatusColor::OutOfSync},
+            tr("%n changed file(s) in no application: %1", nullptr, unmatched).arg(files.mid(0, 5).join(u", "_s)));
     else
         m_unmatched->clear();
     m_unmatched->setToolTip(files.join(u'\n'));
@@ -327,13 +348,15 @@ void ComparePage::verify()
         return;
     m_isVerifying = true;
     updateButton();
-    m_verdict->show({Mark::Progressing, StatusColor::Progressing}, tr("helm and kustomize of this machine render the applications that differ…"));
-    service::whenDone(acts->verifyWithTools(m_compared), this, [this, asked = m_asked](const Expected<std::vector<service::ToolVerdict>> &verdicts) {
-        m_isVerifying = false;
-        updateButton();
-        if (asked == m_asked)
-            showVerdicts(verdicts);
-    });
+    m_verdict->show({Mark::Progressing, StatusColor::Progressing},
+                    tr("helm and kustomize of this machine render the applications that differ…"));
+    service::whenDone(acts->verifyWithTools(m_compared), this,
+                      [this, asked = m_asked](const Expected<std::vector<service::ToolVerdict>> &verdicts) {
+                          m_isVerifying = false;
+                          updateButton();
+                          if (asked == m_asked)
+                              showVerdicts(verdicts);
+                      });
 }
 
 void ComparePage::showVerdicts(const Expected<std::vector<service::ToolVerdict>> &verdicts)
@@ -343,8 +366,10 @@ void ComparePage::showVerdicts(const Expected<std::vector<service::ToolVerdict>>
         m_verdict->setToolTip({});
         return;
     }
-    const bool isUnequal = std::ranges::any_of(*verdicts, [](const service::ToolVerdict &each) { return each.kind == service::ToolVerdict::Kind::Differs; });
-    const bool isPartial = std::ranges::any_of(*verdicts, [](const service::ToolVerdict &each) { return each.kind == service::ToolVerdict::Kind::NotAsked; });
+    const bool isUnequal = std::ranges::any_of(
+        *verdicts, [](const service::ToolVerdict &each) { return each.kind == service::ToolVerdict::Kind::Differs; });
+    const bool isPartial = std::ranges::any_of(
+        *verdicts, [](const service::ToolVerdict &each) { return each.kind == service::ToolVerdict::Kind::NotAsked; });
     const MarkStyle style = isUnequal   ? MarkStyle{Mark::Failed, StatusColor::Degraded}
                             : isPartial ? MarkStyle{Mark::Warning, StatusColor::OutOfSync}
                                         : MarkStyle{Mark::Synced, StatusColor::Healthy};
@@ -371,7 +396,9 @@ void ComparePage::showSummary()
         return;
     QString text = models::comparisonText(*m_comparison);
     if (const int reviewed = m_model->reviewedCount(); reviewed > 0)
-        text += u" · "_s + tr("%1 of %2 reviewed").arg(QLocale().toString(reviewed), QLocale().toString(m_model->resourceCount()));
+        text +=
+            u" · "_s
+            + tr("%1 of %2 reviewed").arg(QLocale().toString(reviewed), QLocale().toString(m_model->resourceCount()));
     m_summary->setText(text);
 }
 

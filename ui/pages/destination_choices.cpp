@@ -52,14 +52,15 @@ void DestinationChoices::askLater()
 
 void DestinationChoices::ask()
 {
-    service::whenDone(m_choices.destinationContexts(), this, [this](const Expected<std::vector<DestinationContext>> &destinations) {
-        if (destinations)
-            show(*destinations);
-        else
-            Q_EMIT failed(models::sentence(destinations.error().text()));
-        m_hasAnswer = true;
-        Q_EMIT answered();
-    });
+    service::whenDone(m_choices.destinationContexts(), this,
+                      [this](const Expected<std::vector<DestinationContext>> &destinations) {
+                          if (destinations)
+                              show(*destinations);
+                          else
+                              Q_EMIT failed(models::sentence(destinations.error().text()));
+                          m_hasAnswer = true;
+                          Q_EMIT answered();
+                      });
 }
 
 void DestinationChoices::show(const std::vector<DestinationContext> &destinations)
@@ -70,7 +71,8 @@ void DestinationChoices::show(const std::vector<DestinationContext> &destination
     for (const Row &row : std::as_const(m_rows))
         shown << row.title << row.text;
     for (const DestinationContext &destination : destinations)
-        texts << models::destinationTitle(destination) << models::destinationText(destination, *m_context.service.clusters());
+        texts << models::destinationTitle(destination)
+              << models::destinationText(destination, *m_context.service.clusters());
     if (m_hasAnswer && destinations == m_destinations && texts == shown)
         return;
     m_destinations = destinations;
@@ -138,7 +140,8 @@ QWidget *DestinationChoices::makeRow(const DestinationContext &destination, Row 
     acts->addWidget(row.choose);
     if (!destination.chosen.empty()) {
         row.takeBack = new QPushButton(tr("Take back"), widget);
-        row.takeBack->setAccessibleName(tr("Take back: %1 for %2", "context, destination").arg(models::text(destination.chosen), row.title));
+        row.takeBack->setAccessibleName(
+            tr("Take back: %1 for %2", "context, destination").arg(models::text(destination.chosen), row.title));
         acts->addWidget(row.takeBack);
         connect(row.takeBack, &QPushButton::clicked, this, [this, server = destination.server] { choose(server, {}); });
     }
@@ -155,7 +158,8 @@ void DestinationChoices::fillMenu(QMenu &menu, const DestinationContext &destina
         QAction *action = menu.addAction(title.replace(QLatin1Char('&'), QLatin1String("&&")));
         action->setCheckable(true);
         action->setChecked(cluster.context == destination.chosen);
-        connect(action, &QAction::triggered, this, [this, server = destination.server, context = cluster.context] { choose(server, context); });
+        connect(action, &QAction::triggered, this,
+                [this, server = destination.server, context = cluster.context] { choose(server, context); });
     }
     if (menu.isEmpty())
         menu.addAction(tr("The kubeconfig has no contexts"))->setEnabled(false);
@@ -165,11 +169,12 @@ void DestinationChoices::choose(const std::string &server, const std::string &co
 {
     if (!context.empty())
         m_context.settings.setTicked(models::text(context), true);
-    service::whenDone(m_context.service.chooseContext(server, context), this, [this](const Expected<service::Done> &done) {
-        if (!done)
-            Q_EMIT failed(models::sentence(done.error().text()));
-        ask();
-    });
+    service::whenDone(m_context.service.chooseContext(server, context), this,
+                      [this](const Expected<service::Done> &done) {
+                          if (!done)
+                              Q_EMIT failed(models::sentence(done.error().text()));
+                          ask();
+                      });
 }
 
 } // namespace tiphys::ui

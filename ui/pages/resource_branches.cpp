@@ -46,7 +46,9 @@ Branches openBranchesOf(const QTreeView &list, const models::ResourceTree &tree)
 
 void openOnly(QTreeView &list, const models::ResourceTree &tree, const Branches &open)
 {
-    visitBranches(tree, {}, [&](const QModelIndex &index, const object::ObjectKey &key) { list.setExpanded(index, open.contains(key)); });
+    visitBranches(tree, {}, [&](const QModelIndex &index, const object::ObjectKey &key) {
+        list.setExpanded(index, open.contains(key));
+    });
 }
 
 void openOthers(QTreeView &list, const models::ResourceTree &tree, const Branches &known)

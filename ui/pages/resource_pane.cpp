@@ -45,14 +45,16 @@ constexpr std::size_t kMaxGraphNodes = 300;
 
 using Column = models::ResourceTree::Column;
 
-constexpr std::array kListWidths{widthOf(Column::Name, 64, 0, 3), widthOf(Column::Health, 28, 1), widthOf(Column::Sync, 28, 2),
-                                 widthOf(Column::Information, 36, 4, 2), widthOf(Column::Age, 14, 3)};
+constexpr std::array kListWidths{widthOf(Column::Name, 64, 0, 3), widthOf(Column::Health, 28, 1),
+                                 widthOf(Column::Sync, 28, 2), widthOf(Column::Information, 36, 4, 2),
+                                 widthOf(Column::Age, 14, 3)};
 
 } // namespace
 
 ResourcePane::ResourcePane(UiContext context, QWidget *parent)
-    : QSplitter(Qt::Horizontal, parent), m_context(std::move(context)), m_graph(new ResourceGraph(this)), m_list(new BranchView(this)),
-      m_stack(new QStackedWidget(this)), m_empty(new EmptyPane(this)), m_banner(new Banner(this)), m_contexts(new QMenu(this)), m_tree(new models::ResourceTree(this)),
+    : QSplitter(Qt::Horizontal, parent), m_context(std::move(context)), m_graph(new ResourceGraph(this)),
+      m_list(new BranchView(this)), m_stack(new QStackedWidget(this)), m_empty(new EmptyPane(this)),
+      m_banner(new Banner(this)), m_contexts(new QMenu(this)), m_tree(new models::ResourceTree(this)),
       m_inspector(new Inspector(m_context.service, this)), m_actionMenu(new ActionMenu(m_context.service, this)),
       m_filter(new ResourceFilterBar([this] { return m_detail ? &m_detail->tree : nullptr; }, this))
 {
@@ -131,12 +133,16 @@ QWidget *ResourcePane::buildBar()
     line->addWidget(m_filter, 1);
     line->addSpacing(u);
     line->addWidget(m_zoomTools);
-    connect(button(zoomLine, u"zoom_out"_s, tr("Smaller (−)")), &QToolButton::clicked, this, [this] { zoom(1 / 1.25); });
+    connect(button(zoomLine, u"zoom_out"_s, tr("Smaller (−)")), &QToolButton::clicked, this,
+            [this] { zoom(1 / 1.25); });
     connect(button(zoomLine, u"zoom_in"_s, tr("Larger (+)")), &QToolButton::clicked, this, [this] { zoom(1.25); });
     connect(button(zoomLine, u"fit"_s, tr("Show all (0)")), &QToolButton::clicked, m_graph, &ResourceGraph::zoomToFit);
-    connect(button(line, u"inspector"_s, tr("Inspector")), &QToolButton::clicked, this, [this] { showInspector(m_inspector->isHidden()); });
-    connect(m_asGraph, &QToolButton::clicked, this, [this](bool isOther) { isOther ? setGraph(true) : m_asGraph->setChecked(true); });
-    connect(m_asList, &QToolButton::clicked, this, [this](bool isOther) { isOther ? setGraph(false) : m_asList->setChecked(true); });
+    connect(button(line, u"inspector"_s, tr("Inspector")), &QToolButton::clicked, this,
+            [this] { showInspector(m_inspector->isHidden()); });
+    connect(m_asGraph, &QToolButton::clicked, this,
+            [this](bool isOther) { isOther ? setGraph(true) : m_asGraph->setChecked(true); });
+    connect(m_asList, &QToolButton::clicked, this,
+            [this](bool isOther) { isOther ? setGraph(false) : m_asList->setChecked(true); });
     return bar;
 }
 
@@ -166,8 +172,10 @@ void ResourcePane::connectParts()
             [this](const service::RolloutId &rollout) { Q_EMIT openRequested(rolloutLocation(rollout)); });
     connect(m_inspector->rolloutBar(), &RolloutBar::acted, this, &ResourcePane::noticed);
     connect(m_inspector->rolloutBar(), &RolloutBar::failed, this, &ResourcePane::failed);
-    connect(m_graph, &ResourceGraph::nodeSelected, this, [this](int node) { select(node < 0 ? std::nullopt : std::optional(graphKey(node))); });
-    connect(m_graph, &ResourceGraph::menuRequested, this, [this](int node, const QPoint &place) { openMenuOf(graphKey(node), place); });
+    connect(m_graph, &ResourceGraph::nodeSelected, this,
+            [this](int node) { select(node < 0 ? std::nullopt : std::optional(graphKey(node))); });
+    connect(m_graph, &ResourceGraph::menuRequested, this,
+            [this](int node, const QPoint &place) { openMenuOf(graphKey(node), place); });
     connect(m_list, &QTreeView::customContextMenuRequested, this, &ResourcePane::openListMenu);
     for (ActionMenu *menu : {m_actionMenu, m_inspector->actionMenu()}) {
         connect(menu, &ActionMenu::chosen, this, &ResourcePane::actionChosen);
@@ -208,7 +216,8 @@ void ResourcePane::showAgain()
         m_filter->setEnabled(false);
         m_filter->setCount(0, 0, false);
         if (m_absence.isEmpty()) {
-            m_empty->set(tr("Asking %1…").arg(models::text(m_app.context)), tr("The resources of this application appear here."));
+            m_empty->set(tr("Asking %1…").arg(models::text(m_app.context)),
+                         tr("The resources of this application appear here."));
         } else {
             m_empty->set(tr("The application cannot be shown"), m_absence);
             m_selected.reset();
@@ -220,7 +229,8 @@ void ResourcePane::showAgain()
     }
     m_tree->setNow(m_context.now());
     const bool wasEmpty = m_tree->nodes().empty();
-    std::vector<service::TreeNode> all = models::withRollouts(m_detail->tree, *service::rolloutsOf(m_context.service).rollouts(), m_app.context);
+    std::vector<service::TreeNode> all =
+        models::withRollouts(m_detail->tree, *service::rolloutsOf(m_context.service).rollouts(), m_app.context);
     const models::ResourceFilter &filter = m_filter->filter();
     // Of a tree that is too large for a graph, what is left can be one.
     const bool isSmall = all.size() <= kMaxGraphNodes;
@@ -247,7 +257,8 @@ void ResourcePane::showAgain()
         m_graph->select(node ? m_selected : std::nullopt);
     else if (m_graph->app() != m_app)
         m_graph->apply({}, {}, m_context.now());
-    m_filter->setCount(m_matches, static_cast<int>(m_detail->tree.size()), node && !m_inspector->isHidden() && !isShown(*m_selected));
+    m_filter->setCount(m_matches, static_cast<int>(m_detail->tree.size()),
+                       node && !m_inspector->isHidden() && !isShown(*m_selected));
     if (!m_inspector->isHidden())
         m_inspector->show(*m_detail, node, m_context.now());
 }
@@ -342,7 +353,9 @@ void ResourcePane::openBranches()
 
 void ResourcePane::showNothing()
 {
-    m_empty->set(tr("Nothing matches"), tr("None of %n resource(s) matches the filter.", nullptr, static_cast<int>(m_detail->tree.size())), tr("Clear the filter"));
+    m_empty->set(tr("Nothing matches"),
+                 tr("None of %n resource(s) matches the filter.", nullptr, static_cast<int>(m_detail->tree.size())),
+                 tr("Clear the filter"));
     m_stack->setCurrentWidget(m_empty);
 }
 
@@ -356,10 +369,13 @@ void ResourcePane::showProblem()
     }
     const QString problem = problems.join(u' ');
     if (m_detail->tree.empty() && m_detail->isTreeStored && problem.isEmpty())
-        m_empty->set(tr("Asking %1…").arg(models::text(m_app.context)), tr("The resources of this application appear here."));
+        m_empty->set(tr("Asking %1…").arg(models::text(m_app.context)),
+                     tr("The resources of this application appear here."));
     else if (m_detail->tree.empty())
         m_empty->set(problem.isEmpty() ? tr("No resources") : tr("The resources cannot be shown"),
-                     problem.isEmpty() ? tr("This application has nothing in the cluster, and Git asks for nothing.") : problem, choose);
+                     problem.isEmpty() ? tr("This application has nothing in the cluster, and Git asks for nothing.")
+                                       : problem,
+                     choose);
     if (m_detail->tree.empty() || problem.isEmpty())
         m_banner->clear();
     else
@@ -377,10 +393,11 @@ QMenu *ResourcePane::contextMenu()
         QAction *action = m_contexts->addAction(tr("%1 (%2)").arg(models::text(context), models::text(cluster.server)));
         connect(action, &QAction::triggered, this, [this, context, server = m_detail->unreachedServer] {
             m_context.settings.setTicked(models::text(context), true);
-            service::whenDone(m_context.service.chooseContext(server, context), this, [this](const Expected<service::Done> &done) {
-                if (!done)
-                    Q_EMIT noticed(models::sentence(done.error().text()));
-            });
+            service::whenDone(m_context.service.chooseContext(server, context), this,
+                              [this](const Expected<service::Done> &done) {
+                                  if (!done)
+                                      Q_EMIT noticed(models::sentence(done.error().text()));
+                              });
         });
     }
     return m_contexts;
@@ -414,7 +431,8 @@ void ResourcePane::showStack()
 bool ResourcePane::showsGraph() const
 {
     // A large tree opens as a list; what a filter leaves of it is a graph for who asks for that.
-    return m_context.settings.isTreeGraph() && m_tree->nodes().size() <= kMaxGraphNodes && (m_isSmallGraph || m_detail->tree.size() <= kMaxGraphNodes);
+    return m_context.settings.isTreeGraph() && m_tree->nodes().size() <= kMaxGraphNodes
+           && (m_isSmallGraph || m_detail->tree.size() <= kMaxGraphNodes);
 }
 
 void ResourcePane::tick()
@@ -448,7 +466,8 @@ bool ResourcePane::stepBack()
 
 QList<QWidget *> ResourcePane::panes() const
 {
-    QList<QWidget *> panes{m_stack->currentWidget() == m_graph ? static_cast<QWidget *>(m_graph) : m_list, m_filter->textField()};
+    QList<QWidget *> panes{m_stack->currentWidget() == m_graph ? static_cast<QWidget *>(m_graph) : m_list,
+                           m_filter->textField()};
     if (!m_inspector->isHidden())
         panes << m_inspector->tabs();
     return panes;
@@ -511,30 +530,45 @@ std::vector<PageCommand> ResourcePane::commands(const std::function<void()> &com
         return commands;
     const std::string &ns = m_detail->row.destinationNamespace;
     if (const std::optional<object::ObjectKey> shown = inspected())
-        commands.push_back({PageCommand::Kind::Act, tr("Actions of %1…").arg(models::resourceText(*shown, ns)), {}, u"more"_s, true,
+        commands.push_back({PageCommand::Kind::Act,
+                            tr("Actions of %1…").arg(models::resourceText(*shown, ns)),
+                            {},
+                            u"more"_s,
+                            true,
                             [this, shown] { openMenuOf(*shown, m_inspector->mapToGlobal(QPoint(0, 0))); }});
     const bool isTroubleOnly = m_filter->filter().isTroubleOnly;
-    commands.push_back({PageCommand::Kind::Act, isTroubleOnly ? tr("Show all resources") : tr("Show only resources that are out of sync or not healthy"), {},
-                        u"search"_s, true, [this, comeForward, isTroubleOnly] {
-                            comeForward();
-                            models::ResourceFilter wanted;
-                            wanted.isTroubleOnly = !isTroubleOnly;
-                            m_filter->setFilter(wanted);
-                        }});
+    commands.push_back(
+        {PageCommand::Kind::Act,
+         isTroubleOnly ? tr("Show all resources") : tr("Show only resources that are out of sync or not healthy"),
+         {},
+         u"search"_s,
+         true,
+         [this, comeForward, isTroubleOnly] {
+             comeForward();
+             models::ResourceFilter wanted;
+             wanted.isTroubleOnly = !isTroubleOnly;
+             m_filter->setFilter(wanted);
+         }});
     if (const std::optional<object::ObjectKey> shown = inspected(); shown && models::hasPodLogs(*shown))
-        commands.push_back({PageCommand::Kind::Act, tr("Logs of %1").arg(models::resourceText(*shown, ns)), {}, u"list"_s, true, [this, comeForward] {
+        commands.push_back({PageCommand::Kind::Act,
+                            tr("Logs of %1").arg(models::resourceText(*shown, ns)),
+                            {},
+                            u"list"_s,
+                            true,
+                            [this, comeForward] {
                                 comeForward();
                                 m_inspector->showLogs();
                             }});
     for (const service::TreeNode &node : m_detail->tree) {
         QStringList state;
-        for (const QString &part : {node.health == service::HealthStatus::None ? QString() : models::statusWord(node.health),
-                                    node.hasSync ? models::statusWord(node.sync) : QString(), QString(models::text(node.info))}) {
+        for (const QString &part :
+             {node.health == service::HealthStatus::None ? QString() : models::statusWord(node.health),
+              node.hasSync ? models::statusWord(node.sync) : QString(), QString(models::text(node.info))}) {
             if (!part.isEmpty())
                 state << part;
         }
-        commands.push_back({PageCommand::Kind::Thing, models::resourceText(node.key, ns), state.join(u" · "_s), u"list"_s, true,
-                            [this, key = node.key, comeForward] {
+        commands.push_back({PageCommand::Kind::Thing, models::resourceText(node.key, ns), state.join(u" · "_s),
+                            u"list"_s, true, [this, key = node.key, comeForward] {
                                 comeForward();
                                 reveal(key);
                             }});
@@ -574,7 +608,9 @@ void ResourcePane::openListMenu(const QPoint &place)
         return;
     // By keyboard the place may be anywhere in the list: the menu opens at the row.
     const QRect row = m_list->visualRect(index);
-    openMenuOf(m_tree->nodeAt(index)->key, m_list->viewport()->mapToGlobal(row.contains(place) ? place : row.bottomLeft() + QPoint(row.height(), 0)));
+    openMenuOf(
+        m_tree->nodeAt(index)->key,
+        m_list->viewport()->mapToGlobal(row.contains(place) ? place : row.bottomLeft() + QPoint(row.height(), 0)));
 }
 
 } // namespace tiphys::ui

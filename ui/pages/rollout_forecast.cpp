@@ -13,7 +13,8 @@
 namespace tiphys::ui {
 
 RolloutForecast::RolloutForecast(service::Rollouts &rollouts, QWidget *parent)
-    : QWidget(parent), m_rollouts(rollouts), m_chart(new ForecastChart(this)), m_text(readOnlyText(tr("Simulation"), this))
+    : QWidget(parent), m_rollouts(rollouts), m_chart(new ForecastChart(this)),
+      m_text(readOnlyText(tr("Simulation"), this))
 {
     const int u = unit(this);
     m_text->document()->setDocumentMargin(4 * u);

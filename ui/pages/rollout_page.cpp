@@ -40,7 +40,8 @@ using service::RolloutAct;
 
 namespace {
 
-constexpr std::array kMetricWidths{widthOf(0, 32, 0, 2), widthOf(1, 20, 3), widthOf(2, 26, 0), widthOf(3, 40, 1, 1), widthOf(4, 20, 2)};
+constexpr std::array kMetricWidths{widthOf(0, 32, 0, 2), widthOf(1, 20, 3), widthOf(2, 26, 0), widthOf(3, 40, 1, 1),
+                                   widthOf(4, 20, 2)};
 
 constexpr std::array kTabNames{std::pair{RolloutPage::Tab::Overview, QLatin1String("overview")},
                                std::pair{RolloutPage::Tab::Revisions, QLatin1String("revisions")},
@@ -90,13 +91,14 @@ RolloutPage::RolloutPage(UiContext context, QWidget *parent)
             simulate();
         Q_EMIT locationChanged();
     });
-    connect(&service::rolloutsOf(m_context.service), &service::Rollouts::rolloutChanged, this, [this](const service::RolloutId &id) {
-        if (!m_isOpen || id != m_id)
-            return;
-        update();
-        if (static_cast<Tab>(m_tabs->currentIndex()) == Tab::Simulate)
-            simulate();
-    });
+    connect(&service::rolloutsOf(m_context.service), &service::Rollouts::rolloutChanged, this,
+            [this](const service::RolloutId &id) {
+                if (!m_isOpen || id != m_id)
+                    return;
+                update();
+                if (static_cast<Tab>(m_tabs->currentIndex()) == Tab::Simulate)
+                    simulate();
+            });
 }
 
 QWidget *RolloutPage::buildHeader()
@@ -117,9 +119,11 @@ QWidget *RolloutPage::buildHeader()
     QMenu *menu = m_acts->menu();
     menu->addSeparator();
     menu->addAction(icon(u"copy"_s), tr("Copy as kubectl command"), this, [this] {
-        QApplication::clipboard()->setText(models::text("kubectl argo rollouts --context '" + m_id.context + "' -n '" + m_id.ns + "' get rollout '" + m_id.name + "'"));
+        QApplication::clipboard()->setText(models::text("kubectl argo rollouts --context '" + m_id.context + "' -n '"
+                                                        + m_id.ns + "' get rollout '" + m_id.name + "'"));
     });
-    menu->addAction(icon(u"copy"_s), tr("Copy address"), this, [this] { QApplication::clipboard()->setText(addressOf(m_location)); });
+    menu->addAction(icon(u"copy"_s), tr("Copy address"), this,
+                    [this] { QApplication::clipboard()->setText(addressOf(m_location)); });
     column->addLayout(first);
     m_facts->setSecondary(true);
     // Below the name: beside it a narrow window would have no room for the name.
@@ -266,11 +270,15 @@ std::vector<PageCommand> RolloutPage::commands()
     if (!m_detail)
         return commands;
     using service::RolloutAct;
-    for (const RolloutAct act : {RolloutAct::Promote, RolloutAct::SkipStep, RolloutAct::SkipAllSteps, RolloutAct::PromoteFull, RolloutAct::Pause, RolloutAct::Resume,
-                                 RolloutAct::Abort, RolloutAct::Retry, RolloutAct::Restart, RolloutAct::SetImage, RolloutAct::Undo}) {
+    for (const RolloutAct act : {RolloutAct::Promote, RolloutAct::SkipStep, RolloutAct::SkipAllSteps,
+                                 RolloutAct::PromoteFull, RolloutAct::Pause, RolloutAct::Resume, RolloutAct::Abort,
+                                 RolloutAct::Retry, RolloutAct::Restart, RolloutAct::SetImage, RolloutAct::Undo}) {
         const service::Permission may = m_detail->may(act);
-        commands.push_back({PageCommand::Kind::Act, tr("%1: %2", "act and Rollout").arg(models::actText(act, m_detail->row.isBlueGreen), title()),
-                            may.isAllowed ? QString() : models::sentence(may.reason), models::actIcon(act), may.isAllowed, [this, act] { openSheet(act); }});
+        commands.push_back(
+            {PageCommand::Kind::Act,
+             tr("%1: %2", "act and Rollout").arg(models::actText(act, m_detail->row.isBlueGreen), title()),
+             may.isAllowed ? QString() : models::sentence(may.reason), models::actIcon(act), may.isAllowed,
+             [this, act] { openSheet(act); }});
     }
     return commands;
 }
@@ -379,11 +387,15 @@ void RolloutPage::showHeader()
     m_phase->setStatus(markOf(row.phase), models::statusWord(row.phase), models::explanation(row.phase));
     const QString wait = models::waitText(row, now);
     const bool isForPerson = service::waitsForPerson(row.wait);
-    m_wait->setStatus(wait.isEmpty() ? MarkStyle{} : MarkStyle{Mark::Waiting, isForPerson ? StatusColor::OutOfSync : StatusColor::Suspended},
+    m_wait->setStatus(wait.isEmpty()
+                          ? MarkStyle{}
+                          : MarkStyle{Mark::Waiting, isForPerson ? StatusColor::OutOfSync : StatusColor::Suspended},
                       wait, models::exactTimeText(row.waitSince));
     m_message->setText(models::messageText(row));
     QStringList facts{models::text(row.id.context + " / " + row.id.ns), models::imagesText(row),
-                      row.available > row.desired ? tr("%1 pods available, %2 wanted").arg(row.available).arg(row.desired) : tr("%1 of %2 pods available").arg(row.available).arg(row.desired)};
+                      row.available > row.desired
+                          ? tr("%1 pods available, %2 wanted").arg(row.available).arg(row.desired)
+                          : tr("%1 of %2 pods available").arg(row.available).arg(row.desired)};
     if (!row.app.name.empty())
         facts << tr("part of application %1").arg(models::text(row.app.name));
     m_facts->setText(facts.join(u" · "_s));
@@ -400,8 +412,9 @@ void RolloutPage::showHeader()
                            .arg(models::text(m_id.context), models::agoText(m_detail->observedAt, now)));
     else if (row.isAborted && row.isUpdating)
         m_banner->show({Mark::Degraded, StatusColor::Degraded},
-                       row.app.name.empty() ? tr("Aborted. Retry starts the same update again; undo puts the former version back.")
-                                            : models::gitConsequence(RolloutAct::Abort, row),
+                       row.app.name.empty()
+                           ? tr("Aborted. Retry starts the same update again; undo puts the former version back.")
+                           : models::gitConsequence(RolloutAct::Abort, row),
                        row.app.name.empty() ? QString() : tr("Open %1").arg(models::text(row.app.name)));
     else
         m_banner->clear();
@@ -412,7 +425,8 @@ void RolloutPage::showMetric()
     const QModelIndex index = m_metricView->currentIndex();
     if (!index.isValid()) {
         m_chart->clear();
-        replaceText(*m_metricText, m_detail && m_detail->analyses.empty() ? tr("No analysis has run for this Rollout.") : QString());
+        replaceText(*m_metricText,
+                    m_detail && m_detail->analyses.empty() ? tr("No analysis has run for this Rollout.") : QString());
         return;
     }
     const models::MetricItem &item = m_metrics->rowAt(index.row());
@@ -425,7 +439,8 @@ void RolloutPage::showConditions()
     QStringList lines;
     const service::WallTime now = m_context.now();
     for (const service::ConditionRow &condition : m_detail->conditions) {
-        lines << u"%1: %2  %3"_s.arg(models::text(condition.type), models::text(condition.status), models::text(condition.reason));
+        lines << u"%1: %2  %3"_s.arg(models::text(condition.type), models::text(condition.status),
+                                     models::text(condition.reason));
         lines << u"    "_s + models::text(condition.message) + u"  ("_s + models::agoText(condition.since, now) + u')';
     }
     if (const QString check = models::weightCheckText(m_detail->weightCheck); !check.isEmpty())
@@ -436,12 +451,16 @@ void RolloutPage::showConditions()
             lines << u"    "_s + models::text(fact);
     }
     for (const service::RolloutService &service : m_detail->services)
-        lines << QString() << tr("Service %1 selects %2").arg(models::text(service.name),
-                                                             service.isMissing      ? tr("nothing: it does not exist")
-                                                             : service.hash.empty() ? tr("every version")
-                                                                                    : models::text(service.hash));
+        lines << QString()
+              << tr("Service %1 selects %2")
+                     .arg(models::text(service.name), service.isMissing      ? tr("nothing: it does not exist")
+                                                      : service.hash.empty() ? tr("every version")
+                                                                             : models::text(service.hash));
     for (const service::ExperimentRow &experiment : m_detail->experiments)
-        lines << QString() << tr("Experiment %1: %2 %3").arg(models::text(experiment.name), models::text(experiment.phase), models::text(experiment.message));
+        lines << QString()
+              << tr("Experiment %1: %2 %3")
+                     .arg(models::text(experiment.name), models::text(experiment.phase),
+                          models::text(experiment.message));
     replaceText(*m_conditions, lines.join(u'\n'));
 }
 

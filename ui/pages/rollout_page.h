@@ -5,7 +5,6 @@
 
 #include <QPointer>
 
-
 class QAbstractButton;
 class QAction;
 class QLabel;
@@ -19,7 +18,7 @@ namespace tiphys::models {
 class LadderList;
 class MetricList;
 class RevisionList;
-}
+} // namespace tiphys::models
 
 namespace tiphys::ui {
 

@@ -22,13 +22,15 @@ namespace tiphys::ui {
 
 namespace {
 
-constexpr std::array kWidths{widthOf(0, 26, 0), widthOf(1, 34, 1, 1), widthOf(2, 34, 2), widthOf(3, 44, 0, 2), widthOf(4, 18, 3)};
+constexpr std::array kWidths{widthOf(0, 26, 0), widthOf(1, 34, 1, 1), widthOf(2, 34, 2), widthOf(3, 44, 0, 2),
+                             widthOf(4, 18, 3)};
 
 } // namespace
 
 RolloutRevisions::RolloutRevisions(service::Rollouts &rollouts, Settings &settings, QWidget *parent)
-    : QSplitter(Qt::Vertical, parent), m_rollouts(rollouts), m_list(new models::RevisionList(this)), m_view(new QTreeView(this)),
-      m_title(new TextLabel(TextLabel::Rank::Secondary, {}, this)), m_difference(new DiffView(this))
+    : QSplitter(Qt::Vertical, parent), m_rollouts(rollouts), m_list(new models::RevisionList(this)),
+      m_view(new QTreeView(this)), m_title(new TextLabel(TextLabel::Rank::Secondary, {}, this)),
+      m_difference(new DiffView(this))
 {
     const int u = unit(this);
     setUpListView(m_view);
@@ -109,7 +111,8 @@ void RolloutRevisions::showDifference()
         }
         return models::text(hash);
     };
-    const QString title = tr("How %1 differs from %2. Select two revisions to compare them.").arg(nameOf(newer), nameOf(older));
+    const QString title =
+        tr("How %1 differs from %2. Select two revisions to compare them.").arg(nameOf(newer), nameOf(older));
     service::whenDone(m_rollouts.difference(m_detail->row.id, older, newer), this,
                       [this, asked = ++m_asked, title](const Expected<service::ResourceDiff> &difference) {
                           if (asked != m_asked)

@@ -34,14 +34,10 @@ using Column = RolloutTable::Column;
 
 namespace {
 
-constexpr std::array kWidths{widthOf(Column::Status, 30, 0),
-                             widthOf(Column::Name, 36, 0, 2),
-                             widthOf(Column::Cluster, 24, 5),
-                             widthOf(Column::Steps, 42, 2),
-                             widthOf(Column::Traffic, 34, 3),
-                             widthOf(Column::Images, 44, 4, 2),
-                             widthOf(Column::Wait, 39, 1),
-                             widthOf(Column::Acts, 42, 0)};
+constexpr std::array kWidths{widthOf(Column::Status, 30, 0),  widthOf(Column::Name, 36, 0, 2),
+                             widthOf(Column::Cluster, 24, 5), widthOf(Column::Steps, 42, 2),
+                             widthOf(Column::Traffic, 34, 3), widthOf(Column::Images, 44, 4, 2),
+                             widthOf(Column::Wait, 39, 1),    widthOf(Column::Acts, 42, 0)};
 
 /// The words that \p location filters by, named as those of the applications; whatever else it names is none of this page.
 QString wordsOf(const Location &location)
@@ -54,7 +50,8 @@ QString wordsOf(const Location &location)
 RolloutsPage::RolloutsPage(UiContext context, QWidget *parent)
     : Page(std::move(context), parent), m_model(new RolloutTable(this)), m_view(new QTreeView(this)),
       m_delegate(new RolloutDelegate(m_view)), m_stack(new QStackedWidget(this)), m_filter(new QLineEdit(this)),
-      m_banner(new Banner(this)), m_empty(new EmptyPane(this)), m_count(new TextLabel(TextLabel::Rank::Secondary, {}, this))
+      m_banner(new Banner(this)), m_empty(new EmptyPane(this)),
+      m_count(new TextLabel(TextLabel::Rank::Secondary, {}, this))
 {
     const int u = unit(this);
     auto *column = new QVBoxLayout(this);
@@ -153,9 +150,7 @@ QList<QWidget *> RolloutsPage::panes()
 
 std::vector<KeyHelp> RolloutsPage::keys() const
 {
-    return {{tr("Enter"), tr("Open the Rollout")},
-            {tr("Ctrl+Enter"), tr("Promote…")},
-            {tr("Delete"), tr("Abort…")}};
+    return {{tr("Enter"), tr("Open the Rollout")}, {tr("Ctrl+Enter"), tr("Promote…")}, {tr("Delete"), tr("Abort…")}};
 }
 
 void RolloutsPage::startFilter()
@@ -206,11 +201,13 @@ void RolloutsPage::update()
                                     : tr("%1 of %2").arg(QLocale().toString(shown), QLocale().toString(total)));
     showProblems();
     if (shown == 0 && total > 0)
-        m_empty->set(tr("Nothing matches"), tr("None of %n Rollout(s) matches the filter.", nullptr, total), tr("Clear the filter"));
+        m_empty->set(tr("Nothing matches"), tr("None of %n Rollout(s) matches the filter.", nullptr, total),
+                     tr("Clear the filter"));
     else if (!m_model->isComplete())
         m_empty->set(tr("Asking the clusters…"), tr("Rollouts appear here as their clusters answer."));
     else
-        m_empty->set(tr("No Rollouts"), tr("None of the ticked clusters has a Rollout. Tick another cluster, or create one."),
+        m_empty->set(tr("No Rollouts"),
+                     tr("None of the ticked clusters has a Rollout. Tick another cluster, or create one."),
                      tr("Choose clusters"));
     m_stack->setCurrentIndex(shown > 0 ? 0 : 1);
     if (shown > 0 && !m_view->currentIndex().isValid())
@@ -225,7 +222,8 @@ void RolloutsPage::showProblems()
     const std::set<std::string> old = models::contextsOutOfReach(*clusters);
     for (const service::ClusterState &cluster : clusters->clusters) {
         if (old.contains(cluster.context))
-            lines << tr("%1: %2", "context, state with its age").arg(models::text(cluster.context), models::reachabilityText(cluster, m_context.now()));
+            lines << tr("%1: %2", "context, state with its age")
+                         .arg(models::text(cluster.context), models::reachabilityText(cluster, m_context.now()));
     }
     const bool isOffline = !lines.isEmpty();
     const QStringList waits = models::awaitedText(*clusters).split(u'\n', Qt::SkipEmptyParts);

@@ -21,8 +21,9 @@
 namespace tiphys::ui {
 
 SettingsPage::SettingsPage(UiContext context, QWidget *parent)
-    : Page(std::move(context), parent), m_filter(new QLineEdit(this)), m_form(new QWidget(this)), m_scheme(new QComboBox(this)),
-      m_notices(new QCheckBox(tr("Show notifications of the desktop"), this)), m_files(new TextLabel(TextLabel::Rank::Secondary, {}, this)),
+    : Page(std::move(context), parent), m_filter(new QLineEdit(this)), m_form(new QWidget(this)),
+      m_scheme(new QComboBox(this)), m_notices(new QCheckBox(tr("Show notifications of the desktop"), this)),
+      m_files(new TextLabel(TextLabel::Rank::Secondary, {}, this)),
       m_usualFiles(new QPushButton(tr("Use the usual files again"), this))
 {
     const int u = unit(this);
@@ -76,9 +77,11 @@ void SettingsPage::buildSections()
     m_scheme->addItem(tr("Light"), static_cast<int>(Scheme::Light));
     m_scheme->addItem(tr("Dark"), static_cast<int>(Scheme::Dark));
     colours->addWidget(m_scheme, 0, Qt::AlignLeft);
-    connect(m_scheme, &QComboBox::activated, this, [this] { Q_EMIT schemeChosen(static_cast<Scheme>(m_scheme->currentData().toInt())); });
+    connect(m_scheme, &QComboBox::activated, this,
+            [this] { Q_EMIT schemeChosen(static_cast<Scheme>(m_scheme->currentData().toInt())); });
 
-    QBoxLayout *notices = addSection(tr("Notifications"), tr("When an application degrades, a sync fails or a Rollout waits for somebody."));
+    QBoxLayout *notices = addSection(tr("Notifications"),
+                                     tr("When an application degrades, a sync fails or a Rollout waits for somebody."));
     notices->addWidget(m_notices, 0, Qt::AlignLeft);
     connect(m_notices, &QCheckBox::clicked, this, &SettingsPage::noticesChosen);
 
@@ -93,14 +96,18 @@ void SettingsPage::buildSections()
     connect(choose, &QPushButton::clicked, this, [this] { Q_EMIT openRequested({PageKind::Start, {}, {}}); });
     connect(m_usualFiles, &QPushButton::clicked, this, &SettingsPage::useUsualFiles);
 
-    QBoxLayout *contexts = addSection(tr("Contexts"), tr("Level, namespaces to look into and the engine of this desktop are chosen for each context."));
+    QBoxLayout *contexts =
+        addSection(tr("Contexts"),
+                   tr("Level, namespaces to look into and the engine of this desktop are chosen for each context."));
     auto *clusters = new QPushButton(tr("Show clusters"), m_form);
     contexts->addWidget(clusters, 0, Qt::AlignLeft);
     connect(clusters, &QPushButton::clicked, this, [this] { Q_EMIT openRequested({PageKind::Clusters, {}, {}}); });
     buildMachineSections(clusters);
 
-    m_consents = addSection(tr("Allowed programs"), tr("Credential plugins of kubeconfigs that may run, and servers for which Git's credential helpers may be asked. What is taken "
-                                                       "back is asked about again the next time; for Git after the next start."));
+    m_consents = addSection(tr("Allowed programs"),
+                            tr("Credential plugins of kubeconfigs that may run, and servers for which Git's credential "
+                               "helpers may be asked. What is taken "
+                               "back is asked about again the next time; for Git after the next start."));
 }
 
 void SettingsPage::buildMachineSections(QWidget *previous)
@@ -108,16 +115,22 @@ void SettingsPage::buildMachineSections(QWidget *previous)
     auto *choices = dynamic_cast<service::MachineChoices *>(&m_context.service);
     if (!choices)
         return;
-    QBoxLayout *destinations = addSection(tr("Destinations"), tr("Other clusters that applications are applied to, and the context that each is reached by: the one that is chosen for its address, "
-                                                                 "else a ticked one that has this address. Choosing one ticks it. In its own cluster an application is reached by its own context."));
+    QBoxLayout *destinations =
+        addSection(tr("Destinations"), tr("Other clusters that applications are applied to, and the context that each "
+                                          "is reached by: the one that is chosen for its address, "
+                                          "else a ticked one that has this address. Choosing one ticks it. In its own "
+                                          "cluster an application is reached by its own context."));
     m_destinations = new DestinationChoices(m_context, *choices, m_form);
     m_destinations->setPrevious(previous);
     destinations->addWidget(m_destinations);
     connect(m_destinations, &DestinationChoices::failed, this, &SettingsPage::failed);
     connect(m_destinations, &DestinationChoices::answered, this, &SettingsPage::settled);
 
-    QBoxLayout *tools = addSection(tr("helm and kustomize"), tr("This program renders charts and kustomizations itself. The programs of this machine can do that instead, for what is compared and synced from "
-                                                                "here; a controller of Argo CD renders as it always does. Config management plugins of yours run once they were allowed."));
+    QBoxLayout *tools = addSection(tr("helm and kustomize"),
+                                   tr("This program renders charts and kustomizations itself. The programs of this "
+                                      "machine can do that instead, for what is compared and synced from "
+                                      "here; a controller of Argo CD renders as it always does. Config management "
+                                      "plugins of yours run once they were allowed."));
     m_tools = new ToolChoices(m_context, *choices, m_form);
     tools->addWidget(m_tools);
     connect(m_tools, &ToolChoices::failed, this, &SettingsPage::failed);
@@ -195,9 +208,10 @@ void SettingsPage::showConsents()
     column->setSpacing(u);
     const QList<Consents::Consent> consents = Consents().all();
     for (const Consents::Consent &consent : consents) {
-        const QString subject = consent.kind == Consents::Kind::GitHelpers ? tr("Git's credential helpers for %1").arg(consent.subject)
-            : consent.subject.isEmpty()                                    ? tr("A credential plugin that was allowed before its name was noted")
-                                                                           : tr("Credential plugin %1", "program and context").arg(consent.subject);
+        const QString subject =
+            consent.kind == Consents::Kind::GitHelpers ? tr("Git's credential helpers for %1").arg(consent.subject)
+            : consent.subject.isEmpty() ? tr("A credential plugin that was allowed before its name was noted")
+                                        : tr("Credential plugin %1", "program and context").arg(consent.subject);
         auto *row = new QHBoxLayout;
         row->setSpacing(3 * u);
         auto *button = new QPushButton(tr("Take back"), m_consentList);
@@ -222,7 +236,8 @@ void SettingsPage::filter()
 {
     const QStringList words = m_filter->text().split(QLatin1Char(' '), Qt::SkipEmptyParts);
     for (const Section &section : m_sections)
-        section.widget->setVisible(std::ranges::all_of(words, [&section](const QString &word) { return section.words.contains(word, Qt::CaseInsensitive); }));
+        section.widget->setVisible(std::ranges::all_of(
+            words, [&section](const QString &word) { return section.words.contains(word, Qt::CaseInsensitive); }));
 }
 
 QStringList SettingsPage::shownSections() const

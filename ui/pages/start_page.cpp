@@ -30,7 +30,10 @@ namespace {
 class BigIcon final : public QWidget
 {
 public:
-    BigIcon(QString name, QWidget *parent) : QWidget(parent), m_name(std::move(name)) { setFixedSize(unit(this) * 9, unit(this) * 9); }
+    BigIcon(QString name, QWidget *parent) : QWidget(parent), m_name(std::move(name))
+    {
+        setFixedSize(unit(this) * 9, unit(this) * 9);
+    }
 
 protected:
     void paintEvent(QPaintEvent *) override
@@ -61,8 +64,9 @@ StartPage::StartPage(UiContext context, QWidget *parent)
     auto *outer = new QVBoxLayout(first);
     const int u = unit(this);
     auto *title = new TextLabel(TextLabel::Rank::Title, tr("Welcome to Tiphys"), first);
-    auto *text = new TextLabel(TextLabel::Rank::Body,
-                               tr("See what runs in your clusters, why it differs from Git, and what will happen before you act."), first);
+    auto *text = new TextLabel(
+        TextLabel::Rank::Body,
+        tr("See what runs in your clusters, why it differs from Git, and what will happen before you act."), first);
     title->setAlignment(Qt::AlignCenter);
     text->setAlignment(Qt::AlignCenter);
     outer->addStretch(2);
@@ -126,13 +130,16 @@ QWidget *StartPage::buildCards(QWidget *parent)
     row->setContentsMargins(0, 0, 0, 0);
     row->setSpacing(4 * unit(this));
     if (m_context.startDemo)
-        row->addWidget(card(u"look"_s, tr("Look around"), tr("A cluster that lives inside the program, with applications, a drift and a "
-                                                             "Git repository. No set-up, nothing real."),
+        row->addWidget(card(u"look"_s, tr("Look around"),
+                            tr("A cluster that lives inside the program, with applications, a drift and a "
+                               "Git repository. No set-up, nothing real."),
                             tr("Open the demo cluster"), m_context.startDemo));
-    row->addWidget(card(u"connect"_s, tr("Connect"), tr("Choose kubeconfig files. Their contexts are listed; none is contacted before you tick it."),
+    row->addWidget(card(u"connect"_s, tr("Connect"),
+                        tr("Choose kubeconfig files. Their contexts are listed; none is contacted before you tick it."),
                         tr("Choose kubeconfig…"), [this] { chooseKubeconfig(); }));
-    row->addWidget(card(u"compare"_s, tr("Compare two commits"), tr("Pick a repository and see what a change does to the manifests of every "
-                                                                    "application. No cluster needed."),
+    row->addWidget(card(u"compare"_s, tr("Compare two commits"),
+                        tr("Pick a repository and see what a change does to the manifests of every "
+                           "application. No cluster needed."),
                         tr("Pick a repository…"), [this] { Q_EMIT openRequested({PageKind::Compare, {}, {}}); }));
     return cards;
 }
@@ -187,7 +194,8 @@ void StartPage::update()
     const service::ClustersPtr snapshot = m_context.service.clusters();
     m_clusters->setNow(m_context.now());
     m_clusters->apply(snapshot);
-    QStringList notes{tr("Nothing is contacted before you tick it. %n context(s) in your kubeconfig.", nullptr, m_clusters->totalCount())};
+    QStringList notes{tr("Nothing is contacted before you tick it. %n context(s) in your kubeconfig.", nullptr,
+                         m_clusters->totalCount())};
     for (const std::string &problem : snapshot->problems)
         notes << models::sentence(problem);
     m_note->setText(notes.join(u'\n'));
@@ -206,12 +214,13 @@ void StartPage::chooseKubeconfig()
         std::vector<std::string> names;
         for (const QString &file : files)
             names.push_back(models::utf8(file));
-        service::whenDone(m_context.service.useKubeconfig(names), this, [this, files](const Expected<service::Done> &result) {
-            if (result)
-                m_context.settings.setKubeconfigFiles(files);
-            else
-                Q_EMIT noticed(models::sentence(result.error().text()));
-        });
+        service::whenDone(m_context.service.useKubeconfig(names), this,
+                          [this, files](const Expected<service::Done> &result) {
+                              if (result)
+                                  m_context.settings.setKubeconfigFiles(files);
+                              else
+                                  Q_EMIT noticed(models::sentence(result.error().text()));
+                          });
     });
     dialog->open();
 }

@@ -18,16 +18,21 @@
 namespace tiphys::ui {
 
 ToolChoices::ToolChoices(UiContext context, service::MachineChoices &choices, QWidget *parent)
-    : QWidget(parent), m_context(std::move(context)), m_choices(choices), m_programs(new TextLabel(TextLabel::Rank::Body, tr("Looking for helm and kustomize…"), this)),
-      m_problem(new Banner(this)), m_all(new QCheckBox(tr("Use them for all applications"), this)), m_forced(new TextLabel(TextLabel::Rank::Secondary, {}, this)),
-      m_column(new QVBoxLayout(this)), m_name(new QLineEdit(this)), m_add(new QPushButton(tr("Use them for it"), this)),
-      m_file(new TextLabel(TextLabel::Rank::Secondary, {}, this)), m_pluginsHead(new TextLabel(TextLabel::Rank::Body, tr("Config management plugins:"), this))
+    : QWidget(parent), m_context(std::move(context)), m_choices(choices),
+      m_programs(new TextLabel(TextLabel::Rank::Body, tr("Looking for helm and kustomize…"), this)),
+      m_problem(new Banner(this)), m_all(new QCheckBox(tr("Use them for all applications"), this)),
+      m_forced(new TextLabel(TextLabel::Rank::Secondary, {}, this)), m_column(new QVBoxLayout(this)),
+      m_name(new QLineEdit(this)), m_add(new QPushButton(tr("Use them for it"), this)),
+      m_file(new TextLabel(TextLabel::Rank::Secondary, {}, this)),
+      m_pluginsHead(new TextLabel(TextLabel::Rank::Body, tr("Config management plugins:"), this))
 {
     build();
-    connect(m_all, &QCheckBox::clicked, this, [this](bool isOn) { choose(std::string(models::kAllApplications), isOn); });
+    connect(m_all, &QCheckBox::clicked, this,
+            [this](bool isOn) { choose(std::string(models::kAllApplications), isOn); });
     connect(m_name, &QLineEdit::returnPressed, this, &ToolChoices::add);
     connect(m_add, &QPushButton::clicked, this, &ToolChoices::add);
-    connect(m_name, &QLineEdit::textChanged, this, [this](const QString &text) { m_add->setEnabled(m_name->isEnabled() && !text.trimmed().isEmpty()); });
+    connect(m_name, &QLineEdit::textChanged, this,
+            [this](const QString &text) { m_add->setEnabled(m_name->isEnabled() && !text.trimmed().isEmpty()); });
 }
 
 void ToolChoices::build()
@@ -113,7 +118,9 @@ void ToolChoices::show(const service::ToolChoices &choices)
     const bool mayChange = choices.problem.empty() && !choices.file.empty();
     m_all->setChecked(models::areForAll(choices));
     m_all->setEnabled(mayChange && !choices.areForced);
-    m_forced->setText(choices.areForced ? tr("TIPHYS_RENDER_TOOLS chooses them for all applications while this program runs.") : QString());
+    m_forced->setText(choices.areForced
+                          ? tr("TIPHYS_RENDER_TOOLS chooses them for all applications while this program runs.")
+                          : QString());
     m_forced->setVisible(choices.areForced);
     m_name->setEnabled(mayChange);
     m_add->setEnabled(mayChange && !m_name->text().trimmed().isEmpty());
@@ -162,7 +169,8 @@ void ToolChoices::showPlugins(const std::vector<service::ToolProgram> &plugins)
     for (const service::ToolProgram &plugin : plugins) {
         m_pluginTexts << models::pluginText(plugin);
         const bool mayRun = plugin.problem.empty();
-        QPushButton *button = addRow(m_pluginList, m_pluginTexts.back(), mayRun ? models::text(plugin.name) : QString());
+        QPushButton *button =
+            addRow(m_pluginList, m_pluginTexts.back(), mayRun ? models::text(plugin.name) : QString());
         if (!button)
             continue;
         m_withdraw << button;
@@ -231,13 +239,14 @@ void ToolChoices::clearName()
 
 void ToolChoices::choose(const std::string &name, bool areUsed)
 {
-    service::whenDone(m_choices.chooseTools(name, areUsed), this, [this, name, areUsed](const Expected<service::Done> &done) {
-        if (!done)
-            Q_EMIT failed(models::sentence(done.error().text()));
-        else if (areUsed && models::utf8(m_name->text().trimmed()) == name)
-            clearName();
-        ask();
-    });
+    service::whenDone(m_choices.chooseTools(name, areUsed), this,
+                      [this, name, areUsed](const Expected<service::Done> &done) {
+                          if (!done)
+                              Q_EMIT failed(models::sentence(done.error().text()));
+                          else if (areUsed && models::utf8(m_name->text().trimmed()) == name)
+                              clearName();
+                          ask();
+                      });
 }
 
 } // namespace tiphys::ui

@@ -155,7 +155,8 @@ void applyScheme(QApplication &application, Scheme scheme)
     // Platforms with a dark mode of their own bring their palette; Fusion alone has none worth keeping.
     const bool isDrawnByQt = isFusion(*application.style());
     if (scheme != Scheme::System)
-        QGuiApplication::styleHints()->setColorScheme(scheme == Scheme::Dark ? Qt::ColorScheme::Dark : Qt::ColorScheme::Light);
+        QGuiApplication::styleHints()->setColorScheme(scheme == Scheme::Dark ? Qt::ColorScheme::Dark
+                                                                             : Qt::ColorScheme::Light);
     else
         QGuiApplication::styleHints()->unsetColorScheme();
     if (isDrawnByQt)

@@ -20,7 +20,8 @@ class WideFusion final : public QProxyStyle
 public:
     WideFusion() : QProxyStyle(u"fusion"_s) {}
 
-    QSize sizeFromContents(ContentsType type, const QStyleOption *option, const QSize &contents, const QWidget *widget) const override
+    QSize sizeFromContents(ContentsType type, const QStyleOption *option, const QSize &contents,
+                           const QWidget *widget) const override
     {
         QSize size = QProxyStyle::sizeFromContents(type, option, contents, widget);
         const auto *button = qstyleoption_cast<const QStyleOptionButton *>(option);
@@ -34,7 +35,8 @@ public:
 
 bool isFusion(const QStyle &style)
 {
-    return dynamic_cast<const WideFusion *>(&style) != nullptr || style.name().compare("fusion"_L1, Qt::CaseInsensitive) == 0;
+    return dynamic_cast<const WideFusion *>(&style) != nullptr
+           || style.name().compare("fusion"_L1, Qt::CaseInsensitive) == 0;
 }
 
 void widenFusion(QApplication &application)

@@ -27,8 +27,9 @@ using service::Urgency;
 
 namespace {
 
-constexpr std::array kFiles{"", "healthy", "degraded", "progressing", "suspended", "missing", "unknown", "synced", "outofsync",
-                            "failed", "warning", "info", "waiting", "offline", "live", "added", "removed", "changed", "hook", "lock"};
+constexpr std::array kFiles{"",       "healthy",   "degraded", "progressing", "suspended", "missing", "unknown",
+                            "synced", "outofsync", "failed",   "warning",     "info",      "waiting", "offline",
+                            "live",   "added",     "removed",  "changed",     "hook",      "lock"};
 
 QPixmap rendered(const QString &file, const QSize &pixels, const QColor &color)
 {
@@ -73,7 +74,10 @@ public:
     {
         paintFile(*painter, rect, m_file, colorOf(mode));
     }
-    QPixmap pixmap(const QSize &size, QIcon::Mode mode, QIcon::State) override { return rendered(m_file, size, colorOf(mode)); }
+    QPixmap pixmap(const QSize &size, QIcon::Mode mode, QIcon::State) override
+    {
+        return rendered(m_file, size, colorOf(mode));
+    }
     QPixmap scaledPixmap(const QSize &size, QIcon::Mode mode, QIcon::State, qreal) override
     {
         return rendered(m_file, size, colorOf(mode));

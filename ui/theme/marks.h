@@ -13,8 +13,26 @@ namespace tiphys::ui {
 
 /// Status marks, each a shape of its own so that colour is never alone.
 enum class Mark {
-    None, Healthy, Degraded, Progressing, Suspended, Missing, Unknown, Synced, OutOfSync, Failed, Warning, Information,
-    Waiting, Offline, Live, Added, Removed, Changed, Hook, Lock,
+    None,
+    Healthy,
+    Degraded,
+    Progressing,
+    Suspended,
+    Missing,
+    Unknown,
+    Synced,
+    OutOfSync,
+    Failed,
+    Warning,
+    Information,
+    Waiting,
+    Offline,
+    Live,
+    Added,
+    Removed,
+    Changed,
+    Hook,
+    Lock,
 };
 
 /// A mark and the colour it always has.

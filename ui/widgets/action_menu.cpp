@@ -58,7 +58,8 @@ void ActionMenu::fill(const Expected<std::vector<service::OfferedAction>> &offer
     } else {
         clear();
         for (const service::OfferedAction &offered : *offers) {
-            QAction *action = addAction(models::actionMenuText(offered), this, [this, offered] { Q_EMIT chosen(offered, m_key); });
+            QAction *action =
+                addAction(models::actionMenuText(offered), this, [this, offered] { Q_EMIT chosen(offered, m_key); });
             action->setEnabled(offered.permission.isAllowed);
             action->setToolTip(models::sentence(offered.permission.reason));
         }
@@ -86,11 +87,14 @@ void ActionMenu::addCopies()
     });
     if (isOfApplication()) {
         if (const service::AppDetailPtr detail = m_service.application(m_app); detail && !detail->manifest.empty())
-            addAction(ui::icon(u"copy"_s), tr("Copy manifest"), this, [this, detail] { copy(models::text(detail->manifest)); });
+            addAction(ui::icon(u"copy"_s), tr("Copy manifest"), this,
+                      [this, detail] { copy(models::text(detail->manifest)); });
         return;
     }
-    addAction(ui::icon(u"copy"_s), tr("Copy live manifest"), this, [this] { copyManifest(service::ManifestSide::Live); });
-    addAction(ui::icon(u"copy"_s), tr("Copy desired manifest"), this, [this] { copyManifest(service::ManifestSide::Desired); });
+    addAction(ui::icon(u"copy"_s), tr("Copy live manifest"), this,
+              [this] { copyManifest(service::ManifestSide::Live); });
+    addAction(ui::icon(u"copy"_s), tr("Copy desired manifest"), this,
+              [this] { copyManifest(service::ManifestSide::Desired); });
 }
 
 bool ActionMenu::isOfApplication() const
@@ -106,14 +110,15 @@ void ActionMenu::copy(const QString &text)
 
 void ActionMenu::copyManifest(service::ManifestSide side)
 {
-    service::whenDone(m_service.manifest(m_app, m_key, side), this, [this, name = models::resourceText(m_key)](const Expected<std::string> &manifest) {
-        if (!manifest) {
-            Q_EMIT noticed(models::sentence(manifest.error().text()));
-            return;
-        }
-        QApplication::clipboard()->setText(models::text(*manifest));
-        Q_EMIT noticed(tr("Copied the manifest of %1; values of Secrets are masked.").arg(name));
-    });
+    service::whenDone(m_service.manifest(m_app, m_key, side), this,
+                      [this, name = models::resourceText(m_key)](const Expected<std::string> &manifest) {
+                          if (!manifest) {
+                              Q_EMIT noticed(models::sentence(manifest.error().text()));
+                              return;
+                          }
+                          QApplication::clipboard()->setText(models::text(*manifest));
+                          Q_EMIT noticed(tr("Copied the manifest of %1; values of Secrets are masked.").arg(name));
+                      });
 }
 
 void ActionMenu::say(const QString &text)

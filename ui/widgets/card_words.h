@@ -14,6 +14,7 @@ namespace tiphys::ui {
 int unhealthyIn(const models::GraphCard &card, const std::vector<service::TreeNode> &nodes);
 
 /// Card number \p card of \p layout in words, for who does not see it; \p found is how many in a fold are looked for.
-QString cardWords(const models::GraphLayout &layout, int card, int found, const service::AppRow &row, const std::vector<service::TreeNode> &nodes);
+QString cardWords(const models::GraphLayout &layout, int card, int found, const service::AppRow &row,
+                  const std::vector<service::TreeNode> &nodes);
 
 } // namespace tiphys::ui

@@ -46,8 +46,9 @@ QToolButton *toolButton(const QString &name, const QString &text, QWidget *paren
 } // namespace
 
 DiffText::DiffText(Settings &settings, QWidget *parent)
-    : QWidget(parent), m_settings(settings), m_view(new DiffView(this)), m_stack(new QStackedWidget(this)), m_empty(new EmptyPane(this)),
-      m_title(new TextLabel(TextLabel::Rank::Strong, {}, this)), m_split(toolButton(u"split"_s, tr("Side by side"), this)),
+    : QWidget(parent), m_settings(settings), m_view(new DiffView(this)), m_stack(new QStackedWidget(this)),
+      m_empty(new EmptyPane(this)), m_title(new TextLabel(TextLabel::Rank::Strong, {}, this)),
+      m_split(toolButton(u"split"_s, tr("Side by side"), this)),
       m_unified(toolButton(u"unified"_s, tr("Unified"), this)), m_find(new FindBar(tr("Find in this difference"), this))
 {
     const int u = unit(this);
@@ -194,8 +195,9 @@ void DiffText::walk(int direction)
 }
 
 DiffPane::DiffPane(Settings &settings, QWidget *parent)
-    : QWidget(parent), m_model(new models::DiffList(this)), m_list(new QTreeView(this)), m_text(new DiffText(settings, this)),
-      m_stack(new QStackedWidget(this)), m_empty(new EmptyPane(this)), m_sentence(new TextLabel(TextLabel::Rank::Secondary, {}, this))
+    : QWidget(parent), m_model(new models::DiffList(this)), m_list(new QTreeView(this)),
+      m_text(new DiffText(settings, this)), m_stack(new QStackedWidget(this)), m_empty(new EmptyPane(this)),
+      m_sentence(new TextLabel(TextLabel::Rank::Secondary, {}, this))
 {
     const int u = unit(this);
     auto *column = new QVBoxLayout(this);
@@ -216,7 +218,8 @@ DiffPane::DiffPane(Settings &settings, QWidget *parent)
     m_list->setModel(m_model);
     m_list->setItemDelegate(new DiffDelegate(m_list));
     m_list->setAccessibleName(tr("Resources that differ"));
-    m_list->setToolTip(tr("Tick what you have looked through (Space). A tick goes away when the difference becomes another one."));
+    m_list->setToolTip(
+        tr("Tick what you have looked through (Space). A tick goes away when the difference becomes another one."));
     leftColumn->addWidget(m_list, 1);
     split->addWidget(left);
     split->addWidget(m_text);
@@ -289,7 +292,9 @@ QString DiffPane::summary() const
 void DiffPane::showSentence()
 {
     const int reviewed = m_model->reviewedCount();
-    m_sentence->setText(reviewed == 0 ? m_differences : m_differences + u" · "_s + tr("%1 of %2 reviewed").arg(reviewed).arg(m_model->rowCount()));
+    m_sentence->setText(reviewed == 0 ? m_differences
+                                      : m_differences + u" · "_s
+                                            + tr("%1 of %2 reviewed").arg(reviewed).arg(m_model->rowCount()));
 }
 
 void DiffPane::show(const std::vector<service::ResourceDiff> &diffs, const std::string &ns)

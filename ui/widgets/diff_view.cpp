@@ -48,7 +48,8 @@ QColor lineGround(LineKind kind, const QPalette &palette)
 } // namespace
 
 DiffView::DiffView(QWidget *parent)
-    : QAbstractScrollArea(parent), m_leftColors(std::make_unique<YamlColors>()), m_rightColors(std::make_unique<YamlColors>()), m_menu(new QMenu(this))
+    : QAbstractScrollArea(parent), m_leftColors(std::make_unique<YamlColors>()),
+      m_rightColors(std::make_unique<YamlColors>()), m_menu(new QMenu(this))
 {
     setFrameShape(QFrame::NoFrame);
     setFocusPolicy(Qt::StrongFocus);
@@ -171,8 +172,10 @@ void DiffView::updateScrollBars()
     verticalScrollBar()->setRange(0, std::max(0, content - viewport()->height()));
     verticalScrollBar()->setPageStep(viewport()->height());
     verticalScrollBar()->setSingleStep(lineHeight());
-    const int side = m_layout == DiffLayout::SideBySide ? viewport()->width() / 2 - gutterWidth() : viewport()->width() - 2 * gutterWidth();
-    const int widest = static_cast<int>(std::min<qsizetype>(m_widest, 20'000)) * fontMetrics().averageCharWidth() + 4 * unit(this);
+    const int side = m_layout == DiffLayout::SideBySide ? viewport()->width() / 2 - gutterWidth()
+                                                        : viewport()->width() - 2 * gutterWidth();
+    const int widest =
+        static_cast<int>(std::min<qsizetype>(m_widest, 20'000)) * fontMetrics().averageCharWidth() + 4 * unit(this);
     horizontalScrollBar()->setRange(0, std::max(0, widest - side));
     horizontalScrollBar()->setPageStep(std::max(1, side));
     horizontalScrollBar()->setSingleStep(fontMetrics().averageCharWidth() * 4);
@@ -211,10 +214,13 @@ void DiffView::paintHeader(QPainter &painter)
     if (m_layout == DiffLayout::SideBySide) {
         const int half = bar.width() / 2;
         const QFontMetrics metrics = painter.fontMetrics();
-        painter.drawText(QRect(3 * u, 0, half - 6 * u, bar.height()), Qt::AlignVCenter, metrics.elidedText(m_leftTitle, Qt::ElideRight, half - 6 * u));
-        painter.drawText(QRect(half + 3 * u, 0, half - 6 * u, bar.height()), Qt::AlignVCenter, metrics.elidedText(m_rightTitle, Qt::ElideRight, half - 6 * u));
+        painter.drawText(QRect(3 * u, 0, half - 6 * u, bar.height()), Qt::AlignVCenter,
+                         metrics.elidedText(m_leftTitle, Qt::ElideRight, half - 6 * u));
+        painter.drawText(QRect(half + 3 * u, 0, half - 6 * u, bar.height()), Qt::AlignVCenter,
+                         metrics.elidedText(m_rightTitle, Qt::ElideRight, half - 6 * u));
     } else {
-        painter.drawText(bar.adjusted(3 * u, 0, -3 * u, 0), Qt::AlignVCenter, tr("− %1     + %2", "titles of the two sides").arg(m_leftTitle, m_rightTitle));
+        painter.drawText(bar.adjusted(3 * u, 0, -3 * u, 0), Qt::AlignVCenter,
+                         tr("− %1     + %2", "titles of the two sides").arg(m_leftTitle, m_rightTitle));
     }
     painter.setFont(font());
 }
@@ -231,7 +237,8 @@ void DiffView::paintRow(QPainter &painter, int y, int index)
         paintUnified(painter, y, row);
     } else {
         paintSide(painter, QRect(0, y, half, lineHeight()), row.left, DiffSide::Left);
-        paintSide(painter, QRect(half + 1, y, viewport()->width() - half - 1, lineHeight()), row.right, DiffSide::Right);
+        paintSide(painter, QRect(half + 1, y, viewport()->width() - half - 1, lineHeight()), row.right,
+                  DiffSide::Right);
     }
     if (m_picked.contains(index))
         paintSelection(painter, y, index);
@@ -242,22 +249,26 @@ void DiffView::paintSelection(QPainter &painter, int y, int row)
     const int half = viewport()->width() / 2;
     QRect rect(0, y, viewport()->width(), lineHeight());
     if (m_layout == DiffLayout::SideBySide && m_rows[static_cast<std::size_t>(row)].foldStart < 0)
-        rect = m_picked.side == DiffSide::Left ? QRect(0, y, half, lineHeight()) : QRect(half + 1, y, viewport()->width() - half - 1, lineHeight());
+        rect = m_picked.side == DiffSide::Left ? QRect(0, y, half, lineHeight())
+                                               : QRect(half + 1, y, viewport()->width() - half - 1, lineHeight());
     painter.setClipping(false);
     QColor veil = palette().color(QPalette::Highlight);
     veil.setAlphaF(isDark(palette()) ? 0.38F : 0.22F);
     painter.fillRect(rect, veil);
-    painter.fillRect(QRect(rect.left(), y, std::max(2, unit(this) / 2), lineHeight()), palette().color(QPalette::Highlight));
+    painter.fillRect(QRect(rect.left(), y, std::max(2, unit(this) / 2), lineHeight()),
+                     palette().color(QPalette::Highlight));
 }
 
 void DiffView::paintFold(QPainter &painter, int y, const DiffRow &row)
 {
     const QRect rect(0, y, viewport()->width(), lineHeight());
     painter.setClipping(false);
-    painter.fillRect(rect, blended(statusColor(StatusColor::Progressing, palette()), palette().color(QPalette::Base), 0.08));
+    painter.fillRect(rect,
+                     blended(statusColor(StatusColor::Progressing, palette()), palette().color(QPalette::Base), 0.08));
     painter.setFont(scaled(QApplication::font(this), kSecondaryFactor));
     painter.setPen(statusColor(StatusColor::Progressing, palette()));
-    painter.drawText(rect.adjusted(gutterWidth() + unit(this), 0, 0, 0), Qt::AlignVCenter, tr("⋯ %n unchanged line(s)", nullptr, row.foldCount));
+    painter.drawText(rect.adjusted(gutterWidth() + unit(this), 0, 0, 0), Qt::AlignVCenter,
+                     tr("⋯ %n unchanged line(s)", nullptr, row.foldCount));
     painter.setFont(font());
 }
 
@@ -272,7 +283,8 @@ void DiffView::paintUnified(QPainter &painter, int y, const DiffRow &row)
     painter.setPen(secondaryColor(palette()));
     const auto number = [&painter, &rect, u](int value, int x, int width) {
         if (value > 0)
-            painter.drawText(QRect(x, rect.top(), width - 2 * u, rect.height()), static_cast<int>(Qt::AlignRight | Qt::AlignVCenter), QString::number(value));
+            painter.drawText(QRect(x, rect.top(), width - 2 * u, rect.height()),
+                             static_cast<int>(Qt::AlignRight | Qt::AlignVCenter), QString::number(value));
     };
     number(line.left, 0, gutter);
     number(line.right, gutter - 2 * u, gutter);
@@ -290,14 +302,16 @@ void DiffView::paintSide(QPainter &painter, const QRect &rect, int line, DiffSid
     if (line < 0) {
         // Nothing here: a quiet hatch, so that the eye does not look for text.
         painter.fillRect(rect, quietColor(palette()));
-        painter.fillRect(rect, QBrush(blended(lineColor(palette()), palette().color(QPalette::Base), 0.6), Qt::BDiagPattern));
+        painter.fillRect(rect,
+                         QBrush(blended(lineColor(palette()), palette().color(QPalette::Base), 0.6), Qt::BDiagPattern));
         return;
     }
     const DiffLine &diff = m_lines[static_cast<std::size_t>(line)];
     painter.fillRect(rect, lineGround(diff.kind, palette()));
     painter.setPen(secondaryColor(palette()));
     const int number = side == DiffSide::Left ? diff.left : diff.right;
-    painter.drawText(QRect(rect.left(), rect.top(), gutter - 2 * unit(this), rect.height()), static_cast<int>(Qt::AlignRight | Qt::AlignVCenter), QString::number(number));
+    painter.drawText(QRect(rect.left(), rect.top(), gutter - 2 * unit(this), rect.height()),
+                     static_cast<int>(Qt::AlignRight | Qt::AlignVCenter), QString::number(number));
     paintText(painter, rect.adjusted(gutter, 0, 0, 0), line, side == DiffSide::Left ? *m_leftColors : *m_rightColors);
 }
 
@@ -327,7 +341,8 @@ void DiffView::paintText(QPainter &painter, const QRect &rect, int line, YamlCol
     layout.endLayout();
     painter.setClipRect(rect);
     painter.setPen(palette().color(QPalette::Text));
-    layout.draw(&painter, QPointF(rect.left() + unit(this) - horizontalScrollBar()->value(), rect.top() + unit(this) / 4.0));
+    layout.draw(&painter,
+                QPointF(rect.left() + unit(this) - horizontalScrollBar()->value(), rect.top() + unit(this) / 4.0));
     painter.setClipping(false);
 }
 
@@ -340,10 +355,12 @@ void DiffView::paintRuler(QPainter &painter)
     const QRect strip(viewport()->width() - width, headerHeight(), width, viewport()->height() - headerHeight());
     for (std::size_t i = 0; i < m_starts.size(); ++i) {
         const int y = strip.top() + static_cast<int>(m_starts[i] / content * strip.height());
-        painter.fillRect(QRect(strip.left(), y, width, std::max(2, unit(this) / 2)), statusColor(StatusColor::OutOfSync, palette()));
+        painter.fillRect(QRect(strip.left(), y, width, std::max(2, unit(this) / 2)),
+                         statusColor(StatusColor::OutOfSync, palette()));
     }
     if (m_change >= 0) {
-        const int y = headerHeight() + m_starts[static_cast<std::size_t>(m_change)] * lineHeight() - verticalScrollBar()->value();
+        const int y =
+            headerHeight() + m_starts[static_cast<std::size_t>(m_change)] * lineHeight() - verticalScrollBar()->value();
         painter.fillRect(QRect(0, y, std::max(2, unit(this) / 2), lineHeight()), palette().color(QPalette::Highlight));
     }
 }

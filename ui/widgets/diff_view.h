@@ -121,8 +121,8 @@ private:
     std::vector<models::DiffMatch> m_matches;
     std::unordered_map<int, int> m_firstMatches; ///< of each line that has one
     int m_match = -1;
-    int m_anchor = -1; ///< line that the selection began at, -1 for none
-    int m_cursor = -1; ///< line that it reaches to
+    int m_anchor = -1;           ///< line that the selection began at, -1 for none
+    int m_cursor = -1;           ///< line that it reaches to
     models::PickedRows m_picked; ///< the rows of that
     bool m_isSelecting = false;
     QString m_path;

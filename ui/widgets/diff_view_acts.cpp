@@ -93,7 +93,8 @@ void DiffView::showMatch()
     if (left < across->value() || right > across->value() + across->pageStep())
         across->setValue(right <= across->pageStep() ? 0 : left - across->pageStep() / 3);
     const QLocale locale;
-    setAccessibleDescription(tr("%1 of %2: %3", "place that was found, of how many, its line").arg(locale.toString(m_match + 1), locale.toString(matchCount()), line.trimmed()));
+    setAccessibleDescription(tr("%1 of %2: %3", "place that was found, of how many, its line")
+                                 .arg(locale.toString(m_match + 1), locale.toString(matchCount()), line.trimmed()));
     viewport()->update();
     Q_EMIT matchesChanged();
 }
@@ -112,8 +113,9 @@ QList<QTextLayout::FormatRange> DiffView::matchFormats(int line, qsizetype lengt
         mark.start = match.start;
         mark.length = static_cast<int>(std::min<qsizetype>(match.length, length - match.start));
         const bool isShown = i == m_match;
-        mark.format.setBackground(isShown ? palette().color(QPalette::Highlight)
-                                          : blended(statusColor(StatusColor::OutOfSync, palette()), palette().color(QPalette::Base), 0.4));
+        mark.format.setBackground(
+            isShown ? palette().color(QPalette::Highlight)
+                    : blended(statusColor(StatusColor::OutOfSync, palette()), palette().color(QPalette::Base), 0.4));
         mark.format.setForeground(palette().color(isShown ? QPalette::HighlightedText : QPalette::Text));
         formats << mark;
     }
@@ -132,7 +134,8 @@ int DiffView::firstVisibleRow() const
 {
     if (m_rows.empty())
         return -1;
-    return std::min(static_cast<int>(m_rows.size()) - 1, (verticalScrollBar()->value() + lineHeight() - 1) / lineHeight());
+    return std::min(static_cast<int>(m_rows.size()) - 1,
+                    (verticalScrollBar()->value() + lineHeight() - 1) / lineHeight());
 }
 
 DiffSide DiffView::sideAt(int x) const
@@ -195,13 +198,16 @@ void DiffView::extendSelection(int rows)
     }
     showRow(cursor);
     const QString line = models::pickedText(m_lines, m_rows, m_layout, {cursor, cursor, m_picked.side});
-    setAccessibleDescription(tr("%n line(s) selected: %1", nullptr, m_picked.last - m_picked.first + 1).arg(line.trimmed()));
+    setAccessibleDescription(
+        tr("%n line(s) selected: %1", nullptr, m_picked.last - m_picked.first + 1).arg(line.trimmed()));
 }
 
 QMenu *DiffView::copyMenu()
 {
     m_menu->clear();
-    const auto keys = [](QKeySequence::StandardKey key) { return u'\t' + QKeySequence(key).toString(QKeySequence::NativeText); };
+    const auto keys = [](QKeySequence::StandardKey key) {
+        return u'\t' + QKeySequence(key).toString(QKeySequence::NativeText);
+    };
     const auto add = [this](const QString &title, bool isEnabled, const std::function<void()> &run) {
         QAction *action = m_menu->addAction(title);
         action->setEnabled(isEnabled);
@@ -212,12 +218,15 @@ QMenu *DiffView::copyMenu()
         const bool isLeft = side == DiffSide::Left;
         const QString title = isLeft ? m_leftTitle : m_rightTitle;
         const QString name = title.isEmpty() ? (isLeft ? tr("the left side") : tr("the right side")) : title;
-        const bool isThere = std::ranges::any_of(m_lines, [isLeft](const service::DiffLine &line) { return (isLeft ? line.left : line.right) > 0; });
-        add(tr("Copy all of: %1", "title of a side").arg(name), isThere,
-            [this, side, name] { copy(models::sideText(m_lines, side), tr("Copied: %1", "title of a side").arg(name)); });
+        const bool isThere = std::ranges::any_of(
+            m_lines, [isLeft](const service::DiffLine &line) { return (isLeft ? line.left : line.right) > 0; });
+        add(tr("Copy all of: %1", "title of a side").arg(name), isThere, [this, side, name] {
+            copy(models::sideText(m_lines, side), tr("Copied: %1", "title of a side").arg(name));
+        });
     }
     add(tr("Copy as patch"), !m_starts.empty(), [this] {
-        copy(m_path.isEmpty() ? models::hunksOf(m_lines) : models::patchOf(m_lines, m_path, m_changeKind), tr("Copied the patch."));
+        copy(m_path.isEmpty() ? models::hunksOf(m_lines) : models::patchOf(m_lines, m_path, m_changeKind),
+             tr("Copied the patch."));
     });
     m_menu->addSeparator();
     add(tr("Select all lines") + keys(QKeySequence::SelectAll), !m_rows.empty(), [this] { selectAll(); });
@@ -260,10 +269,12 @@ void DiffView::mouseMoveEvent(QMouseEvent *event)
     const QPoint point = event->position().toPoint();
     if (m_isSelecting && !m_rows.empty()) {
         if (point.y() < headerHeight() || point.y() > viewport()->height())
-            verticalScrollBar()->triggerAction(point.y() < headerHeight() ? QAbstractSlider::SliderSingleStepSub : QAbstractSlider::SliderSingleStepAdd);
+            verticalScrollBar()->triggerAction(point.y() < headerHeight() ? QAbstractSlider::SliderSingleStepSub
+                                                                          : QAbstractSlider::SliderSingleStepAdd);
         const int y = std::clamp(point.y(), headerHeight(), std::max(headerHeight(), viewport()->height() - 1));
         const int row = rowAt(y);
-        selectRows(models::rowOfLine(m_rows, m_anchor), row >= 0 ? row : static_cast<int>(m_rows.size()) - 1, m_picked.side);
+        selectRows(models::rowOfLine(m_rows, m_anchor), row >= 0 ? row : static_cast<int>(m_rows.size()) - 1,
+                   m_picked.side);
         return;
     }
     const int row = rowAt(point.y());

@@ -28,7 +28,8 @@ bool ElidedButton::event(QEvent *event)
     if (event->type() != QEvent::ToolTip || width() >= sizeHint().width())
         return QToolButton::event(event);
     const QString words = text().trimmed();
-    QToolTip::showText(static_cast<QHelpEvent *>(event)->globalPos(), toolTip().isEmpty() ? words : QString(words + u'\n' + toolTip()), this);
+    QToolTip::showText(static_cast<QHelpEvent *>(event)->globalPos(),
+                       toolTip().isEmpty() ? words : QString(words + u'\n' + toolTip()), this);
     return true;
 }
 
@@ -38,7 +39,8 @@ void ElidedButton::paintEvent(QPaintEvent *)
     QStyleOptionToolButton option;
     initStyleOption(&option);
     if (const int missing = sizeHint().width() - width(); missing > 0)
-        option.text = option.fontMetrics.elidedText(option.text, Qt::ElideRight, std::max(0, option.fontMetrics.horizontalAdvance(option.text) - missing));
+        option.text = option.fontMetrics.elidedText(
+            option.text, Qt::ElideRight, std::max(0, option.fontMetrics.horizontalAdvance(option.text) - missing));
     painter.drawComplexControl(QStyle::CC_ToolButton, option);
 }
 

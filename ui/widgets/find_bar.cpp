@@ -17,7 +17,8 @@ using namespace Qt::StringLiterals;
 namespace tiphys::ui {
 
 FindBar::FindBar(const QString &prompt, QWidget *parent)
-    : QWidget(parent), m_field(new QLineEdit(this)), m_count(new QLabel(this)), m_previous(new QToolButton(this)), m_next(new QToolButton(this))
+    : QWidget(parent), m_field(new QLineEdit(this)), m_count(new QLabel(this)), m_previous(new QToolButton(this)),
+      m_next(new QToolButton(this))
 {
     const int u = unit(this);
     auto *row = new QHBoxLayout(this);
@@ -80,7 +81,8 @@ void FindBar::setCount(int current, int count)
     else if (current == 0)
         m_count->setText(tr("%n place(s)", nullptr, count));
     else
-        m_count->setText(tr("%1 of %2", "place that is shown, of how many").arg(locale.toString(current), locale.toString(count)));
+        m_count->setText(
+            tr("%1 of %2", "place that is shown, of how many").arg(locale.toString(current), locale.toString(count)));
     m_field->setAccessibleDescription(m_count->text());
     m_previous->setEnabled(count > 0);
     m_next->setEnabled(count > 0);

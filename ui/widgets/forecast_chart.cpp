@@ -74,7 +74,8 @@ void ForecastChart::show(std::vector<service::ForecastMoment> moments)
 
 bool ForecastChart::isRouted() const
 {
-    return std::ranges::any_of(m_moments, [](const service::ForecastMoment &moment) { return moment.weight.has_value(); });
+    return std::ranges::any_of(m_moments,
+                               [](const service::ForecastMoment &moment) { return moment.weight.has_value(); });
 }
 
 QRectF ForecastChart::area() const
@@ -140,13 +141,15 @@ void ForecastChart::paintWeights(QPainter &painter) const
         points.emplace_back(xOf(i), part.bottom() - part.height() * m_moments[i].weight.value_or(0) / 100);
     const QColor color = statusColor(StatusColor::Progressing, colors);
     const QPainterPath line = stepsThrough(points, part.right());
-    painter.fillPath(filledDownTo(line, part.left(), part.right(), part.bottom()), blended(color, colors.color(QPalette::Base), 0.18));
+    painter.fillPath(filledDownTo(line, part.left(), part.right(), part.bottom()),
+                     blended(color, colors.color(QPalette::Base), 0.18));
     painter.setPen(QPen(lineColor(colors), 1));
     painter.drawLine(part.bottomLeft(), part.bottomRight());
     painter.setPen(QPen(color, 1.6));
     painter.drawPath(line);
     painter.setPen(secondaryColor(colors));
-    painter.drawText(QRectF(0, part.top(), part.left() - 1.5 * u, part.height()), Qt::AlignRight | Qt::AlignVCenter, tr("Traffic"));
+    painter.drawText(QRectF(0, part.top(), part.left() - 1.5 * u, part.height()), Qt::AlignRight | Qt::AlignVCenter,
+                     tr("Traffic"));
     painter.setPen(colors.color(QPalette::Text));
     double free = part.left();
     for (std::size_t i = 1; i < m_moments.size(); ++i) {
@@ -181,7 +184,8 @@ void ForecastChart::paintPods(QPainter &painter) const
     const QColor newColor = statusColor(StatusColor::Progressing, colors);
     const QPainterPath top = stepsThrough(all, part.right());
     const QPainterPath between = stepsThrough(fresh, part.right());
-    painter.fillPath(filledDownTo(top, part.left(), part.right(), part.bottom()), blended(statusColor(StatusColor::Healthy, colors), base, 0.22));
+    painter.fillPath(filledDownTo(top, part.left(), part.right(), part.bottom()),
+                     blended(statusColor(StatusColor::Healthy, colors), base, 0.22));
     painter.fillPath(filledDownTo(between, part.left(), part.right(), part.bottom()), base);
     painter.fillPath(filledDownTo(between, part.left(), part.right(), part.bottom()), blended(newColor, base, 0.35));
     painter.setPen(QPen(statusColor(StatusColor::Healthy, colors), 1.2));
@@ -191,8 +195,8 @@ void ForecastChart::paintPods(QPainter &painter) const
     painter.setPen(QPen(lineColor(colors), 1));
     painter.drawLine(part.bottomLeft(), part.bottomRight());
     painter.setPen(secondaryColor(colors));
-    painter.drawText(QRectF(0, part.top() - 2 * u, part.left() - 1.5 * u, part.height() + 4 * u), Qt::AlignRight | Qt::AlignVCenter,
-                     tr("Pods, %1").arg(most));
+    painter.drawText(QRectF(0, part.top() - 2 * u, part.left() - 1.5 * u, part.height() + 4 * u),
+                     Qt::AlignRight | Qt::AlignVCenter, tr("Pods, %1").arg(most));
     // Which area is which, where the first and the last pods are.
     painter.setPen(colors.color(QPalette::Text));
     const QRectF words = part.adjusted(u, u, -u, -u);

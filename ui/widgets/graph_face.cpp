@@ -23,12 +23,18 @@ public:
     bool isValid() const override { return m_graph && m_card < m_graph->cardCount(); }
     QObject *object() const override { return nullptr; }
     QWindow *window() const override { return m_graph ? m_graph->window()->windowHandle() : nullptr; }
-    QAccessibleInterface *parent() const override { return m_graph ? QAccessible::queryAccessibleInterface(m_graph.data()) : nullptr; }
+    QAccessibleInterface *parent() const override
+    {
+        return m_graph ? QAccessible::queryAccessibleInterface(m_graph.data()) : nullptr;
+    }
     QAccessibleInterface *child(int) const override { return nullptr; }
     QAccessibleInterface *childAt(int, int) const override { return nullptr; }
     int childCount() const override { return 0; }
     int indexOfChild(const QAccessibleInterface *) const override { return -1; }
-    QString text(QAccessible::Text kind) const override { return kind == QAccessible::Name && isValid() ? m_graph->spokenCard(m_card) : QString(); }
+    QString text(QAccessible::Text kind) const override
+    {
+        return kind == QAccessible::Name && isValid() ? m_graph->spokenCard(m_card) : QString();
+    }
     void setText(QAccessible::Text, const QString &) override {}
     QAccessible::Role role() const override { return QAccessible::TreeItem; }
     QRect rect() const override
@@ -100,7 +106,10 @@ public:
         }
         return nullptr;
     }
-    QAccessibleInterface *focusChild() const override { return m_graph && m_graph->hasFocus() ? child(m_graph->selectedCard()) : nullptr; }
+    QAccessibleInterface *focusChild() const override
+    {
+        return m_graph && m_graph->hasFocus() ? child(m_graph->selectedCard()) : nullptr;
+    }
 
 private:
     QPointer<ResourceGraph> m_graph;

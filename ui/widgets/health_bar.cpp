@@ -75,14 +75,16 @@ void HealthBar::paintEvent(QPaintEvent *)
     double x = 0;
     for (const models::HealthShare &share : m_shares) {
         const double width = std::max(3.0, bar.width() * share.count / std::max(1, total));
-        painter.fillRect(QRectF(x, bar.top(), width - 1.5, bar.height()), statusColor(markOf(share.health).color, palette()));
+        painter.fillRect(QRectF(x, bar.top(), width - 1.5, bar.height()),
+                         statusColor(markOf(share.health).color, palette()));
         x += width;
     }
     painter.setClipping(false);
     for (std::size_t i = 0; i < m_shares.size(); ++i) {
         const MarkStyle style = markOf(m_shares[i].health);
         const QRect &rect = m_legend[i].rect;
-        paintMark(painter, QRectF(rect.left(), rect.center().y() - 2 * u + 0.5, 4 * u, 4 * u), style.mark, statusColor(style.color, palette()));
+        paintMark(painter, QRectF(rect.left(), rect.center().y() - 2 * u + 0.5, 4 * u, 4 * u), style.mark,
+                  statusColor(style.color, palette()));
         painter.setPen(palette().color(QPalette::WindowText));
         painter.drawText(rect.adjusted(5 * u, 0, 0, 0), Qt::AlignVCenter | Qt::AlignLeft, legendText(m_shares[i]));
     }

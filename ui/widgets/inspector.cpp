@@ -33,8 +33,11 @@ Inspector::Inspector(service::Service &service, QWidget *parent)
     : QWidget(parent), m_service(service), m_health(new StatusLabel(this)), m_sync(new StatusLabel(this)),
       m_name(new ElidedLabel(Qt::ElideMiddle, this)), m_kind(new TextLabel(TextLabel::Rank::Secondary, {}, this)),
       m_actions(new QToolButton(this)), m_actionMenu(new ActionMenu(service, m_actions)),
-      m_rollout(new RolloutBar(service, [this] { return m_now; }, this)), m_tabs(new QTabBar(this)),
-      m_stack(new QStackedWidget(this)), m_text(new QPlainTextEdit(this)), m_logs(new LogPane(service, [this] { return m_now; }, this)),
+      m_rollout(new RolloutBar(
+          service, [this] { return m_now; }, this)),
+      m_tabs(new QTabBar(this)), m_stack(new QStackedWidget(this)), m_text(new QPlainTextEdit(this)),
+      m_logs(new LogPane(
+          service, [this] { return m_now; }, this)),
       m_highlighter(new KSyntaxHighlighting::SyntaxHighlighter(m_text->document()))
 {
     const int u = unit(this);
@@ -88,21 +91,27 @@ Inspector::Inspector(service::Service &service, QWidget *parent)
 
 void Inspector::show(const service::AppDetail &detail, const service::TreeNode *node, service::WallTime now)
 {
-    const bool isOther = detail.row.id != m_detail.row.id || m_node.has_value() != (node != nullptr) || (node && m_node->key != node->key);
+    const bool isOther = detail.row.id != m_detail.row.id || m_node.has_value() != (node != nullptr)
+                         || (node && m_node->key != node->key);
     const bool isChanged = !isOther && (node ? *m_node != *node : detail.manifest != m_detail.manifest);
-    const bool isNews = isChanged || m_detail.events != detail.events || m_detail.diffs != detail.diffs || m_detail.row != detail.row;
+    const bool isNews =
+        isChanged || m_detail.events != detail.events || m_detail.diffs != detail.diffs || m_detail.row != detail.row;
     m_detail = detail;
     m_node = node ? std::optional(*node) : std::nullopt;
     m_now = now;
     m_name->setText(node ? models::text(node->key.name) : models::text(detail.row.id.name));
-    m_kind->setText(node ? models::text(node->key.kind + (node->key.ns.empty() ? "" : " · " + node->key.ns)) : tr("Application"));
+    m_kind->setText(node ? models::text(node->key.kind + (node->key.ns.empty() ? "" : " · " + node->key.ns))
+                         : tr("Application"));
     if (isOther)
-        m_actionMenu->setResource(detail.row.id, node ? node->key : object::ObjectKey{"argoproj.io", "Application", detail.row.id.ns, detail.row.id.name});
+        m_actionMenu->setResource(
+            detail.row.id,
+            node ? node->key : object::ObjectKey{"argoproj.io", "Application", detail.row.id.ns, detail.row.id.name});
     const service::HealthStatus health = node ? node->health : detail.row.health;
     m_health->setStatus(markOf(health), models::statusWord(health), models::explanation(health));
     const bool hasSync = !node || node->hasSync;
     const service::SyncStatus sync = node ? node->sync : detail.row.sync;
-    m_sync->setStatus(hasSync ? markOf(sync) : MarkStyle{}, hasSync ? models::statusWord(sync) : QString(), models::explanation(sync));
+    m_sync->setStatus(hasSync ? markOf(sync) : MarkStyle{}, hasSync ? models::statusWord(sync) : QString(),
+                      models::explanation(sync));
     if (node && node->key.kind == "Rollout" && node->key.group == "argoproj.io")
         m_rollout->show(detail.row, node->key.ns, node->key.name);
     else
@@ -130,18 +139,21 @@ void Inspector::renew(bool isChanged)
     else if (isManifest && !m_node)
         replaceText(*m_text, models::text(m_detail.manifest));
     else if (isManifest && isChanged)
-        service::whenDone(m_service.manifest(m_detail.row.id, m_node->key, pane == Pane::Live ? service::ManifestSide::Live : service::ManifestSide::Desired), this,
-                          [this, request = ++m_request](const Expected<std::string> &result) {
-                              if (request != m_request)
-                                  return;
-                              showYaml(result.has_value());
-                              replaceText(*m_text, result ? models::text(*result) : models::sentence(result.error().text()));
-                          });
+        service::whenDone(
+            m_service.manifest(m_detail.row.id, m_node->key,
+                               pane == Pane::Live ? service::ManifestSide::Live : service::ManifestSide::Desired),
+            this, [this, request = ++m_request](const Expected<std::string> &result) {
+                if (request != m_request)
+                    return;
+                showYaml(result.has_value());
+                replaceText(*m_text, result ? models::text(*result) : models::sentence(result.error().text()));
+            });
 }
 
 QString Inspector::content() const
 {
-    return m_tabs->currentIndex() == static_cast<int>(Pane::Logs) ? m_logs->text()->toPlainText() : m_text->toPlainText();
+    return m_tabs->currentIndex() == static_cast<int>(Pane::Logs) ? m_logs->text()->toPlainText()
+                                                                  : m_text->toPlainText();
 }
 
 bool Inspector::showLogs()
@@ -199,7 +211,8 @@ void Inspector::fetch(Pane pane)
         showYaml(result.has_value());
         m_text->setPlainText(result ? models::text(*result) : models::sentence(result.error().text()));
     };
-    const service::ManifestSide side = pane == Pane::Live ? service::ManifestSide::Live : service::ManifestSide::Desired;
+    const service::ManifestSide side =
+        pane == Pane::Live ? service::ManifestSide::Live : service::ManifestSide::Desired;
     service::whenDone(m_service.manifest(m_detail.row.id, m_node->key, side), this, show);
 }
 
@@ -221,7 +234,8 @@ QString Inspector::summary() const
             lines << models::text(condition);
         return lines.join(u'\n');
     }
-    add(tr("Kind"), models::text((m_node->key.group.empty() ? "" : m_node->key.group + "/") + m_node->version + " " + m_node->key.kind));
+    add(tr("Kind"), models::text((m_node->key.group.empty() ? "" : m_node->key.group + "/") + m_node->version + " "
+                                 + m_node->key.kind));
     add(tr("Health"), models::text(m_node->healthMessage).trimmed());
     add(tr("Cause", "of bad health"), models::text(m_node->podTrouble));
     add(tr("Details"), models::text(m_node->info));
@@ -231,7 +245,9 @@ QString Inspector::summary() const
         add(tr("Image"), models::text(image));
     for (const service::ResourceDiff &diff : m_detail.diffs) {
         if (diff.key == m_node->key)
-            add(tr("Differs"), models::text(diff.cause.empty() ? "+" + std::to_string(diff.added) + " −" + std::to_string(diff.removed) : diff.cause));
+            add(tr("Differs"),
+                models::text(diff.cause.empty() ? "+" + std::to_string(diff.added) + " −" + std::to_string(diff.removed)
+                                                : diff.cause));
     }
     for (const service::EventRow &event : m_detail.events) {
         if (event.object == m_node->key && event.type == "Warning") {
@@ -249,7 +265,8 @@ QString Inspector::events() const
     QStringList lines;
     for (const service::EventRow &event : m_detail.events) {
         if (!m_node || event.object == m_node->key)
-            lines << u"%1  %2 · %3"_s.arg(models::agoText(event.lastSeen, m_now), models::text(event.reason), models::text(event.message));
+            lines << u"%1  %2 · %3"_s.arg(models::agoText(event.lastSeen, m_now), models::text(event.reason),
+                                          models::text(event.message));
     }
     return lines.isEmpty() ? tr("No events.") : lines.join(u'\n');
 }
@@ -258,7 +275,8 @@ void Inspector::showYaml(bool isYaml)
 {
     KSyntaxHighlighting::Repository &repository = syntaxRepository();
     // The theme stands before the definition: setting the definition colours the document at once.
-    m_highlighter->setTheme(repository.defaultTheme(isDark(palette()) ? KSyntaxHighlighting::Repository::DarkTheme : KSyntaxHighlighting::Repository::LightTheme));
+    m_highlighter->setTheme(repository.defaultTheme(isDark(palette()) ? KSyntaxHighlighting::Repository::DarkTheme
+                                                                      : KSyntaxHighlighting::Repository::LightTheme));
     m_highlighter->setDefinition(isYaml ? repository.definitionForName(u"YAML"_s) : KSyntaxHighlighting::Definition());
     m_text->setFont(isYaml ? monospace(font()) : font());
     m_text->setLineWrapMode(isYaml ? QPlainTextEdit::NoWrap : QPlainTextEdit::WidgetWidth);

@@ -133,8 +133,8 @@ void StatusLabel::paintEvent(QPaintEvent *)
 {
     QPainter painter(this);
     const int u = unit(this);
-    const QColor color = isEnabled() ? statusColor(m_style.color, palette())
-                                     : palette().color(QPalette::Disabled, QPalette::WindowText);
+    const QColor color =
+        isEnabled() ? statusColor(m_style.color, palette()) : palette().color(QPalette::Disabled, QPalette::WindowText);
     int x = 0;
     if (m_style.mark != Mark::None) {
         paintMark(painter, QRectF(0, (height() - 4 * u) / 2.0, 4 * u, 4 * u), m_style.mark, color);

@@ -40,12 +40,13 @@ protected:
         const int left = rect.left() + (visualIndex(section) == 0 ? 3 * u : 2 * u);
         const QRect text(left, rect.top(), rect.right() - left - u, rect.height());
         const QString title = model()->headerData(section, Qt::Horizontal, Qt::DisplayRole).toString();
-        painter->drawText(text, static_cast<int>(Qt::AlignVCenter | Qt::AlignLeft), painter->fontMetrics().elidedText(title, Qt::ElideRight, text.width()));
+        painter->drawText(text, static_cast<int>(Qt::AlignVCenter | Qt::AlignLeft),
+                          painter->fontMetrics().elidedText(title, Qt::ElideRight, text.width()));
         if (isSorted) {
             const int x = left + painter->fontMetrics().horizontalAdvance(title) + u;
             const bool isUp = sortIndicatorOrder() == Qt::AscendingOrder;
-            paintIcon(*painter, QRectF(x, rect.center().y() - 1.5 * u, 3 * u, 3 * u), isUp ? QStringLiteral("up") : QStringLiteral("down"),
-                      secondaryColor(palette()));
+            paintIcon(*painter, QRectF(x, rect.center().y() - 1.5 * u, 3 * u, 3 * u),
+                      isUp ? QStringLiteral("up") : QStringLiteral("down"), secondaryColor(palette()));
         }
         painter->restore();
     }
@@ -69,7 +70,8 @@ void BranchView::drawBranches(QPainter *painter, const QRect &rect, const QModel
         return;
     const int u = unit(this);
     const QRectF arrow(rect.right() - 4 * u, rect.center().y() - 1.5 * u, 3 * u, 3 * u);
-    paintIcon(*painter, arrow, isExpanded(index) ? QStringLiteral("down") : QStringLiteral("forward"), secondaryColor(palette()));
+    paintIcon(*painter, arrow, isExpanded(index) ? QStringLiteral("down") : QStringLiteral("forward"),
+              secondaryColor(palette()));
 }
 
 void setUpListView(QTreeView *view)

@@ -92,8 +92,9 @@ service::PodLogs *podLogsOf(service::Service &service)
 }
 
 LogPane::LogPane(service::Service &service, std::function<service::WallTime()> now, QWidget *parent)
-    : QWidget(parent), m_service(service), m_now(std::move(now)), m_podBox(new QComboBox(this)), m_containerBox(new QComboBox(this)),
-      m_follow(new QToolButton(this)), m_options(new QToolButton(this)), m_copy(new QToolButton(this)), m_find(new FindBar(tr("Find in the log"), this)),
+    : QWidget(parent), m_service(service), m_now(std::move(now)), m_podBox(new QComboBox(this)),
+      m_containerBox(new QComboBox(this)), m_follow(new QToolButton(this)), m_options(new QToolButton(this)),
+      m_copy(new QToolButton(this)), m_find(new FindBar(tr("Find in the log"), this)),
       m_state(new TextLabel(TextLabel::Rank::Secondary, {}, this)), m_text(readOnlyText(tr("Log"), this))
 {
     auto *column = new QVBoxLayout(this);
@@ -165,7 +166,9 @@ void LogPane::buildOptions()
     m_options->setMenu(menu);
     connect(m_previous, &QAction::toggled, this, &LogPane::open);
     connect(m_times, &QAction::toggled, this, &LogPane::showLines);
-    connect(m_wrap, &QAction::toggled, this, [this](bool isOn) { m_text->setLineWrapMode(isOn ? QPlainTextEdit::WidgetWidth : QPlainTextEdit::NoWrap); });
+    connect(m_wrap, &QAction::toggled, this, [this](bool isOn) {
+        m_text->setLineWrapMode(isOn ? QPlainTextEdit::WidgetWidth : QPlainTextEdit::NoWrap);
+    });
     connect(m_tail, &QActionGroup::triggered, this, &LogPane::open);
 }
 
@@ -219,8 +222,10 @@ void LogPane::connectFind()
         else
             walkPlaces(direction);
     };
-    connect(new QShortcut(Qt::Key_F3, this, nullptr, nullptr, Qt::WidgetWithChildrenShortcut), &QShortcut::activated, this, [walk] { walk(1); });
-    connect(new QShortcut(Qt::SHIFT | Qt::Key_F3, this, nullptr, nullptr, Qt::WidgetWithChildrenShortcut), &QShortcut::activated, this, [walk] { walk(-1); });
+    connect(new QShortcut(Qt::Key_F3, this, nullptr, nullptr, Qt::WidgetWithChildrenShortcut), &QShortcut::activated,
+            this, [walk] { walk(1); });
+    connect(new QShortcut(Qt::SHIFT | Qt::Key_F3, this, nullptr, nullptr, Qt::WidgetWithChildrenShortcut),
+            &QShortcut::activated, this, [walk] { walk(-1); });
 }
 
 void LogPane::choosePod(const object::ObjectKey &pod)
@@ -231,7 +236,8 @@ void LogPane::choosePod(const object::ObjectKey &pod)
     m_previous->setChecked(false);
 }
 
-void LogPane::setResource(const service::AppId &app, const object::ObjectKey &resource, std::vector<service::TreeNode> pods)
+void LogPane::setResource(const service::AppId &app, const object::ObjectKey &resource,
+                          std::vector<service::TreeNode> pods)
 {
     const bool isOther = app != m_app || resource != m_resource;
     if (!isOther && pods == m_pods) {
@@ -275,28 +281,36 @@ void LogPane::ask()
     m_news = {};
     service::PodLogs *logs = podLogsOf(m_service);
     if (m_pod && !logs)
-        m_news = {.lines = {}, .state = service::LogState::Failed, .container = {}, .problem = "this program gives no logs"};
+        m_news = {
+            .lines = {}, .state = service::LogState::Failed, .container = {}, .problem = "this program gives no logs"};
     showState();
     if (!m_pod || !logs || !isVisible())
         return;
-    service::whenDone(logs->logChoices(m_app, *m_pod), this, [this, asked = ++m_asked](const Expected<service::LogChoices> &choices) {
-        if (asked != m_asked)
-            return;
-        if (!choices) {
-            const bool isGone = choices.error().code() == ErrorCode::NotFound;
-            m_news = {.lines = {}, .state = isGone ? service::LogState::Gone : service::LogState::Failed, .container = {}, .problem = choices.error().text()};
-            showState();
-            return;
-        }
-        m_choices = *choices;
-        showContainers();
-        if (!m_choices.permission.isAllowed) {
-            m_news = {.lines = {}, .state = service::LogState::Refused, .container = {}, .problem = m_choices.permission.reason};
-            showState();
-        } else if (isVisible()) {
-            open();
-        }
-    });
+    service::whenDone(logs->logChoices(m_app, *m_pod), this,
+                      [this, asked = ++m_asked](const Expected<service::LogChoices> &choices) {
+                          if (asked != m_asked)
+                              return;
+                          if (!choices) {
+                              const bool isGone = choices.error().code() == ErrorCode::NotFound;
+                              m_news = {.lines = {},
+                                        .state = isGone ? service::LogState::Gone : service::LogState::Failed,
+                                        .container = {},
+                                        .problem = choices.error().text()};
+                              showState();
+                              return;
+                          }
+                          m_choices = *choices;
+                          showContainers();
+                          if (!m_choices.permission.isAllowed) {
+                              m_news = {.lines = {},
+                                        .state = service::LogState::Refused,
+                                        .container = {},
+                                        .problem = m_choices.permission.reason};
+                              showState();
+                          } else if (isVisible()) {
+                              open();
+                          }
+                      });
 }
 
 void LogPane::open()
@@ -403,7 +417,8 @@ void LogPane::append(const std::vector<service::LogLine> &lines)
 
 void LogPane::showLines()
 {
-    m_text->setPlainText(joined(m_lines.lines(), m_times->isChecked() ? models::LogTimes::Shown : models::LogTimes::Hidden));
+    m_text->setPlainText(
+        joined(m_lines.lines(), m_times->isChecked() ? models::LogTimes::Shown : models::LogTimes::Hidden));
     lookFor();
     m_text->verticalScrollBar()->setValue(m_text->verticalScrollBar()->maximum());
 }
@@ -415,8 +430,9 @@ void LogPane::showPods()
     for (const service::TreeNode &pod : m_pods) {
         if (m_pod == pod.key)
             chosen = static_cast<int>(choices.size());
-        choices.push_back({pod.isLive ? models::podChoiceText(pod) : tr("%1 · gone", "a pod").arg(models::text(pod.key.name)),
-                           models::text(pod.key.ns + '/' + pod.key.name)});
+        choices.push_back(
+            {pod.isLive ? models::podChoiceText(pod) : tr("%1 · gone", "a pod").arg(models::text(pod.key.name)),
+             models::text(pod.key.ns + '/' + pod.key.name)});
     }
     const QSignalBlocker quiet(m_podBox);
     offer(m_podBox, choices);
@@ -436,14 +452,16 @@ void LogPane::showContainers()
     offer(m_containerBox, choices);
     const int before = m_containerBox->findData(chosen);
     const int usual = m_containerBox->findData(models::text(m_choices.defaultContainer));
-    m_containerBox->setCurrentIndex(!chosen.isEmpty() && before >= 0 ? before : std::max(usual, m_containerBox->count() > 0 ? 0 : -1));
+    m_containerBox->setCurrentIndex(
+        !chosen.isEmpty() && before >= 0 ? before : std::max(usual, m_containerBox->count() > 0 ? 0 : -1));
     m_containerBox->setEnabled(m_containerBox->count() > 0);
 }
 
 void LogPane::showState()
 {
     // Whether there is one is known for sure only where the pod may be read.
-    const bool mayHavePrevious = m_news.container.hasPrevious || m_news.container.state == service::LogContainer::State::Unknown;
+    const bool mayHavePrevious =
+        m_news.container.hasPrevious || m_news.container.state == service::LogContainer::State::Unknown;
     m_previous->setEnabled(m_previous->isChecked() || mayHavePrevious);
     m_follow->setEnabled(!m_previous->isChecked());
     if (const QString text = state(); text != m_state->text())
@@ -484,7 +502,8 @@ void LogPane::lookFor(int from)
     rest.setPosition(from);
     rest.movePosition(QTextCursor::End, QTextCursor::KeepAnchor);
     const QString text = rest.selectedText();
-    for (qsizetype at = 0; !wanted.isEmpty() && (at = text.indexOf(wanted, at, Qt::CaseInsensitive)) >= 0; at += wanted.size())
+    for (qsizetype at = 0; !wanted.isEmpty() && (at = text.indexOf(wanted, at, Qt::CaseInsensitive)) >= 0;
+         at += wanted.size())
         m_places.push_back(from + static_cast<int>(at));
     showPlaces();
 }
@@ -494,7 +513,7 @@ void LogPane::showPlaces()
     const QTextCursor cursor = m_text->textCursor();
     const auto place = std::ranges::lower_bound(m_places, cursor.selectionStart());
     const bool isThere = place != m_places.end() && *place == cursor.selectionStart()
-        && cursor.selectionEnd() - cursor.selectionStart() == static_cast<int>(m_find->text().size());
+                         && cursor.selectionEnd() - cursor.selectionStart() == static_cast<int>(m_find->text().size());
     m_find->setCount(isThere ? static_cast<int>(place - m_places.begin()) + 1 : 0, static_cast<int>(m_places.size()));
 }
 
@@ -503,7 +522,8 @@ void LogPane::walkPlaces(int direction)
     if (!m_places.empty()) {
         // Around the ends.
         QTextCursor cursor = m_text->textCursor();
-        const auto next = std::ranges::lower_bound(m_places, direction > 0 ? cursor.selectionEnd() : cursor.selectionStart());
+        const auto next =
+            std::ranges::lower_bound(m_places, direction > 0 ? cursor.selectionEnd() : cursor.selectionStart());
         const int place = direction > 0 ? (next == m_places.end() ? m_places.front() : *next)
                                         : (next == m_places.begin() ? m_places.back() : *std::prev(next));
         cursor.setPosition(place);

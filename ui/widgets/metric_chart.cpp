@@ -108,18 +108,19 @@ void MetricChart::paintEvent(QPaintEvent *)
         painter.setPen(QPen(statusColor(StatusColor::OutOfSync, colors), 1.2, Qt::DashLine));
         painter.drawLine(QPointF(area.left(), yOf(*m_threshold)), QPointF(area.right(), yOf(*m_threshold)));
         painter.setPen(secondaryColor(colors));
-        painter.drawText(QRectF(0, yOf(*m_threshold) - 3 * u, area.left() - u, 6 * u), Qt::AlignRight | Qt::AlignVCenter,
-                         QLocale().toString(*m_threshold));
+        painter.drawText(QRectF(0, yOf(*m_threshold) - 3 * u, area.left() - u, 6 * u),
+                         Qt::AlignRight | Qt::AlignVCenter, QLocale().toString(*m_threshold));
     }
     const auto first = measurements.front().startedAt;
     const auto last = std::max(first + 1, measurements.back().startedAt);
     QPointF before;
     for (std::size_t i = 0; i < measurements.size(); ++i) {
         const service::MeasurementRow &each = measurements[i];
-        const double x = measurements.size() == 1 ? area.center().x()
-                                                  : area.left() + u
-                                                        + static_cast<double>(each.startedAt - first) / static_cast<double>(last - first)
-                                                              * (area.width() - 2 * u);
+        const double x = measurements.size() == 1
+                             ? area.center().x()
+                             : area.left() + u
+                                   + static_cast<double>(each.startedAt - first) / static_cast<double>(last - first)
+                                         * (area.width() - 2 * u);
         const std::optional<double> number = numberOf(each.value);
         // A measurement without a number (a Job) stands in the middle: its shape tells.
         const QPointF point(x, number ? yOf(*number) : area.center().y());
@@ -131,10 +132,11 @@ void MetricChart::paintEvent(QPaintEvent *)
     }
     for (std::size_t i = 0; i < measurements.size(); ++i) {
         const service::MeasurementRow &each = measurements[i];
-        const double x = measurements.size() == 1 ? area.center().x()
-                                                  : area.left() + u
-                                                        + static_cast<double>(each.startedAt - first) / static_cast<double>(last - first)
-                                                              * (area.width() - 2 * u);
+        const double x = measurements.size() == 1
+                             ? area.center().x()
+                             : area.left() + u
+                                   + static_cast<double>(each.startedAt - first) / static_cast<double>(last - first)
+                                         * (area.width() - 2 * u);
         const std::optional<double> number = numberOf(each.value);
         const QPointF point(x, number ? yOf(*number) : area.center().y());
         const double size = 1.3 * u;

@@ -35,9 +35,13 @@ constexpr int kMostRows = 12;
 class ParameterDelegate final : public QStyledItemDelegate
 {
 public:
-    explicit ParameterDelegate(models::ParameterTable *table, QObject *parent) : QStyledItemDelegate(parent), m_table(table) {}
+    explicit ParameterDelegate(models::ParameterTable *table, QObject *parent)
+        : QStyledItemDelegate(parent), m_table(table)
+    {
+    }
 
-    QWidget *createEditor(QWidget *parent, const QStyleOptionViewItem & /*option*/, const QModelIndex &index) const override
+    QWidget *createEditor(QWidget *parent, const QStyleOptionViewItem & /*option*/,
+                          const QModelIndex &index) const override
     {
         auto *line = new QLineEdit(parent);
         line->setFrame(false);
@@ -126,7 +130,8 @@ QSize LinesEditor::sizeHint() const
     return {60 * unit(this), lines * fontMetrics().lineSpacing() + margins};
 }
 
-YamlEditor::YamlEditor(QWidget *parent) : LinesEditor(parent), m_highlighter(new KSyntaxHighlighting::SyntaxHighlighter(document()))
+YamlEditor::YamlEditor(QWidget *parent)
+    : LinesEditor(parent), m_highlighter(new KSyntaxHighlighting::SyntaxHighlighter(document()))
 {
     setBounds(4, 20);
     recolour();
@@ -135,7 +140,8 @@ YamlEditor::YamlEditor(QWidget *parent) : LinesEditor(parent), m_highlighter(new
 void YamlEditor::recolour()
 {
     KSyntaxHighlighting::Repository &repository = syntaxRepository();
-    m_highlighter->setTheme(repository.defaultTheme(isDark(palette()) ? KSyntaxHighlighting::Repository::DarkTheme : KSyntaxHighlighting::Repository::LightTheme));
+    m_highlighter->setTheme(repository.defaultTheme(isDark(palette()) ? KSyntaxHighlighting::Repository::DarkTheme
+                                                                      : KSyntaxHighlighting::Repository::LightTheme));
     m_highlighter->setDefinition(repository.definitionForName(u"YAML"_s));
 }
 
@@ -158,7 +164,8 @@ ParameterTableView::ParameterTableView(models::ParameterTable *model, QWidget *p
     setTextElideMode(Qt::ElideRight);
     setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
-    setEditTriggers(QAbstractItemView::AnyKeyPressed | QAbstractItemView::EditKeyPressed | QAbstractItemView::DoubleClicked | QAbstractItemView::SelectedClicked);
+    setEditTriggers(QAbstractItemView::AnyKeyPressed | QAbstractItemView::EditKeyPressed
+                    | QAbstractItemView::DoubleClicked | QAbstractItemView::SelectedClicked);
     verticalHeader()->hide();
     verticalHeader()->setDefaultSectionSize(7 * unit(this));
     verticalHeader()->setMinimumSectionSize(7 * unit(this));
@@ -201,7 +208,8 @@ void ParameterTableView::removeSelected()
 
 void ParameterTableView::contextMenuEvent(QContextMenuEvent *event)
 {
-    const QModelIndex index = indexAt(event->reason() == QContextMenuEvent::Keyboard ? visualRect(currentIndex()).center() : event->pos());
+    const QModelIndex index =
+        indexAt(event->reason() == QContextMenuEvent::Keyboard ? visualRect(currentIndex()).center() : event->pos());
     m_remove->setEnabled(m_table->isEditable() && m_table->isEntry(index.row()));
     auto *shown = new QMenu(this);
     shown->setAttribute(Qt::WA_DeleteOnClose);
@@ -213,7 +221,8 @@ void ParameterTableView::contextMenuEvent(QContextMenuEvent *event)
 QSize ParameterTableView::sizeHint() const
 {
     const int rows = std::clamp(m_table->rowCount(), 2, kMostRows);
-    return {100 * unit(this), horizontalHeader()->sizeHint().height() + rows * verticalHeader()->defaultSectionSize() + 2 * frameWidth()};
+    return {100 * unit(this),
+            horizontalHeader()->sizeHint().height() + rows * verticalHeader()->defaultSectionSize() + 2 * frameWidth()};
 }
 
 void ParameterTableView::resizeEvent(QResizeEvent *event)
@@ -232,7 +241,8 @@ void ParameterTableView::fitColumns()
             shared.push_back(column);
             continue;
         }
-        const int width = fontMetrics().horizontalAdvance(m_table->headerData(column, Qt::Horizontal).toString()) + 6 * unit(this);
+        const int width =
+            fontMetrics().horizontalAdvance(m_table->headerData(column, Qt::Horizontal).toString()) + 6 * unit(this);
         setColumnWidth(column, width);
         room -= width;
     }

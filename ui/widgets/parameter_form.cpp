@@ -153,7 +153,9 @@ ParameterForm::Editor ParameterForm::textEditor(const ParameterField &field)
         changed.text = models::utf8(text.trimmed());
         take(std::move(changed));
     });
-    return {{}, nullptr, line,
+    return {{},
+            nullptr,
+            line,
             [line](const ParameterField &shown) {
                 if (models::utf8(line->text().trimmed()) != shown.text)
                     line->setText(models::text(shown.text));
@@ -170,7 +172,10 @@ ParameterForm::Editor ParameterForm::switchEditor(const ParameterField &field)
         changed.text = isOn ? "true" : "false";
         take(std::move(changed));
     });
-    return {{}, nullptr, box, [box](const ParameterField &shown) { box->setChecked(shown.text == "true"); },
+    return {{},
+            nullptr,
+            box,
+            [box](const ParameterField &shown) { box->setChecked(shown.text == "true"); },
             [box](bool isEditable) { box->setEnabled(isEditable); }};
 }
 
@@ -184,7 +189,10 @@ ParameterForm::Editor ParameterForm::linesEditor(const ParameterField &field)
         changed.rows = text->rows();
         take(std::move(changed));
     });
-    return {{}, nullptr, text, [text](const ParameterField &shown) { text->setRows(shown.rows); },
+    return {{},
+            nullptr,
+            text,
+            [text](const ParameterField &shown) { text->setRows(shown.rows); },
             [text](bool isEditable) { text->setReadOnly(!isEditable); }};
 }
 
@@ -198,7 +206,9 @@ ParameterForm::Editor ParameterForm::yamlEditor(const ParameterField &field)
         changed.text = models::utf8(text->toPlainText());
         take(std::move(changed));
     });
-    return {{}, nullptr, text,
+    return {{},
+            nullptr,
+            text,
             [text](const ParameterField &shown) {
                 if (models::utf8(text->toPlainText()) != shown.text)
                     text->setPlainText(models::text(shown.text));
@@ -213,7 +223,9 @@ ParameterForm::Editor ParameterForm::tableEditor(const ParameterField &field)
     if (field.name == "helm.parameters")
         m_helmParameters = model;
     connect(model, &models::ParameterTable::edited, this, [this, model] { take(model->field()); });
-    return {{}, nullptr, table,
+    return {{},
+            nullptr,
+            table,
             [model](const ParameterField &shown) {
                 if (model->field().rows != shown.rows)
                     model->setRows(shown.rows);

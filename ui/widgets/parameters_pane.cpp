@@ -52,9 +52,11 @@ service::SourceParameters *sourceParametersOf(service::Service &service)
 }
 
 ParametersPane::ParametersPane(service::Service &service, Settings &settings, QWidget *parent)
-    : QWidget(parent), m_service(service), m_settings(settings), m_watch(new ClusterWatch(service, this)), m_banner(new Banner(this)), m_stack(new QStackedWidget(this)),
-      m_empty(new EmptyPane(this)), m_sources(new QComboBox(this)), m_renderer(new RendererChoice(service, this)), m_form(new ParameterForm(this)),
-      m_note(new TextLabel(TextLabel::Rank::Secondary, {}, this)), m_summary(new TextLabel(TextLabel::Rank::Secondary, {}, this)),
+    : QWidget(parent), m_service(service), m_settings(settings), m_watch(new ClusterWatch(service, this)),
+      m_banner(new Banner(this)), m_stack(new QStackedWidget(this)), m_empty(new EmptyPane(this)),
+      m_sources(new QComboBox(this)), m_renderer(new RendererChoice(service, this)), m_form(new ParameterForm(this)),
+      m_note(new TextLabel(TextLabel::Rank::Secondary, {}, this)),
+      m_summary(new TextLabel(TextLabel::Rank::Secondary, {}, this)),
       m_discard(new QPushButton(tr("Discard changes"), this)), m_save(new QPushButton(tr("Review and save…"), this))
 {
     build();
@@ -187,26 +189,30 @@ void ParametersPane::ask()
         return;
     }
     if (!m_isSettled) {
-        m_empty->set(tr("Reading the sources…"), tr("Parameters of Helm, Kustomize, directories and plugins appear here."));
+        m_empty->set(tr("Reading the sources…"),
+                     tr("Parameters of Helm, Kustomize, directories and plugins appear here."));
         m_stack->setCurrentWidget(m_empty);
         m_banner->clear();
     }
     m_isAsked = true;
-    service::whenDone(parameters->sourceForms(m_app), this, [this, asked = ++m_asked](const Expected<service::SourceForms> &forms) {
-        if (asked != m_asked)
-            return;
-        m_isSettled = true;
-        m_watch->answered(forms ? forms->permission.isAllowed : !m_forms.sources.empty());
-        if (forms) {
-            take(*forms);
-        } else if (m_forms.sources.empty()) {
-            m_empty->set(tr("The sources cannot be read"), models::sentence(forms.error().text()), tr("Try again"));
-            m_stack->setCurrentWidget(m_empty);
-        } else {
-            m_banner->show({Mark::Warning, StatusColor::OutOfSync}, tr("The sources could not be read again: %1").arg(models::sentence(forms.error().text())));
-        }
-        Q_EMIT settled();
-    });
+    service::whenDone(
+        parameters->sourceForms(m_app), this, [this, asked = ++m_asked](const Expected<service::SourceForms> &forms) {
+            if (asked != m_asked)
+                return;
+            m_isSettled = true;
+            m_watch->answered(forms ? forms->permission.isAllowed : !m_forms.sources.empty());
+            if (forms) {
+                take(*forms);
+            } else if (m_forms.sources.empty()) {
+                m_empty->set(tr("The sources cannot be read"), models::sentence(forms.error().text()), tr("Try again"));
+                m_stack->setCurrentWidget(m_empty);
+            } else {
+                m_banner->show(
+                    {Mark::Warning, StatusColor::OutOfSync},
+                    tr("The sources could not be read again: %1").arg(models::sentence(forms.error().text())));
+            }
+            Q_EMIT settled();
+        });
 }
 
 void ParametersPane::take(const service::SourceForms &forms)
@@ -270,17 +276,23 @@ void ParametersPane::showState()
     for (const std::string &warning : m_forms.warnings)
         warnings << models::sentence(warning);
     if (!m_forms.permission.isAllowed)
-        m_banner->show({Mark::Information, StatusColor::Unknown}, tr("The parameters are shown only. %1").arg(models::sentence(m_forms.permission.reason)));
+        m_banner->show({Mark::Information, StatusColor::Unknown},
+                       tr("The parameters are shown only. %1").arg(models::sentence(m_forms.permission.reason)));
     else if (m_wasChangedElsewhere && count > 0)
-        m_banner->show({Mark::Warning, StatusColor::OutOfSync}, tr("Somebody else changed the sources meanwhile. What you entered is kept, over the sources as they are now."));
+        m_banner->show({Mark::Warning, StatusColor::OutOfSync},
+                       tr("Somebody else changed the sources meanwhile. What you entered is kept, over the sources as "
+                          "they are now."));
     else if (!warnings.isEmpty())
         m_banner->show({Mark::Information, StatusColor::Unknown}, warnings.join(u'\n'));
     else
         m_banner->clear();
-    m_summary->setText(count > 0 ? tr("%n parameter(s) changed, not saved yet.", nullptr, count) : tr("What is stored in the application."));
+    m_summary->setText(count > 0 ? tr("%n parameter(s) changed, not saved yet.", nullptr, count)
+                                 : tr("What is stored in the application."));
     m_discard->setEnabled(count > 0);
     m_save->setEnabled(count > 0 && m_forms.permission.isAllowed);
-    m_save->setToolTip(!m_forms.permission.isAllowed ? models::sentence(m_forms.permission.reason) : count == 0 ? tr("Nothing is changed yet.") : QString());
+    m_save->setToolTip(!m_forms.permission.isAllowed ? models::sentence(m_forms.permission.reason)
+                       : count == 0                  ? tr("Nothing is changed yet.")
+                                                     : QString());
     m_save->setAccessibleDescription(m_save->toolTip());
 }
 
@@ -292,19 +304,23 @@ void ParametersPane::askDefaults()
     m_form->setDefaults({});
     if (!parameters || !shown || shown->form().tool != "Helm")
         return;
-    service::whenDone(parameters->chartDefaults(m_app, shown->form().position), this, [this, asked](const Expected<service::ChartDefaults> &defaults) {
-        if (asked != m_askedDefaults)
-            return;
-        QHash<QString, QString> values;
-        if (defaults) {
-            for (const auto &[name, value] : defaults->values)
-                values.insert(models::text(name), models::text(value));
-        }
-        const std::string problem = defaults ? defaults->problem : defaults.error().text();
-        m_defaultsNote = problem.empty() ? QString() : tr("The chart's own values cannot be shown: %1").arg(models::sentence(problem));
-        m_form->setDefaults(values);
-        showState();
-    });
+    service::whenDone(parameters->chartDefaults(m_app, shown->form().position), this,
+                      [this, asked](const Expected<service::ChartDefaults> &defaults) {
+                          if (asked != m_askedDefaults)
+                              return;
+                          QHash<QString, QString> values;
+                          if (defaults) {
+                              for (const auto &[name, value] : defaults->values)
+                                  values.insert(models::text(name), models::text(value));
+                          }
+                          const std::string problem = defaults ? defaults->problem : defaults.error().text();
+                          m_defaultsNote =
+                              problem.empty()
+                                  ? QString()
+                                  : tr("The chart's own values cannot be shown: %1").arg(models::sentence(problem));
+                          m_form->setDefaults(values);
+                          showState();
+                      });
 }
 
 void ParametersPane::openPreview()
@@ -318,17 +334,18 @@ void ParametersPane::openPreview()
     dialog->setAttribute(Qt::WA_DeleteOnClose);
     connect(dialog, &ParametersDialog::isStale, this, &ParametersPane::ask);
     connect(dialog, &ParametersDialog::failedUnseen, this, &ParametersPane::failed);
-    connect(dialog, &ParametersDialog::saved, this, [this, dialog, app = m_app, position = m_works[m_app].position](const QString &text) {
-        // The dialog may have been closed meanwhile: what was changed since then is not saved.
-        models::SourceDraft &saved = m_works[app].drafts[position];
-        if (saved.changes() == dialog->request().fields)
-            saved.discard();
-        m_wasChangedElsewhere = false;
-        if (m_dialog == dialog)
-            m_dialog = nullptr;
-        ask();
-        Q_EMIT noticed(text);
-    });
+    connect(dialog, &ParametersDialog::saved, this,
+            [this, dialog, app = m_app, position = m_works[m_app].position](const QString &text) {
+                // The dialog may have been closed meanwhile: what was changed since then is not saved.
+                models::SourceDraft &saved = m_works[app].drafts[position];
+                if (saved.changes() == dialog->request().fields)
+                    saved.discard();
+                m_wasChangedElsewhere = false;
+                if (m_dialog == dialog)
+                    m_dialog = nullptr;
+                ask();
+                Q_EMIT noticed(text);
+            });
     dialog->setRequest({m_app, shown->form().position, shown->form().seen, shown->changes()});
     dialog->open();
 }

@@ -22,8 +22,8 @@ bool hasChoice(const std::string &tool)
 } // namespace
 
 RendererChoice::RendererChoice(service::Service &service, QWidget *parent)
-    : QWidget(parent), m_choices(dynamic_cast<service::MachineChoices *>(&service)), m_label(new QLabel(this)), m_box(new QComboBox(this)),
-      m_note(new TextLabel(TextLabel::Rank::Secondary, {}, this))
+    : QWidget(parent), m_choices(dynamic_cast<service::MachineChoices *>(&service)), m_label(new QLabel(this)),
+      m_box(new QComboBox(this)), m_note(new TextLabel(TextLabel::Rank::Secondary, {}, this))
 {
     const int u = unit(this);
     auto *column = new QVBoxLayout(this);
@@ -78,7 +78,8 @@ void RendererChoice::renew()
     // What nobody can choose, and everybody expects, is not said.
     setVisible(m_choices && (hasChoice(m_tool) || m_tool == "Plugin"));
     m_box->setVisible(hasChoice(m_tool));
-    m_label->setText(hasChoice(m_tool) ? tr("Rendered &by") : tr("Rendered by a config management plugin of this machine."));
+    m_label->setText(hasChoice(m_tool) ? tr("Rendered &by")
+                                       : tr("Rendered by a config management plugin of this machine."));
     m_box->clear();
     m_box->addItem(tr("This program"));
     m_box->setEnabled(false);
@@ -99,7 +100,9 @@ void RendererChoice::choose(bool areUsed)
     if (!m_use || m_use->areUsed() == areUsed)
         return;
     service::whenDone(m_choices->chooseTools(m_application, areUsed), this,
-                      [this, told = tr("%1 is rendered by: %2", "an application and a program").arg(models::text(m_application), m_box->currentText())](const Expected<service::Done> &done) {
+                      [this, told = tr("%1 is rendered by: %2", "an application and a program")
+                                        .arg(models::text(m_application), m_box->currentText())](
+                          const Expected<service::Done> &done) {
                           if (done)
                               Q_EMIT noticed(told);
                           else

@@ -45,8 +45,8 @@ private:
     std::string m_application;
     std::string m_tool;
     std::optional<service::ToolUse> m_use; ///< of that application
-    QString m_problem; ///< why that is not known
-    int m_asked = 0; ///< questions, of which only the newest answer counts
+    QString m_problem;                     ///< why that is not known
+    int m_asked = 0;                       ///< questions, of which only the newest answer counts
     QLabel *m_label;
     QComboBox *m_box;
     TextLabel *m_note;

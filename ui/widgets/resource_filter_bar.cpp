@@ -29,8 +29,8 @@ using service::TreeNode;
 namespace {
 
 constexpr std::array kSyncChoices{SyncStatus::OutOfSync, SyncStatus::Unknown, SyncStatus::Synced};
-constexpr std::array kHealthChoices{HealthStatus::Degraded,  HealthStatus::Missing, HealthStatus::Unknown, HealthStatus::Progressing,
-                                    HealthStatus::Suspended, HealthStatus::Healthy};
+constexpr std::array kHealthChoices{HealthStatus::Degraded,    HealthStatus::Missing,   HealthStatus::Unknown,
+                                    HealthStatus::Progressing, HealthStatus::Suspended, HealthStatus::Healthy};
 
 template <typename Status>
 void toggle(std::set<Status> &chosen, Status status, bool isOn)
@@ -44,15 +44,16 @@ void toggle(std::set<Status> &chosen, Status status, bool isOn)
 } // namespace
 
 ResourceFilterBar::ResourceFilterBar(Resources resources, QWidget *parent)
-    : QWidget(parent), m_resources(std::move(resources)), m_text(new QLineEdit(this)), m_status(new ElidedButton(this)), m_menu(new QMenu(m_status)),
-      m_count(new QLabel(this))
+    : QWidget(parent), m_resources(std::move(resources)), m_text(new QLineEdit(this)), m_status(new ElidedButton(this)),
+      m_menu(new QMenu(m_status)), m_count(new QLabel(this))
 {
     const int u = unit(this);
     auto *row = new QHBoxLayout(this);
     row->setContentsMargins(0, 0, 0, 0);
     row->setSpacing(u);
     setUpFilterField(m_text, tr("Filter by kind, name, namespace"), tr("Filter resources"));
-    m_text->setToolTip(tr("Resources with these words in kind, name or namespace: the graph dims the others, and of a large application leaves out those that "
+    m_text->setToolTip(tr("Resources with these words in kind, name or namespace: the graph dims the others, and of a "
+                          "large application leaves out those that "
                           "nothing found belongs to; the list shows these and what they belong to (Ctrl+F)"));
     m_text->setMinimumWidth(12 * u);
     m_text->setMaximumWidth(80 * u);
@@ -61,7 +62,8 @@ ResourceFilterBar::ResourceFilterBar(Resources resources, QWidget *parent)
     m_status->setAutoRaise(true);
     m_status->setPopupMode(QToolButton::InstantPopup);
     m_status->setFocusPolicy(Qt::StrongFocus);
-    m_status->setToolTip(tr("Resources in these states: the graph dims the others, and of a large application leaves out those that nothing found belongs to; "
+    m_status->setToolTip(tr("Resources in these states: the graph dims the others, and of a large application leaves "
+                            "out those that nothing found belongs to; "
                             "the list shows these and what they belong to"));
     m_status->setMenu(m_menu);
     row->addWidget(m_status);
@@ -98,7 +100,9 @@ void ResourceFilterBar::setCount(int matches, int total, bool isSelectionHidden)
 {
     const QString count = models::resourceCountText(m_filter, matches, total);
     m_count->setText(isSelectionHidden ? tr("%1 · selected one hidden", "how many are shown").arg(count) : count);
-    m_count->setToolTip(isSelectionHidden ? QString(m_count->text() + u'\n' + tr("The resource in the inspector does not match the filter.")) : count);
+    m_count->setToolTip(isSelectionHidden ? QString(m_count->text() + u'\n'
+                                                    + tr("The resource in the inspector does not match the filter."))
+                                          : count);
     m_text->setAccessibleDescription(m_count->text());
 }
 
@@ -134,7 +138,8 @@ void ResourceFilterBar::fillMenu()
         }
     }
     const auto add = [this](const QString &word, int count, bool isChosen, std::function<void(bool)> choose) {
-        QAction *action = m_menu->addAction(tr("%1\t%2", "status, tabulator, number of resources").arg(word, QLocale().toString(count)));
+        QAction *action = m_menu->addAction(
+            tr("%1\t%2", "status, tabulator, number of resources").arg(word, QLocale().toString(count)));
         action->setCheckable(true);
         action->setChecked(isChosen);
         connect(action, &QAction::toggled, this, [this, choose = std::move(choose)](bool isOn) {
@@ -142,16 +147,19 @@ void ResourceFilterBar::fillMenu()
             changed();
         });
     };
-    add(tr("Only what is out of sync or not healthy"), troubled, m_filter.isTroubleOnly, [this](bool isOn) { m_filter.isTroubleOnly = isOn; });
+    add(tr("Only what is out of sync or not healthy"), troubled, m_filter.isTroubleOnly,
+        [this](bool isOn) { m_filter.isTroubleOnly = isOn; });
     m_menu->addSection(tr("Sync", "noun: sync status"));
     for (const SyncStatus status : kSyncChoices) {
         if (syncs[status] > 0 || m_filter.sync.contains(status))
-            add(models::statusWord(status), syncs[status], m_filter.sync.contains(status), [this, status](bool isOn) { toggle(m_filter.sync, status, isOn); });
+            add(models::statusWord(status), syncs[status], m_filter.sync.contains(status),
+                [this, status](bool isOn) { toggle(m_filter.sync, status, isOn); });
     }
     m_menu->addSection(tr("Health"));
     for (const HealthStatus status : kHealthChoices) {
         if (healths[status] > 0 || m_filter.health.contains(status))
-            add(models::statusWord(status), healths[status], m_filter.health.contains(status), [this, status](bool isOn) { toggle(m_filter.health, status, isOn); });
+            add(models::statusWord(status), healths[status], m_filter.health.contains(status),
+                [this, status](bool isOn) { toggle(m_filter.health, status, isOn); });
     }
     m_menu->addSeparator();
     QAction *clear = m_menu->addAction(tr("Show all resources"));
@@ -170,7 +178,8 @@ void ResourceFilterBar::showChoices()
         chosen << models::statusWord(status);
     const QString shown = chosen.size() > 2 ? QLocale().toString(chosen.size()) : chosen.join(u", "_s);
     m_status->setText((chosen.isEmpty() ? tr("Status") : tr("Status: %1").arg(shown)) + u' ');
-    m_status->setAccessibleName(chosen.isEmpty() ? tr("Filter by status") : tr("Filter by status: %1").arg(chosen.join(u", "_s)));
+    m_status->setAccessibleName(chosen.isEmpty() ? tr("Filter by status")
+                                                 : tr("Filter by status: %1").arg(chosen.join(u", "_s)));
     m_status->setFont(chosen.isEmpty() ? font() : semiBold(font()));
 }
 

@@ -42,7 +42,7 @@ constexpr double kColumnGap = 14;
 constexpr double kRowGap = 3;
 constexpr double kMargin = 6;
 constexpr double kSmallestFrame = 0.75; ///< zoom at which cards are still read at a glance
-constexpr double kDimmedOpacity = 0.3; ///< of what is not looked for
+constexpr double kDimmedOpacity = 0.3;  ///< of what is not looked for
 
 } // namespace
 
@@ -57,11 +57,14 @@ ResourceGraph::ResourceGraph(QWidget *parent) : QAbstractScrollArea(parent)
         connect(bar, &QScrollBar::actionTriggered, this, [this] { m_isFramed = false; });
 }
 
-void ResourceGraph::apply(const service::AppRow &row, const std::vector<TreeNode> &nodes, service::WallTime now, std::vector<bool> isDimmed)
+void ResourceGraph::apply(const service::AppRow &row, const std::vector<TreeNode> &nodes, service::WallTime now,
+                          std::vector<bool> isDimmed)
 {
     const bool isOther = row.id != m_row.id;
     std::optional<object::ObjectKey> selected;
-    const int node = m_selected >= 0 && m_selected < static_cast<int>(m_layout.cards.size()) ? m_layout.cards[static_cast<std::size_t>(m_selected)].node : -1;
+    const int node = m_selected >= 0 && m_selected < static_cast<int>(m_layout.cards.size())
+                         ? m_layout.cards[static_cast<std::size_t>(m_selected)].node
+                         : -1;
     if (!isOther && node >= 0)
         selected = m_nodes[static_cast<std::size_t>(node)].key;
     m_row = row;
@@ -83,10 +86,12 @@ void ResourceGraph::frame()
     if (!m_isFramed || m_layout.cards.empty())
         return;
     const QSizeF scene = sceneSize() / m_zoom;
-    m_zoom = std::clamp(std::min(viewport()->width() / scene.width(), viewport()->height() / scene.height()), kSmallestFrame, 1.0);
+    m_zoom = std::clamp(std::min(viewport()->width() / scene.width(), viewport()->height() / scene.height()),
+                        kSmallestFrame, 1.0);
     updateScrollBars();
     horizontalScrollBar()->setValue(0);
-    verticalScrollBar()->setValue(static_cast<int>(cardRect(m_layout.cards.front()).center().y() - viewport()->height() / 2.0));
+    verticalScrollBar()->setValue(
+        static_cast<int>(cardRect(m_layout.cards.front()).center().y() - viewport()->height() / 2.0));
     viewport()->update();
 }
 
@@ -110,7 +115,9 @@ QString ResourceGraph::spokenCard(int card) const
 
 int ResourceGraph::matchesIn(const GraphCard &card) const
 {
-    return m_isDimmed.empty() ? 0 : static_cast<int>(std::ranges::count_if(card.folded, [this](int node) { return !m_isDimmed[static_cast<std::size_t>(node)]; }));
+    return m_isDimmed.empty() ? 0 : static_cast<int>(std::ranges::count_if(card.folded, [this](int node) {
+        return !m_isDimmed[static_cast<std::size_t>(node)];
+    }));
 }
 
 bool ResourceGraph::isDimmed(int card) const
@@ -194,7 +201,8 @@ void ResourceGraph::relayout()
 QRectF ResourceGraph::cardRect(const GraphCard &card) const
 {
     const double u = unit(this) * m_zoom;
-    return {(kMargin + card.column * (kCardWidth + kColumnGap)) * u, (kMargin + card.row * (kCardHeight + kRowGap)) * u, kCardWidth * u, kCardHeight * u};
+    return {(kMargin + card.column * (kCardWidth + kColumnGap)) * u, (kMargin + card.row * (kCardHeight + kRowGap)) * u,
+            kCardWidth * u, kCardHeight * u};
 }
 
 QSizeF ResourceGraph::sceneSize() const
@@ -283,7 +291,8 @@ void ResourceGraph::paintEdges(QPainter &painter, const QRectF &visible)
         path.quadTo(QPointF(middle, b.y()), QPointF(middle + radius, b.y()));
         path.lineTo(b);
     }
-    painter.setPen(QPen(blended(palette().color(QPalette::WindowText), palette().color(QPalette::Window), 0.3), std::max(1.0, m_zoom)));
+    painter.setPen(QPen(blended(palette().color(QPalette::WindowText), palette().color(QPalette::Window), 0.3),
+                        std::max(1.0, m_zoom)));
     painter.setBrush(Qt::NoBrush);
     painter.drawPath(path);
 }
@@ -303,7 +312,8 @@ void ResourceGraph::paintCard(QPainter &painter, int index)
     const QRectF rect = cardRect(card);
     const double u = unit(this) * m_zoom;
     const HealthStatus health = healthOf(card);
-    const QColor status = health == HealthStatus::None ? secondaryColor(palette()) : statusColor(markOf(health).color, palette());
+    const QColor status =
+        health == HealthStatus::None ? secondaryColor(palette()) : statusColor(markOf(health).color, palette());
     if (m_zoom < kBlocksBelow) {
         painter.fillRect(rect, status);
         return;
@@ -324,12 +334,14 @@ void ResourceGraph::paintCard(QPainter &painter, int index)
     if (health == HealthStatus::Degraded || health == HealthStatus::Missing) {
         painter.setPen(Qt::NoPen);
         painter.setBrush(status);
-        painter.drawRoundedRect(QRectF(rect.left(), rect.top() + 2 * u, u * 0.75, rect.height() - 4 * u), u * 0.3, u * 0.3);
+        painter.drawRoundedRect(QRectF(rect.left(), rect.top() + 2 * u, u * 0.75, rect.height() - 4 * u), u * 0.3,
+                                u * 0.3);
     }
     if (m_zoom < kMarksBelow) {
         const double size = rect.height() * 0.6;
         if (health != HealthStatus::None)
-            paintMark(painter, QRectF(rect.left() + size / 2, rect.center().y() - size / 2, size, size), markOf(health).mark, status);
+            paintMark(painter, QRectF(rect.left() + size / 2, rect.center().y() - size / 2, size, size),
+                      markOf(health).mark, status);
         return;
     }
     paintContents(painter, rect, card);
@@ -343,8 +355,12 @@ void ResourceGraph::paintContents(QPainter &painter, const QRectF &rect, const G
     const QFontMetricsF bodyMetrics(body);
     const QFontMetricsF smallMetrics(small);
     const TreeNode *node = card.node >= 0 ? &m_nodes[static_cast<std::size_t>(card.node)] : nullptr;
-    const std::string kind = card.isApplication() ? "Application" : (card.isFold() ? m_nodes[static_cast<std::size_t>(card.folded.front())].key.kind : node->key.kind);
-    paintKind(painter, QRectF(rect.left() + 2 * u, rect.center().y() - 4 * u, 8 * u, 8 * u), models::text(kind), palette());
+    const std::string kind =
+        card.isApplication()
+            ? "Application"
+            : (card.isFold() ? m_nodes[static_cast<std::size_t>(card.folded.front())].key.kind : node->key.kind);
+    paintKind(painter, QRectF(rect.left() + 2 * u, rect.center().y() - 4 * u, 8 * u, 8 * u), models::text(kind),
+              palette());
     QString name;
     QString under;
     if (card.isApplication()) {
@@ -355,7 +371,8 @@ void ResourceGraph::paintContents(QPainter &painter, const QRectF &rect, const G
         const int found = matchesIn(card);
         name = tr("%1 × %2", "number and kind").arg(card.folded.size()).arg(models::text(kind));
         under = found > 0 ? tr("%1 found", "number of resources").arg(found)
-            : bad > 0 ? tr("%n not healthy · open", nullptr, bad) : (card.isFoldOpen ? tr("fold") : tr("open"));
+                : bad > 0 ? tr("%n not healthy · open", nullptr, bad)
+                          : (card.isFoldOpen ? tr("fold") : tr("open"));
     } else {
         name = models::text(node->key.name);
         under = models::healthCause(*node); // has the room for itself: the picture shows the kind
@@ -376,7 +393,8 @@ void ResourceGraph::paintContents(QPainter &painter, const QRectF &rect, const G
         if (style.mark == Mark::None)
             return;
         right -= 4 * u;
-        paintMark(painter, QRectF(right, rect.center().y() - 2 * u, 4 * u, 4 * u), style.mark, statusColor(style.color, palette()));
+        paintMark(painter, QRectF(right, rect.center().y() - 2 * u, 4 * u, 4 * u), style.mark,
+                  statusColor(style.color, palette()));
         right -= u;
     };
     if (card.isApplication())
@@ -393,10 +411,12 @@ void ResourceGraph::paintContents(QPainter &painter, const QRectF &rect, const G
     title.setStrikeOut(node && node->requiresPruning);
     painter.setFont(title);
     painter.setPen(palette().color(QPalette::Text));
-    painter.drawText(QRectF(left, top, width, bodyMetrics.height()), Qt::AlignVCenter, bodyMetrics.elidedText(name, Qt::ElideMiddle, width));
+    painter.drawText(QRectF(left, top, width, bodyMetrics.height()), Qt::AlignVCenter,
+                     bodyMetrics.elidedText(name, Qt::ElideMiddle, width));
     painter.setFont(small);
     painter.setPen(secondaryColor(palette()));
-    painter.drawText(QRectF(left, top + bodyMetrics.height(), width, smallMetrics.height()), Qt::AlignVCenter, smallMetrics.elidedText(under, Qt::ElideRight, width));
+    painter.drawText(QRectF(left, top + bodyMetrics.height(), width, smallMetrics.height()), Qt::AlignVCenter,
+                     smallMetrics.elidedText(under, Qt::ElideRight, width));
 }
 
 int ResourceGraph::cardAt(const QPoint &point) const
@@ -561,12 +581,14 @@ void ResourceGraph::contextMenuEvent(QContextMenuEvent *event)
 {
     const bool isByKey = event->reason() == QContextMenuEvent::Keyboard;
     const int card = isByKey ? m_selected : cardAt(event->pos());
-    if (card < 0 || static_cast<std::size_t>(card) >= m_layout.cards.size() || m_layout.cards[static_cast<std::size_t>(card)].isFold())
+    if (card < 0 || static_cast<std::size_t>(card) >= m_layout.cards.size()
+        || m_layout.cards[static_cast<std::size_t>(card)].isFold())
         return;
     if (!isByKey)
         choose(card);
     const QPoint middle = (cardRect(m_layout.cards[static_cast<std::size_t>(card)]).center() + origin()).toPoint();
-    Q_EMIT menuRequested(m_layout.cards[static_cast<std::size_t>(card)].node, isByKey ? viewport()->mapToGlobal(middle) : event->globalPos());
+    Q_EMIT menuRequested(m_layout.cards[static_cast<std::size_t>(card)].node,
+                         isByKey ? viewport()->mapToGlobal(middle) : event->globalPos());
 }
 
 bool ResourceGraph::viewportEvent(QEvent *event)
@@ -583,7 +605,9 @@ bool ResourceGraph::viewportEvent(QEvent *event)
     const TreeNode &shown = m_nodes[static_cast<std::size_t>(node)];
     QStringList lines{models::text(shown.key.text())};
     if (shown.health != HealthStatus::None)
-        lines << models::statusWord(shown.health) + u": "_s + (shown.healthMessage.empty() ? models::explanation(shown.health) : models::sentence(shown.healthMessage));
+        lines << models::statusWord(shown.health) + u": "_s
+                     + (shown.healthMessage.empty() ? models::explanation(shown.health)
+                                                    : models::sentence(shown.healthMessage));
     if (!shown.podTrouble.empty())
         lines << models::text(shown.podTrouble);
     if (shown.hasSync)

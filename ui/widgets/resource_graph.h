@@ -19,7 +19,8 @@ public:
     explicit ResourceGraph(QWidget *parent = nullptr);
 
     /// \p isDimmed says of each node whether it is painted as one that is not looked for; empty: none is.
-    void apply(const service::AppRow &row, const std::vector<service::TreeNode> &nodes, service::WallTime now, std::vector<bool> isDimmed = {});
+    void apply(const service::AppRow &row, const std::vector<service::TreeNode> &nodes, service::WallTime now,
+               std::vector<bool> isDimmed = {});
     /// The application that apply() was called with.
     const service::AppId &app() const { return m_row.id; }
     /// What is shown; nodeSelected() and menuRequested() count in it.
@@ -91,7 +92,7 @@ private:
     models::GraphLayout m_layout;
     service::WallTime m_now = 0;
     double m_zoom = 1;
-    int m_selected = 0; ///< card, -1 for none
+    int m_selected = 0;     ///< card, -1 for none
     bool m_isFramed = true; ///< nobody moved the view of this application yet
     bool m_isDragging = false;
     QPoint m_dragFrom;

@@ -176,7 +176,8 @@ void RolloutActs::arrange()
     for (auto widget = line.rbegin(); widget != line.rend(); ++widget) {
         const QSize size = (*widget)->sizeHint();
         x -= size.width();
-        (*widget)->setGeometry(QStyle::visualRect(layoutDirection(), rect(), QRect(QPoint(x, (height() - size.height()) / 2), size)));
+        (*widget)->setGeometry(
+            QStyle::visualRect(layoutDirection(), rect(), QRect(QPoint(x, (height() - size.height()) / 2), size)));
         x -= gapOf(this);
     }
 }
@@ -190,7 +191,8 @@ void RolloutActs::resizeEvent(QResizeEvent *event)
 void RolloutActs::changeEvent(QEvent *event)
 {
     QWidget::changeEvent(event);
-    const bool isLook = event->type() == QEvent::FontChange || event->type() == QEvent::StyleChange || event->type() == QEvent::LayoutDirectionChange;
+    const bool isLook = event->type() == QEvent::FontChange || event->type() == QEvent::StyleChange
+                        || event->type() == QEvent::LayoutDirectionChange;
     if (!isLook || !m_more)
         return;
     updateGeometry();

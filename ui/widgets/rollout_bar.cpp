@@ -29,7 +29,8 @@ RolloutBar::RolloutBar(service::Service &service, std::function<service::WallTim
     column->addWidget(m_text);
     auto *row = new QHBoxLayout;
     row->setSpacing(2 * u);
-    for (const RolloutAct act : {RolloutAct::Promote, RolloutAct::Pause, RolloutAct::Resume, RolloutAct::Abort, RolloutAct::Retry}) {
+    for (const RolloutAct act :
+         {RolloutAct::Promote, RolloutAct::Pause, RolloutAct::Resume, RolloutAct::Abort, RolloutAct::Retry}) {
         auto *button = new QPushButton(models::actText(act), this);
         connect(button, &QPushButton::clicked, this, [this, act] { openSheet(act); });
         m_buttons[act] = button;
@@ -44,10 +45,11 @@ RolloutBar::RolloutBar(service::Service &service, std::function<service::WallTim
     row->addWidget(open);
     row->addStretch();
     column->addLayout(row);
-    connect(&service::rolloutsOf(m_service), &service::Rollouts::rolloutChanged, this, [this](const service::RolloutId &id) {
-        if (m_id == id)
-            update();
-    });
+    connect(&service::rolloutsOf(m_service), &service::Rollouts::rolloutChanged, this,
+            [this](const service::RolloutId &id) {
+                if (m_id == id)
+                    update();
+            });
     hide();
 }
 
@@ -61,7 +63,8 @@ void RolloutBar::show(const service::AppRow &app, const std::string &ns, const s
     const service::ClustersPtr clusters = m_service.clusters();
     const auto isDestination = [&](const std::string &context) {
         return std::ranges::any_of(clusters->clusters, [&](const service::ClusterState &cluster) {
-            return cluster.context == context && (cluster.server == app.destination || cluster.context == app.destination);
+            return cluster.context == context
+                   && (cluster.server == app.destination || cluster.context == app.destination);
         });
     };
     const auto nearnessOf = [&](const service::RolloutRow &row) {
@@ -113,7 +116,8 @@ void RolloutBar::update()
     m_buttons[RolloutAct::Abort]->setVisible(!isAborted);
     m_buttons[RolloutAct::Retry]->setVisible(isAborted);
     for (const auto &[act, button] : m_buttons) {
-        const service::Permission may = detail ? detail->may(act) : service::Permission{false, "asking " + m_id->context};
+        const service::Permission may =
+            detail ? detail->may(act) : service::Permission{false, "asking " + m_id->context};
         button->setEnabled(may.isAllowed);
         button->setToolTip(may.isAllowed ? models::actConsequence(act, detail->row) : models::sentence(may.reason));
         button->setAccessibleDescription(button->toolTip());

@@ -18,7 +18,8 @@ class SelectionBar final : public QWidget
     Q_OBJECT
 
 public:
-    static constexpr std::array kActs{models::ManyAct::Sync, models::ManyAct::Refresh, models::ManyAct::HardRefresh, models::ManyAct::Terminate};
+    static constexpr std::array kActs{models::ManyAct::Sync, models::ManyAct::Refresh, models::ManyAct::HardRefresh,
+                                      models::ManyAct::Terminate};
 
     explicit SelectionBar(QWidget *parent = nullptr);
 

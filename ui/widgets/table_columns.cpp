@@ -24,13 +24,16 @@ constexpr int kSmallest = 8; ///< units
 
 } // namespace
 
-TableColumns::TableColumns(QTreeView &view, std::span<const ColumnWidth> columns, Settings &settings, const QString &name)
-    : QObject(&view), m_view(view), m_columns(columns.begin(), columns.end()), m_settings(settings), m_name(name), m_menu(new QMenu(&view))
+TableColumns::TableColumns(QTreeView &view, std::span<const ColumnWidth> columns, Settings &settings,
+                           const QString &name)
+    : QObject(&view), m_view(view), m_columns(columns.begin(), columns.end()), m_settings(settings), m_name(name),
+      m_menu(new QMenu(&view))
 {
     restore();
     QHeaderView *header = m_view.header();
     header->setContextMenuPolicy(Qt::CustomContextMenu);
-    connect(header, &QWidget::customContextMenuRequested, this, [this, header](const QPoint &place) { openMenuAt(header->mapToGlobal(place)); });
+    connect(header, &QWidget::customContextMenuRequested, this,
+            [this, header](const QPoint &place) { openMenuAt(header->mapToGlobal(place)); });
     connect(header, &QHeaderView::sectionResized, this, [this](int column, int, int size) {
         // The header stretches its last column by itself: only a drag is a choice.
         if (!m_isArranging && size > 0 && QApplication::mouseButtons().testFlag(Qt::LeftButton))
@@ -164,7 +167,8 @@ QMenu *TableColumns::menu()
         action->setCheckable(true);
         action->setChecked(!m_hidden.contains(column.column));
         action->setEnabled(column.priority > 0);
-        connect(action, &QAction::toggled, this, [this, column = column.column](bool isShown) { setHidden(column, !isShown); });
+        connect(action, &QAction::toggled, this,
+                [this, column = column.column](bool isShown) { setHidden(column, !isShown); });
     }
     m_menu->addSeparator();
     m_menu->addAction(tr("Columns as at first"), this, &TableColumns::reset);

@@ -84,7 +84,8 @@ void TrafficPicture::show(const service::RolloutDetail &detail)
     const bool isSame = std::exchange(m_rollout, detail.row.id) == detail.row.id;
     if (share != m_share || !isSame) {
         m_share = share;
-        const bool isMoving = isSame && isVisible() && style()->styleHint(QStyle::SH_Widget_Animation_Duration, nullptr, this) > 0;
+        const bool isMoving =
+            isSame && isVisible() && style()->styleHint(QStyle::SH_Widget_Animation_Duration, nullptr, this) > 0;
         m_motion.stop();
         if (isMoving) {
             m_motion.setStartValue(m_shownShare);
@@ -107,14 +108,17 @@ double TrafficPicture::shownShareOf(const TrafficLane &lane) const
         return m_shownShare;
     const bool isMoving = m_shownShare != m_share;
     // What the new version gains on its way is the stable one's loss.
-    return isMoving && lane.kind == Kind::Stable && lane.weight < 100 ? std::max(0.0, share + m_share - m_shownShare) : share;
+    return isMoving && lane.kind == Kind::Stable && lane.weight < 100 ? std::max(0.0, share + m_share - m_shownShare)
+                                                                      : share;
 }
 
 TrafficPicture::Layout TrafficPicture::layoutOfNow() const
 {
     const int u = unit(this);
-    const int factLines = static_cast<int>(std::min<qsizetype>(m_facts.size(), kMostFacts)) + (m_lanes.leftOut > 0 ? 1 : 0);
-    const int factsHeight = factLines == 0 ? 0 : factLines * QFontMetrics(scaled(font(), kSecondaryFactor)).height() + 4 * u;
+    const int factLines =
+        static_cast<int>(std::min<qsizetype>(m_facts.size(), kMostFacts)) + (m_lanes.leftOut > 0 ? 1 : 0);
+    const int factsHeight =
+        factLines == 0 ? 0 : factLines * QFontMetrics(scaled(font(), kSecondaryFactor)).height() + 4 * u;
     const QRectF area = QRectF(rect()).adjusted(4 * u, 4 * u, -4 * u, -4 * u - factsHeight);
     const double sourceWidth = std::min(34.0 * u, area.width() * 0.24);
     const auto count = static_cast<double>(m_lanes.lanes.size());
@@ -189,7 +193,8 @@ void TrafficPicture::paintWay(QPainter &painter, const TrafficLane &lane, const 
 void TrafficPicture::paintLane(QPainter &painter, const TrafficLane &lane, const QRectF &box) const
 {
     const int u = unit(this);
-    paintCard(painter, box, lane.weight > 0 ? colorOf(lane, palette()) : lineColor(palette()), palette().color(QPalette::Base), u);
+    paintCard(painter, box, lane.weight > 0 ? colorOf(lane, palette()) : lineColor(palette()),
+              palette().color(QPalette::Base), u);
     const QRectF inner = box.adjusted(2.5 * u, 1.0 * u, -2.5 * u, -1.0 * u);
     const QFont bold = semiBold(font());
     const QFontMetrics strong(bold);
@@ -198,10 +203,12 @@ void TrafficPicture::paintLane(QPainter &painter, const TrafficLane &lane, const
     const double countWidth = fontMetrics().horizontalAdvance(lane.count) + u;
     painter.setFont(bold);
     painter.setPen(palette().color(QPalette::Text));
-    painter.drawText(QRectF(inner.left(), inner.top(), inner.width() - countWidth, strong.height()), Qt::AlignLeft | Qt::AlignVCenter,
+    painter.drawText(QRectF(inner.left(), inner.top(), inner.width() - countWidth, strong.height()),
+                     Qt::AlignLeft | Qt::AlignVCenter,
                      strong.elidedText(lane.title, Qt::ElideMiddle, static_cast<int>(inner.width() - countWidth)));
     painter.setFont(font());
-    painter.drawText(QRectF(inner.left(), inner.top(), inner.width(), strong.height()), Qt::AlignRight | Qt::AlignVCenter, lane.count);
+    painter.drawText(QRectF(inner.left(), inner.top(), inner.width(), strong.height()),
+                     Qt::AlignRight | Qt::AlignVCenter, lane.count);
     double y = inner.top() + strong.height();
     if (y + smallMetrics.height() > box.bottom())
         return;
@@ -255,8 +262,10 @@ void TrafficPicture::paintSource(QPainter &painter, const QRectF &source) const
     painter.setFont(small);
     painter.setPen(secondaryColor(palette()));
     const QString router = m_router.isEmpty() ? tr("by pods") : m_router;
-    painter.drawText(QRectF(source.left() + u, source.top() + 1.5 * u + strong.height(), source.width() - 2 * u, smallMetrics.height()),
-                     Qt::AlignCenter, smallMetrics.elidedText(router, Qt::ElideMiddle, static_cast<int>(source.width() - 2 * u)));
+    painter.drawText(QRectF(source.left() + u, source.top() + 1.5 * u + strong.height(), source.width() - 2 * u,
+                            smallMetrics.height()),
+                     Qt::AlignCenter,
+                     smallMetrics.elidedText(router, Qt::ElideMiddle, static_cast<int>(source.width() - 2 * u)));
 }
 
 void TrafficPicture::paintFacts(QPainter &painter, double top) const

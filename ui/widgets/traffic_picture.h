@@ -52,7 +52,7 @@ private:
     QString m_router;
     QStringList m_facts;
     models::TrafficLanes m_lanes;
-    double m_shownShare = 0; ///< of the new version, on its way to the true one
+    double m_shownShare = 0;      ///< of the new version, on its way to the true one
     service::RolloutId m_rollout; ///< that is shown
     double m_share = 0;
     QVariantAnimation m_motion;

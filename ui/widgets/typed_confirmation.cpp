@@ -9,7 +9,8 @@
 
 namespace tiphys::ui {
 
-TypedConfirmation::TypedConfirmation(QWidget *parent) : QWidget(parent), m_text(new QLabel(this)), m_field(new QLineEdit(this))
+TypedConfirmation::TypedConfirmation(QWidget *parent)
+    : QWidget(parent), m_text(new QLabel(this)), m_field(new QLineEdit(this))
 {
     const int u = unit(this);
     auto *line = new QHBoxLayout(this);

@@ -24,7 +24,8 @@ YamlColors::YamlColors() = default;
 void YamlColors::usePalette(const QPalette &palette)
 {
     KSyntaxHighlighting::Repository &repository = syntaxRepository();
-    setTheme(repository.defaultTheme(isDark(palette) ? KSyntaxHighlighting::Repository::DarkTheme : KSyntaxHighlighting::Repository::LightTheme));
+    setTheme(repository.defaultTheme(isDark(palette) ? KSyntaxHighlighting::Repository::DarkTheme
+                                                     : KSyntaxHighlighting::Repository::LightTheme));
     if (!definition().isValid())
         setDefinition(repository.definitionForName(u"YAML"_s));
     reset();

@@ -16,16 +16,18 @@ Async<void> comparedAnew(OnlineSession &session, NamedApp named, const Invocatio
 {
     if (const Expected<void> allowed = workAllowed(named, invocation); !allowed)
         co_return std::unexpected(allowed.error());
-    const Expected<service::Done> asked = co_await control::requestRefresh(*named.session, named.id, invocation.app.isHard, cancel);
+    const Expected<service::Done> asked =
+        co_await control::requestRefresh(*named.session, named.id, invocation.app.isHard, cancel);
     if (!asked)
         co_return std::unexpected(asked.error());
     const Expected<LocalWorkPtr> local = co_await startedLocalWork(session, named, invocation, cancel);
     if (!local)
         co_return std::unexpected(local.error());
-    const Expected<void> refreshed = co_await refreshedApplication(
-        {.session = named.session, .app = named.id, .timeoutSeconds = invocation.app.timeoutSeconds,
-         .isQuiet = invocation.isQuiet},
-        cancel);
+    const Expected<void> refreshed = co_await refreshedApplication({.session = named.session,
+                                                                    .app = named.id,
+                                                                    .timeoutSeconds = invocation.app.timeoutSeconds,
+                                                                    .isQuiet = invocation.isQuiet},
+                                                                   cancel);
     if (*local)
         ignoreError(co_await (*local)->close(), "the refresh is what counts");
     co_return refreshed;
@@ -60,8 +62,7 @@ Async<int> runAppTerminate(OnlineSession &session, const Invocation &invocation,
         co_return std::unexpected(named.error());
     if (const Expected<void> allowed = workAllowed(*named, invocation); !allowed)
         co_return std::unexpected(allowed.error());
-    const Expected<service::Done> asked =
-        co_await control::requestTerminate(*named->session, named->id, cancel);
+    const Expected<service::Done> asked = co_await control::requestTerminate(*named->session, named->id, cancel);
     if (!asked)
         co_return std::unexpected(asked.error());
     if (!invocation.app.localEngine) {
@@ -71,16 +72,20 @@ Async<int> runAppTerminate(OnlineSession &session, const Invocation &invocation,
     const Expected<LocalWorkPtr> local = co_await startedLocalWork(session, *named, invocation, cancel);
     if (!local)
         co_return std::unexpected(local.error());
-    const Expected<crd::OperationState> state = co_await finishedOperation(
-        {.session = named->session, .app = named->id, .timeoutSeconds = invocation.app.timeoutSeconds,
-         .isQuiet = invocation.isQuiet, .wayOn = wayOnWithOperation(*named, invocation)},
-        cancel);
+    const Expected<crd::OperationState> state =
+        co_await finishedOperation({.session = named->session,
+                                    .app = named->id,
+                                    .timeoutSeconds = invocation.app.timeoutSeconds,
+                                    .isQuiet = invocation.isQuiet,
+                                    .wayOn = wayOnWithOperation(*named, invocation)},
+                                   cancel);
     if (*local)
         ignoreError(co_await (*local)->close(), "the operation's end is what counts");
     if (!state)
         co_return std::unexpected(state.error());
     printAct(invocation, named->id, "ended",
-             "the operation of " + named->id.name + " has ended: " + std::string(crd::text(state->phase)) + ": " + state->message);
+             "the operation of " + named->id.name + " has ended: " + std::string(crd::text(state->phase)) + ": "
+                 + state->message);
     co_return 0;
 }
 
@@ -102,8 +107,8 @@ std::string deletionQuestion(const std::vector<NamedApp> &apps, bool isCascading
     }
     const bool isOne = apps.size() == 1;
     return "Delete " + (isOne ? "application " + names : std::to_string(apps.size()) + " applications (" + names + ")")
-        + (isCascading ? (isOne ? " and its " : " and their ") + std::to_string(resources) + " resources"
-                       : std::string(isOne ? " (its resources stay)" : " (their resources stay)"));
+           + (isCascading ? (isOne ? " and its " : " and their ") + std::to_string(resources) + " resources"
+                          : std::string(isOne ? " (its resources stay)" : " (their resources stay)"));
 }
 
 /// Asks for the deletion of one application, and waits for it where that is wanted. Gives the exit code.
@@ -112,8 +117,9 @@ Async<int> deleted(OnlineSession &session, NamedApp named, const Invocation &inv
     const std::string cascade = cascadeOf(invocation);
     const control::ReconcilerChoice choice = named.session->reconciler(named.id);
     if (!cascade.empty() && !invocation.app.localEngine && choice.reconciler == service::Reconciler::Nobody)
-        co_return failure(ErrorCode::Denied, "nobody would delete the resources: " + choice.reason
-                                                 + "; --local-engine lets this program do it, --cascade none leaves them");
+        co_return failure(ErrorCode::Denied,
+                          "nobody would delete the resources: " + choice.reason
+                              + "; --local-engine lets this program do it, --cascade none leaves them");
     const Expected<service::Done> asked = co_await control::requestDelete(*named.session, named.id, cascade, cancel);
     if (!asked)
         co_return std::unexpected(asked.error());
@@ -127,10 +133,13 @@ Async<int> deleted(OnlineSession &session, NamedApp named, const Invocation &inv
         local = co_await startedLocalWork(session, named, invocation, cancel);
     if (!local)
         co_return std::unexpected(local.error());
-    const Expected<void> gone = co_await applicationGone(
-        {.session = named.session, .app = named.id, .timeoutSeconds = invocation.app.timeoutSeconds,
-         .isQuiet = invocation.isQuiet, .wayOn = needsLocal ? wayOnWithDeletion(named, invocation) : std::string()},
-        cancel);
+    const Expected<void> gone =
+        co_await applicationGone({.session = named.session,
+                                  .app = named.id,
+                                  .timeoutSeconds = invocation.app.timeoutSeconds,
+                                  .isQuiet = invocation.isQuiet,
+                                  .wayOn = needsLocal ? wayOnWithDeletion(named, invocation) : std::string()},
+                                 cancel);
     if (*local)
         ignoreError(co_await (*local)->close(), "the deletion is what counts");
     if (!gone)
@@ -150,7 +159,8 @@ Async<int> runAppDelete(OnlineSession &session, const Invocation &invocation, Ca
         if (const Expected<void> allowed = localWorkAllowed(named, invocation); !allowed)
             co_return std::unexpected(allowed.error());
     }
-    if (const Expected<void> agreed = confirmed(invocation, deletionQuestion(*apps, !cascadeOf(invocation).empty())); !agreed)
+    if (const Expected<void> agreed = confirmed(invocation, deletionQuestion(*apps, !cascadeOf(invocation).empty()));
+        !agreed)
         co_return std::unexpected(agreed.error());
     const Expected<int> code = co_await oneByOne(*apps, invocation, [&session, &invocation, cancel](NamedApp named) {
         return deleted(session, std::move(named), invocation, cancel);

@@ -80,7 +80,8 @@ Async<std::vector<Subject>> chosenSubjects(OnlineSession &session, const NamedAp
                 co_return std::unexpected(error);
             fail(error);
         }
-        const control::ActionPlace place = control::actionPlaceOf(*named.session, **destination, named.app, session.parts());
+        const control::ActionPlace place =
+            control::actionPlaceOf(*named.session, **destination, named.app, session.parts());
         for (Object &object : liveObjects(named, **evaluation, invocation.appAction.hasChildren)) {
             if (isWanted(object.key(), invocation, *listed))
                 subjects.push_back({std::move(object), place});
@@ -113,7 +114,8 @@ void printValues(const std::vector<Value> &values, Output output)
 {
     if (output == Output::Yaml)
         return print(object::toYaml(Value::list(values)));
-    print(object::toJson(Value::list(values), {.style = object::JsonStyle::Indented, .order = object::KeyOrder::Kept}) + "\n");
+    print(object::toJson(Value::list(values), {.style = object::JsonStyle::Indented, .order = object::KeyOrder::Kept})
+          + "\n");
 }
 
 Async<int> listActions(const std::vector<Subject> subjects, const Invocation &invocation, CancelToken cancel)
@@ -164,7 +166,7 @@ std::string previewText(const PlannedAction &plan, const std::vector<std::string
     for (const ActionWrite &write : plan.writes) {
         const control::ShownWrite shown = control::shownWrite(plan, write, masked);
         text += "# " + control::writeText(write) + "\n"
-            + object::toYaml(shown.patch.isNull() ? shown.after.value() : shown.patch);
+                + object::toYaml(shown.patch.isNull() ? shown.after.value() : shown.patch);
     }
     return text;
 }
@@ -189,7 +191,10 @@ std::vector<Value> writeValues(const PlannedAction &plan, bool isDryRun, const s
 void printAdvice(const PlannedAction &plan, bool isQuiet)
 {
     if (!plan.disabledReason.empty())
-        std::fputs(("note: " + plan.ask.action + " is marked disabled for " + plan.live.key().text() + ": " + plan.disabledReason + "\n").c_str(), stderr);
+        std::fputs(("note: " + plan.ask.action + " is marked disabled for " + plan.live.key().text() + ": "
+                    + plan.disabledReason + "\n")
+                       .c_str(),
+                   stderr);
     if (isQuiet)
         return;
     std::string roles;
@@ -199,7 +204,8 @@ void printAdvice(const PlannedAction &plan, bool isQuiet)
 }
 
 /// Works the action out for every object before anything is written.
-Async<std::vector<PlannedAction>> plans(const std::vector<Subject> subjects, const Invocation &invocation, CancelToken cancel)
+Async<std::vector<PlannedAction>> plans(const std::vector<Subject> subjects, const Invocation &invocation,
+                                        CancelToken cancel)
 {
     const Expected<action::RunOptions> options = actionOptions(invocation.action.parameters);
     if (!options)
@@ -207,10 +213,13 @@ Async<std::vector<PlannedAction>> plans(const std::vector<Subject> subjects, con
     std::vector<PlannedAction> all;
     for (const Subject &subject : subjects) {
         const ObjectKey key = subject.object.key();
-        const Expected<PlannedAction> plan =
-            co_await control::plannedAction(subject.place, {.gvk = subject.object.gvk(), .ns = key.ns, .name = key.name,
-                                                            .action = invocation.action.name, .options = *options},
-                                            cancel);
+        const Expected<PlannedAction> plan = co_await control::plannedAction(subject.place,
+                                                                             {.gvk = subject.object.gvk(),
+                                                                              .ns = key.ns,
+                                                                              .name = key.name,
+                                                                              .action = invocation.action.name,
+                                                                              .options = *options},
+                                                                             cancel);
         if (!plan)
             co_return std::unexpected(plan.error().in(key.text()));
         if (!plan->refusal.empty())
@@ -266,9 +275,9 @@ Expected<void> isUnambiguous(const std::vector<Subject> &subjects, const Invocat
         std::string names;
         for (std::size_t i = 0; i < std::min<std::size_t>(subjects.size(), 5); ++i)
             names += (i > 0 ? ", " : "") + subjects[i].object.key().text();
-        return failure(ErrorCode::InvalidInput, std::to_string(subjects.size()) + " objects match (" + names
-                                                    + (subjects.size() > 5 ? ", …" : "")
-                                                    + "): choose by --kind, --name, --namespace, --group, or take --all");
+        return failure(ErrorCode::InvalidInput,
+                       std::to_string(subjects.size()) + " objects match (" + names + (subjects.size() > 5 ? ", …" : "")
+                           + "): choose by --kind, --name, --namespace, --group, or take --all");
     }
     for (const Subject &subject : subjects) {
         if (subject.object.group() != subjects.front().object.group())

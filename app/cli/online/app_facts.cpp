@@ -17,7 +17,8 @@ namespace {
 bool isAllowed(const std::vector<crd::SyncWindow> &windows, policy::SyncOrigin origin, crd::Timestamp now)
 {
     const control::SystemTimeZones zones;
-    const Expected<policy::WindowAnswer> answer = policy::canSync(windows, {.origin = origin, .now = now, .operationStart = {}}, zones);
+    const Expected<policy::WindowAnswer> answer =
+        policy::canSync(windows, {.origin = origin, .now = now, .operationStart = {}}, zones);
     return answer && answer->isAllowed;
 }
 
@@ -47,7 +48,8 @@ Expected<std::string> parameterTable(const crd::ApplicationSpec &spec, const Sou
 Expected<crd::Application> comparedOnServer(const crd::Application &app, bool isServerSide)
 {
     std::string options;
-    for (const std::string_view part : split(app.object.annotation(crd::kCompareOptionsAnnotation).value_or(std::string_view()), ',')) {
+    for (const std::string_view part :
+         split(app.object.annotation(crd::kCompareOptionsAnnotation).value_or(std::string_view()), ',')) {
         const std::string_view option = trimmed(part);
         if (!option.empty() && !option.starts_with("ServerSideDiff="))
             options += std::string(option) + ",";
@@ -63,9 +65,10 @@ std::vector<std::vector<std::string>> windowRows(const NamedApp &named, crd::Tim
         project ? policy::windowsOf(named.app, project->spec.syncWindows) : std::vector<crd::SyncWindow>();
     if (windows.empty())
         return {};
-    std::vector<std::vector<std::string>> rows{{"Sync window:", isAllowed(windows, policy::SyncOrigin::Automated, now) ? "Sync Allowed"
-                                                                : isAllowed(windows, policy::SyncOrigin::Manual, now)  ? "Manual Allowed"
-                                                                                                                       : "Sync Denied"}};
+    std::vector<std::vector<std::string>> rows{
+        {"Sync window:", isAllowed(windows, policy::SyncOrigin::Automated, now) ? "Sync Allowed"
+                         : isAllowed(windows, policy::SyncOrigin::Manual, now)  ? "Manual Allowed"
+                                                                                : "Sync Denied"}};
     for (const crd::SyncWindow &window : windows)
         rows.push_back({"Assigned window:", window.kind + ":" + window.schedule + ":" + window.duration});
     return rows;

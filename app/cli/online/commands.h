@@ -73,7 +73,8 @@ Async<control::EvaluationPtr> evaluateReadable(OnlineSession &session, NamedApp 
 /// The live objects alone, of what can be read soon: no source is asked for, and nothing is desired.
 Async<control::EvaluationPtr> evaluateLive(OnlineSession &session, NamedApp named, CancelToken cancel);
 /// As evaluate() with the revision, the revisions of several sources or the local files that the command line names.
-Async<control::EvaluationPtr> evaluateAsked(OnlineSession &session, NamedApp named, const Invocation &invocation, CancelToken cancel);
+Async<control::EvaluationPtr> evaluateAsked(OnlineSession &session, NamedApp named, const Invocation &invocation,
+                                            CancelToken cancel);
 /// The place of the source that the flags name: 0 for the only one. Errors: NotFound.
 Expected<int> sourcePositionOf(const crd::ApplicationSpec &spec, const SourceFlags &flags);
 /// What the flags change of a source; a file of values is read.
@@ -86,6 +87,7 @@ Async<void> comparedAnew(OnlineSession &session, NamedApp named, const Invocatio
 
 /// Prints what an act has come to ("requested", "deleted", …): \p sentence, or {"application","namespace","state"} for
 /// other formats than text.
-void printAct(const Invocation &invocation, const service::AppId &id, std::string_view state, const std::string &sentence);
+void printAct(const Invocation &invocation, const service::AppId &id, std::string_view state,
+              const std::string &sentence);
 
 } // namespace tiphys::cli

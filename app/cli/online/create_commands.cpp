@@ -34,10 +34,11 @@ Object bareApplication(const Invocation &invocation)
     Value metadata = Value::map({{"name", slash == std::string::npos ? name : name.substr(slash + 1)}});
     if (slash != std::string::npos)
         metadata = metadata.with("namespace", name.substr(0, slash));
-    return Object(Value::map({{"apiVersion", crd::kApiVersion},
-                              {"kind", crd::kApplicationKind},
-                              {"metadata", metadata},
-                              {"spec", Value::map({{"project", crd::kDefaultProject}, {"destination", destination}})}}));
+    return Object(
+        Value::map({{"apiVersion", crd::kApiVersion},
+                    {"kind", crd::kApplicationKind},
+                    {"metadata", metadata},
+                    {"spec", Value::map({{"project", crd::kDefaultProject}, {"destination", destination}})}}));
 }
 
 /// What stands in the file, or the one that flags make. Errors: InvalidInput.
@@ -56,10 +57,14 @@ Expected<std::vector<Object>> describedApplications(const Invocation &invocation
         return std::unexpected(noneIn("Application", flags.file, *text));
     for (const Object &object : *objects) {
         if (!crd::isApplication(object))
-            return failure(ErrorCode::InvalidInput, (object.name().empty() ? "an object of kind '" + std::string(object.kind()) + "'" : object.key().text())
-                                                        + " in '" + flags.file + "' is not an Application");
+            return failure(
+                ErrorCode::InvalidInput,
+                (object.name().empty() ? "an object of kind '" + std::string(object.kind()) + "'" : object.key().text())
+                    + " in '" + flags.file + "' is not an Application");
         if (!flags.name.empty() && flags.name != object.name())
-            return failure(ErrorCode::InvalidInput, "app name '" + flags.name + "' does not match app spec metadata.name '" + std::string(object.name()) + "'");
+            return failure(ErrorCode::InvalidInput, "app name '" + flags.name
+                                                        + "' does not match app spec metadata.name '"
+                                                        + std::string(object.name()) + "'");
     }
     return objects;
 }
@@ -77,7 +82,8 @@ Expected<std::vector<Object>> manifestsToCreate(const Invocation &invocation, co
     for (Object &object : *objects) {
         const Expected<void> checked = checkSourceFlags(object, said);
         const Expected<Object> whole =
-            checked ? withCreateFlags(object.ns().empty() ? object.withNamespace(ns) : object, said) : std::unexpected(checked.error());
+            checked ? withCreateFlags(object.ns().empty() ? object.withNamespace(ns) : object, said)
+                    : std::unexpected(checked.error());
         if (!whole)
             return std::unexpected(whole.error().in("application '" + std::string(object.name()) + "'"));
         object = *whole;
@@ -100,13 +106,16 @@ Async<std::string> changed(ContextSession *home, Object wanted, bool isWanted, C
     if (patch.size() == 0)
         co_return "unchanged";
     if (!isWanted)
-        co_return failure(ErrorCode::Conflict, "application '" + id.name + "' already exists and says something else: --upsert changes it");
-    const Expected<control::SourceChange> change = co_await control::plannedSpecChange(home->cluster(), *existing, patch, cancel);
+        co_return failure(ErrorCode::Conflict,
+                          "application '" + id.name + "' already exists and says something else: --upsert changes it");
+    const Expected<control::SourceChange> change =
+        co_await control::plannedSpecChange(home->cluster(), *existing, patch, cancel);
     if (!change)
         co_return std::unexpected(change.error());
     for (const std::string &warning : change->warnings)
         std::fputs(("warning: " + warning + "\n").c_str(), stderr);
-    const Expected<crd::Application> stored = co_await control::writeSourceChange(home->cluster(), *change, ports::DryRun::No, cancel);
+    const Expected<crd::Application> stored =
+        co_await control::writeSourceChange(home->cluster(), *change, ports::DryRun::No, cancel);
     if (!stored)
         co_return std::unexpected(stored.error());
     co_return "updated";
@@ -115,7 +124,8 @@ Async<std::string> changed(ContextSession *home, Object wanted, bool isWanted, C
 /// Creates \p wanted. Gives what became of it: "created", "unchanged" or "updated".
 Async<std::string> created(ContextSession *home, Object wanted, bool upserts, CancelToken cancel)
 {
-    const Expected<ports::Written> written = co_await home->cluster()->create(control::applicationType(), wanted, {}, cancel);
+    const Expected<ports::Written> written =
+        co_await home->cluster()->create(control::applicationType(), wanted, {}, cancel);
     if (written)
         co_return "created";
     if (written.error().reason() != "AlreadyExists")
@@ -131,8 +141,7 @@ Async<int> runAppCreate(OnlineSession &session, const Invocation &invocation, Ca
     const Expected<ContextSession *> opened = co_await session.open({}, cancel);
     if (!opened)
         co_return std::unexpected(opened.error());
-    const Expected<std::vector<Object>> objects =
-        manifestsToCreate(invocation, (*opened)->controlPlaneNamespace());
+    const Expected<std::vector<Object>> objects = manifestsToCreate(invocation, (*opened)->controlPlaneNamespace());
     if (!objects)
         co_return std::unexpected(objects.error());
     // All of them before one is written.

@@ -42,8 +42,10 @@ std::string titleOf(const Difference &difference)
 Expected<void> written(const QString &path, const std::string &text)
 {
     QFile file(path);
-    if (!file.open(QIODevice::WriteOnly) || file.write(text.data(), static_cast<qint64>(text.size())) < 0 || !file.flush())
-        return failure(ErrorCode::Unavailable, "cannot write " + path.toStdString() + ": " + file.errorString().toStdString());
+    if (!file.open(QIODevice::WriteOnly) || file.write(text.data(), static_cast<qint64>(text.size())) < 0
+        || !file.flush())
+        return failure(ErrorCode::Unavailable,
+                       "cannot write " + path.toStdString() + ": " + file.errorString().toStdString());
     return {};
 }
 
@@ -52,10 +54,12 @@ Async<void> shownBy(QStringList program, Difference difference, CancelToken canc
 {
     const QTemporaryDir folder;
     if (!folder.isValid())
-        co_return failure(ErrorCode::Unavailable, "cannot make a folder for files to compare: " + folder.errorString().toStdString());
+        co_return failure(ErrorCode::Unavailable,
+                          "cannot make a folder for files to compare: " + folder.errorString().toStdString());
     const QString desired = folder.filePath(QString::fromStdString(difference.resource->status.name));
     const QString live = desired + QStringLiteral("-live.yaml");
-    for (const auto &[path, text] : {std::pair(live, difference.texts.before), std::pair(desired, difference.texts.after)}) {
+    for (const auto &[path, text] :
+         {std::pair(live, difference.texts.before), std::pair(desired, difference.texts.after)}) {
         if (const Expected<void> done = written(path, text); !done)
             co_return std::unexpected(done.error());
     }

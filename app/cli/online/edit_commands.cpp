@@ -41,7 +41,8 @@ Async<void> editorRun(QString file, CancelToken cancel)
     if (!code)
         co_return std::unexpected(code.error());
     if (*code != 0)
-        co_return failure(ErrorCode::Unavailable, "editor '" + program + "' failed with exit code " + std::to_string(*code));
+        co_return failure(ErrorCode::Unavailable,
+                          "editor '" + program + "' failed with exit code " + std::to_string(*code));
     co_return {};
 }
 
@@ -50,16 +51,18 @@ Async<std::string> edited(QString file, std::string text, CancelToken cancel)
 {
     {
         QFile writing(file);
-        if (!writing.open(QIODevice::WriteOnly | QIODevice::Truncate) || writing.write(text.data(), static_cast<qint64>(text.size())) < 0
-            || !writing.flush())
-            co_return failure(ErrorCode::Unavailable, "cannot write " + file.toStdString() + ": " + writing.errorString().toStdString());
+        if (!writing.open(QIODevice::WriteOnly | QIODevice::Truncate)
+            || writing.write(text.data(), static_cast<qint64>(text.size())) < 0 || !writing.flush())
+            co_return failure(ErrorCode::Unavailable,
+                              "cannot write " + file.toStdString() + ": " + writing.errorString().toStdString());
     }
     const Expected<void> ran = co_await editorRun(file, cancel);
     if (!ran)
         co_return std::unexpected(ran.error());
     QFile reading(file);
     if (!reading.open(QIODevice::ReadOnly))
-        co_return failure(ErrorCode::Unavailable, "cannot read " + file.toStdString() + ": " + reading.errorString().toStdString());
+        co_return failure(ErrorCode::Unavailable,
+                          "cannot read " + file.toStdString() + ": " + reading.errorString().toStdString());
     co_return reading.readAll().toStdString();
 }
 
@@ -80,7 +83,8 @@ bool isOfText(const Error &error)
 }
 
 /// Stores the spec that \p text says. Gives the exit code.
-Async<int> specStored(OnlineSession &session, NamedApp named, std::string text, const Invocation &invocation, CancelToken cancel)
+Async<int> specStored(OnlineSession &session, NamedApp named, std::string text, const Invocation &invocation,
+                      CancelToken cancel)
 {
     const Value &before = named.app.object.value();
     const Expected<Value> spec = editedSpec(text);
@@ -111,8 +115,12 @@ Async<int> runAppPatch(OnlineSession &session, const Invocation &invocation, Can
     if (!result)
         co_return std::unexpected(result.error());
     for (const std::string &field : result->ignored)
-        std::fputs(("warning: " + field + " is left alone: app patch changes the spec, labels, annotations and finalizers\n").c_str(), stderr);
-    const Expected<int> code = co_await specChanged(session, *named, crd::applicationPatch(before, result->after), invocation, cancel);
+        std::fputs(
+            ("warning: " + field + " is left alone: app patch changes the spec, labels, annotations and finalizers\n")
+                .c_str(),
+            stderr);
+    const Expected<int> code =
+        co_await specChanged(session, *named, crd::applicationPatch(before, result->after), invocation, cancel);
     co_return code;
 }
 
@@ -122,12 +130,14 @@ Async<int> runAppEdit(OnlineSession &session, const Invocation &invocation, Canc
     if (!named)
         co_return std::unexpected(named.error());
     // Nobody should type for nothing.
-    const Expected<service::Permission> may = co_await control::mayChangeSources(named->session->cluster(), named->app, cancel);
+    const Expected<service::Permission> may =
+        co_await control::mayChangeSources(named->session->cluster(), named->app, cancel);
     if (!may)
         co_return std::unexpected(may.error());
     if (!may->isAllowed)
         co_return failure(ErrorCode::Denied, may->reason);
-    QTemporaryFile file(QDir::tempPath() + QLatin1Char('/') + QString::fromStdString(named->id.name) + QStringLiteral("-XXXXXX.yaml"));
+    QTemporaryFile file(QDir::tempPath() + QLatin1Char('/') + QString::fromStdString(named->id.name)
+                        + QStringLiteral("-XXXXXX.yaml"));
     if (!file.open())
         co_return failure(ErrorCode::Unavailable, "cannot make a file to edit: " + file.errorString().toStdString());
     file.close();
@@ -151,7 +161,8 @@ Async<int> runAppEdit(OnlineSession &session, const Invocation &invocation, Canc
         if (problem && withProblem(*text, "") == withProblem(shown, ""))
             co_return kept(*problem);
         if (isEmptySpec(*text) || *text == shown)
-            co_return failure(ErrorCode::Cancelled, "nothing was changed: the text is " + std::string(*text == shown ? "as it was" : "empty"));
+            co_return failure(ErrorCode::Cancelled, "nothing was changed: the text is "
+                                                        + std::string(*text == shown ? "as it was" : "empty"));
         const Expected<int> code = co_await specStored(session, *named, *text, invocation, cancel);
         if (code)
             co_return *code;

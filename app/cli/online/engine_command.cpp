@@ -22,22 +22,25 @@ Async<int> runEngine(OnlineSession &session, const Invocation &invocation, Cance
     // Those that are known now are connected before the engine begins; others start when it meets them.
     for (const auto &[id, known] : home->apps()) {
         if (known.app)
-            ignoreError(co_await session.destinationOf(known.app->spec.destination, home, cancel), "the engine says what is missing");
+            ignoreError(co_await session.destinationOf(known.app->spec.destination, home, cancel),
+                        "the engine says what is missing");
     }
     control::LocalEngine engine(
-        *home, [&session, home](const crd::Destination &destination) { return session.destinationNow(destination, *home); },
+        *home,
+        [&session, home](const crd::Destination &destination) { return session.destinationNow(destination, *home); },
         session.parts(), compose::engineIdentity(), only);
     const Expected<void> started = co_await engine.start(cancel);
     if (!started)
         co_return std::unexpected(started.error());
-    std::fputs(("engine of " + compose::engineIdentity() + " at work in context " + home->state().context + ", namespace "
-                + home->controlPlaneNamespace() + "\n")
+    std::fputs(("engine of " + compose::engineIdentity() + " at work in context " + home->state().context
+                + ", namespace " + home->controlPlaneNamespace() + "\n")
                    .c_str(),
                stderr);
     for (const auto &[id, known] : home->apps()) {
         const control::ReconcilerChoice choice = home->reconciler(id);
         if (!choice.mayRunLocal && (only.empty() || only.contains(id.name)))
-            std::fputs(("left alone application=" + id.ns + "/" + id.name + ": " + choice.reason + "\n").c_str(), stderr);
+            std::fputs(("left alone application=" + id.ns + "/" + id.name + ": " + choice.reason + "\n").c_str(),
+                       stderr);
     }
     session.setOnChange([&engine](const service::AppId *changed) {
         if (changed)

@@ -45,14 +45,14 @@ Async<int> runAppList(OnlineSession &session, const Invocation &invocation, Canc
     for (const std::string &context : contexts)
         ignoreError(session.startContext(context, {.ns = ns, .name = {}}), "told below");
     for (const std::string &context : contexts) {
-        const Expected<ContextSession *> opened =
-            co_await session.openContext(context, {.ns = ns, .name = {}}, cancel);
+        const Expected<ContextSession *> opened = co_await session.openContext(context, {.ns = ns, .name = {}}, cancel);
         Error problem(ErrorCode::Unavailable, "");
         Expected<void> listed = opened ? Expected<void>() : std::unexpected(opened.error());
         if (opened && !(*opened)->state().refusal.empty())
             listed = failure(ErrorCode::Denied, (*opened)->state().refusal);
         // Who did not ask for all of them by name sees those that there are rights for.
-        if (opened && namespaces.empty() && !invocation.connection.allNamespaces && (*opened)->isUnlisted((*opened)->controlPlaneNamespace())) {
+        if (opened && namespaces.empty() && !invocation.connection.allNamespaces
+            && (*opened)->isUnlisted((*opened)->controlPlaneNamespace())) {
             const Expected<void> own = co_await ownApplicationsRead(*opened, invocation, cancel);
             // Others may have been listed.
             if (own || !listed)
@@ -69,8 +69,10 @@ Async<int> runAppList(OnlineSession &session, const Invocation &invocation, Canc
                 continue;
         }
         if (!(*opened)->state().hasArgoCdTypes && (*opened)->state().refusal.empty()) {
-            problem = Error(ErrorCode::NotFound, (*opened)->state().server + " has no kind Application (argoproj.io): neither Argo CD "
-                                                     "nor its types are installed; tiphysctl admin install-crds adds the types");
+            problem = Error(ErrorCode::NotFound,
+                            (*opened)->state().server
+                                + " has no kind Application (argoproj.io): neither Argo CD "
+                                  "nor its types are installed; tiphysctl admin install-crds adds the types");
             if (contexts.size() == 1)
                 co_return std::unexpected(problem);
             fail(problem.in("context " + context));
@@ -83,7 +85,8 @@ Async<int> runAppList(OnlineSession &session, const Invocation &invocation, Canc
             if (access && access->isAllowed)
                 continue;
             ++failures;
-            fail((access ? Error(ErrorCode::Denied, "cannot list applications in namespace " + tiphys::quoted(wanted)) : access.error())
+            fail((access ? Error(ErrorCode::Denied, "cannot list applications in namespace " + tiphys::quoted(wanted))
+                         : access.error())
                      .in("context " + context));
         }
         for (const auto &[id, known] : (*opened)->apps()) {

@@ -11,12 +11,15 @@ namespace {
 class LocalRepositories final : public ports::Repositories
 {
 public:
-    LocalRepositories(ports::RepositoriesPtr others, const crd::ApplicationSource &source, std::shared_ptr<const render::FileTree> files)
-        : m_others(std::move(others)), m_repoUrl(source.repoUrl), m_revision(source.targetRevision), m_files(std::move(files))
+    LocalRepositories(ports::RepositoriesPtr others, const crd::ApplicationSource &source,
+                      std::shared_ptr<const render::FileTree> files)
+        : m_others(std::move(others)), m_repoUrl(source.repoUrl), m_revision(source.targetRevision),
+          m_files(std::move(files))
     {
     }
 
-    Async<std::string> resolve(ports::RevisionRequest request, ports::Consistency consistency, CancelToken cancel) override
+    Async<std::string> resolve(ports::RevisionRequest request, ports::Consistency consistency,
+                               CancelToken cancel) override
     {
         // What is built from local files is told the revision as it is written.
         if (isLocal(request.repoUrl, request.targetRevision))
@@ -25,7 +28,8 @@ public:
         co_return revision;
     }
 
-    Async<std::shared_ptr<const render::FileTree>> tree(std::string repoUrl, std::string revision, CancelToken cancel) override
+    Async<std::shared_ptr<const render::FileTree>> tree(std::string repoUrl, std::string revision,
+                                                        CancelToken cancel) override
     {
         if (isLocal(repoUrl, revision))
             co_return m_files;
@@ -39,14 +43,18 @@ public:
         co_return facts;
     }
 
-    Async<std::vector<ports::RevisionSignature>> signatures(ports::SignatureRequest request, CancelToken cancel) override
+    Async<std::vector<ports::RevisionSignature>> signatures(ports::SignatureRequest request,
+                                                            CancelToken cancel) override
     {
         const Expected<std::vector<ports::RevisionSignature>> found = co_await m_others->signatures(request, cancel);
         co_return found;
     }
 
 private:
-    bool isLocal(const std::string &repoUrl, const std::string &revision) const { return repoUrl == m_repoUrl && revision == m_revision; }
+    bool isLocal(const std::string &repoUrl, const std::string &revision) const
+    {
+        return repoUrl == m_repoUrl && revision == m_revision;
+    }
 
     ports::RepositoriesPtr m_others;
     std::string m_repoUrl;
@@ -57,7 +65,8 @@ private:
 } // namespace
 
 Expected<ports::RepositoriesPtr> withLocalFiles(ports::RepositoriesPtr others, const crd::ApplicationSource &source,
-                                                const std::filesystem::path &root, const std::vector<std::string> &included)
+                                                const std::filesystem::path &root,
+                                                const std::vector<std::string> &included)
 {
     const auto all = store::folderTree(root);
     if (!all)

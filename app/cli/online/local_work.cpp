@@ -72,7 +72,8 @@ Async<LocalWorkPtr> startedLocalWork(OnlineSession &session, NamedApp named, con
 namespace {
 
 /// "'tiphysctl app WORD argocd/shop FLAGS --local-engine'", at the same cluster as the same user.
-std::string localCommand(const NamedApp &named, const Invocation &invocation, const std::string &word, const std::string &flags)
+std::string localCommand(const NamedApp &named, const Invocation &invocation, const std::string &word,
+                         const std::string &flags)
 {
     std::string command = "tiphysctl app " + word + " " + named.id.ns + "/" + named.id.name + flags + " --local-engine";
     const auto add = [&command](std::string_view flag, const std::string &value) {
@@ -93,15 +94,16 @@ std::string wayOnWithOperation(const NamedApp &named, const Invocation &invocati
 {
     if (!invocation.app.localEngine)
         return {};
-    return "nobody works on the operation now: " + localCommand(named, invocation, "wait", " --operation") + " goes on with it, "
-        + localCommand(named, invocation, "terminate", "") + " ends it";
+    return "nobody works on the operation now: " + localCommand(named, invocation, "wait", " --operation")
+           + " goes on with it, " + localCommand(named, invocation, "terminate", "") + " ends it";
 }
 
 std::string wayOnWithDeletion(const NamedApp &named, const Invocation &invocation)
 {
     if (!invocation.app.localEngine)
         return {};
-    return "nobody works on the deletion now: " + localCommand(named, invocation, "wait", " --delete") + " goes on with it";
+    return "nobody works on the deletion now: " + localCommand(named, invocation, "wait", " --delete")
+           + " goes on with it";
 }
 
 } // namespace tiphys::cli

@@ -43,8 +43,11 @@ std::vector<LogStream> streamsOf(const std::vector<Object> &pods, const Containe
 {
     std::vector<LogStream> streams;
     for (const Object &pod : pods) {
-        const LogStream stream{{{"", "v1", "pods", "Pod", true}, std::string(pod.ns()), std::string(pod.name())}, std::string(pod.uid()), choice.name};
-        std::vector<service::LogContainer> containers = choice.name.empty() ? control::logContainersOf(pod) : std::vector<service::LogContainer>();
+        const LogStream stream{{{"", "v1", "pods", "Pod", true}, std::string(pod.ns()), std::string(pod.name())},
+                               std::string(pod.uid()),
+                               choice.name};
+        std::vector<service::LogContainer> containers =
+            choice.name.empty() ? control::logContainersOf(pod) : std::vector<service::LogContainer>();
         std::erase_if(containers, [&](const service::LogContainer &each) { return !choice.takes(each); });
         // In the order in which they start.
         std::ranges::stable_partition(containers, [](const service::LogContainer &each) {
@@ -71,8 +74,11 @@ Expected<std::vector<AppPods::Wanted>> wantedOf(const Invocation &invocation)
     if (!named->empty())
         wanted.push_back([keys = *named](const ObjectKey &key) { return isAmong(keys, key); });
     wanted.push_back([flags = invocation.appAction](const ObjectKey &key) {
-        const auto isAny = [](const std::string &asked, const std::string &value) { return asked.empty() || asked == value; };
-        return isAny(flags.group.value_or(""), key.group) && isAny(flags.kind, key.kind) && isAny(flags.ns, key.ns) && isAny(flags.name, key.name);
+        const auto isAny = [](const std::string &asked, const std::string &value) {
+            return asked.empty() || asked == value;
+        };
+        return isAny(flags.group.value_or(""), key.group) && isAny(flags.kind, key.kind) && isAny(flags.ns, key.ns)
+               && isAny(flags.name, key.name);
     });
     return wanted;
 }

@@ -43,7 +43,9 @@ bool isBelow(const control::TreeView &view, const service::TreeNode &node, const
 
 LogStream streamOf(const Object &pod, std::string_view container)
 {
-    return {{{"", "v1", "pods", "Pod", true}, std::string(pod.ns()), std::string(pod.name())}, std::string(pod.uid()), std::string(container)};
+    return {{{"", "v1", "pods", "Pod", true}, std::string(pod.ns()), std::string(pod.name())},
+            std::string(pod.uid()),
+            std::string(container)};
 }
 
 /// Makes \p options ask for what has not been read yet.
@@ -73,11 +75,12 @@ bool LineFilter::takes(std::string_view line, bool hasTime) const
     if (text.empty())
         return true;
     const QString content = QString::fromUtf8(hasTime ? control::withoutLineTime(line) : line);
-    return content.contains(QString::fromStdString(text), matchesCase ? Qt::CaseSensitive : Qt::CaseInsensitive) != isInverse;
+    return content.contains(QString::fromStdString(text), matchesCase ? Qt::CaseSensitive : Qt::CaseInsensitive)
+           != isInverse;
 }
 
-Async<void> printLog(ports::ClusterPtr cluster, LogStream stream, ports::LogOptions options, std::shared_ptr<LogOutput> output,
-                     CancelToken cancel)
+Async<void> printLog(ports::ClusterPtr cluster, LogStream stream, ports::LogOptions options,
+                     std::shared_ptr<LogOutput> output, CancelToken cancel)
 {
     const std::string key = stream.key();
     const std::string name = stream.pod.name + (stream.container.empty() ? "" : " " + stream.container) + ": ";
@@ -89,13 +92,16 @@ Async<void> printLog(ports::ClusterPtr cluster, LogStream stream, ports::LogOpti
     if (follows)
         goOn(*output, key, options);
     bool hasLines = false;
-    const auto onLines = [&hasLines, &key, &name, follows, showsTimes, hasTimes, output](std::vector<std::string> lines) {
+    const auto onLines = [&hasLines, &key, &name, follows, showsTimes, hasTimes,
+                          output](std::vector<std::string> lines) {
         std::string text;
         control::LogPlace &place = output->places[key];
         for (const std::string &line : lines) {
             if ((follows && !place.take(line)) || !output->filter.takes(line, hasTimes))
                 continue;
-            text.append(output->isNamed ? name : "").append(hasTimes && !showsTimes ? control::withoutLineTime(line) : line).append("\n");
+            text.append(output->isNamed ? name : "")
+                .append(hasTimes && !showsTimes ? control::withoutLineTime(line) : line)
+                .append("\n");
         }
         print(text);
         if (follows)
@@ -138,7 +144,8 @@ Async<void> printLog(ports::ClusterPtr cluster, LogStream stream, ports::LogOpti
 
 AppPods::AppPods(OnlineSession &session, NamedApp named, ContextSession *destination, std::vector<Wanted> below)
     : m_named(std::move(named)), m_below(std::move(below)),
-      m_observer(*m_named.session, destination, session.parts(), [this](tiphys::compare::CompareLevel, const tiphys::compare::ObjectChange &) { m_isChanged = true; })
+      m_observer(*m_named.session, destination, session.parts(),
+                 [this](tiphys::compare::CompareLevel, const tiphys::compare::ObjectChange &) { m_isChanged = true; })
 {
 }
 
@@ -215,7 +222,7 @@ bool LogFollower::hasEndedEarly(const service::LogContainer &container, const st
 {
     const auto asked = m_output->asked.find(key);
     return m_output->ended.contains(key) && container.state == service::LogContainer::State::Running
-        && (asked == m_output->asked.end() || std::chrono::system_clock::now() - asked->second >= kPauseAfterEnd);
+           && (asked == m_output->asked.end() || std::chrono::system_clock::now() - asked->second >= kPauseAfterEnd);
 }
 
 void LogFollower::startNew(async::TaskScope &scope, const Object &pod)
@@ -238,8 +245,10 @@ void LogFollower::startNew(async::TaskScope &scope, const Object &pod)
             continue;
         if (scope.running() >= kMost) {
             if (!std::exchange(m_isLimitTold, true))
-                std::fputs(("warning: more than " + std::to_string(kMost) + " containers are not followed at once; pod " + stream.pod.name
-                            + " and later ones wait until others end\n").c_str(), stderr);
+                std::fputs(("warning: more than " + std::to_string(kMost) + " containers are not followed at once; pod "
+                            + stream.pod.name + " and later ones wait until others end\n")
+                               .c_str(),
+                           stderr);
             continue;
         }
         ports::LogOptions options = m_first;
@@ -255,8 +264,8 @@ void LogFollower::startNew(async::TaskScope &scope, const Object &pod)
     }
 }
 
-Async<void> LogFollower::follow(AppPods &source, std::vector<Object> pods, std::vector<LogStream> first, ports::LogOptions options,
-                                CancelToken cancel)
+Async<void> LogFollower::follow(AppPods &source, std::vector<Object> pods, std::vector<LogStream> first,
+                                ports::LogOptions options, CancelToken cancel)
 {
     m_first = options;
     for (const Object &pod : pods)
@@ -275,7 +284,8 @@ Async<void> LogFollower::follow(AppPods &source, std::vector<Object> pods, std::
         for (const Object &pod : *seen)
             startNew(scope, pod);
         const bool isRefused = m_output->readable == 0 && m_output->refused > 0;
-        if (scope.running() == 0 && (isRefused || (!seen->empty() && std::ranges::all_of(*seen, control::isFinishedPod))))
+        if (scope.running() == 0
+            && (isRefused || (!seen->empty() && std::ranges::all_of(*seen, control::isFinishedPod))))
             break;
     }
     const Expected<void> ended = co_await scope.drained();

@@ -33,8 +33,8 @@ struct LogStream
 /// Which containers of a pod are read.
 struct ContainerChoice
 {
-    std::string name;           ///< this one alone; "" for more
-    bool isEveryKind = false;   ///< init and ephemeral ones too, not ordinary ones alone
+    std::string name;         ///< this one alone; "" for more
+    bool isEveryKind = false; ///< init and ephemeral ones too, not ordinary ones alone
 
     bool takes(const service::LogContainer &container) const;
 };
@@ -42,8 +42,8 @@ struct ContainerChoice
 /// Which lines of the logs are printed.
 struct LineFilter
 {
-    std::string text;           ///< that a line contains, "" is any
-    bool isInverse = false;     ///< that it does not contain
+    std::string text;       ///< that a line contains, "" is any
+    bool isInverse = false; ///< that it does not contain
     bool matchesCase = false;
     std::optional<control::LineTime> until; ///< nothing later; needs lines with times
 
@@ -55,21 +55,21 @@ struct LineFilter
 struct LogOutput
 {
     LineFilter filter;
-    bool isNamed = false; ///< each line says where it is from
-    int readable = 0;     ///< logs that were read to their end, or of which a line came
-    int refused = 0;      ///< logs that may not be read
-    std::set<std::string> running; ///< LogStream::key
-    std::set<std::string> broken;  ///< cut off: asked for again
-    std::set<std::string> told;    ///< of these, whose trouble was told
-    std::set<std::string> ended;   ///< by the server; asked for again while the container runs
+    bool isNamed = false;                            ///< each line says where it is from
+    int readable = 0;                                ///< logs that were read to their end, or of which a line came
+    int refused = 0;                                 ///< logs that may not be read
+    std::set<std::string> running;                   ///< LogStream::key
+    std::set<std::string> broken;                    ///< cut off: asked for again
+    std::set<std::string> told;                      ///< of these, whose trouble was told
+    std::set<std::string> ended;                     ///< by the server; asked for again while the container runs
     std::map<std::string, control::LogPlace> places; ///< how far logs that are followed were read
     std::map<std::string, control::LogMoment> asked; ///< when the server last began to send them
 };
 
 /// Prints one log until its end; what goes wrong is told on the standard error. One that is followed and was read before goes on
 /// where it was. Errors: Cancelled.
-Async<void> printLog(ports::ClusterPtr cluster, LogStream stream, ports::LogOptions options, std::shared_ptr<LogOutput> output,
-                     CancelToken cancel);
+Async<void> printLog(ports::ClusterPtr cluster, LogStream stream, ports::LogOptions options,
+                     std::shared_ptr<LogOutput> output, CancelToken cancel);
 
 /// The pods of an application as they come and go.
 class AppPods
@@ -112,8 +112,8 @@ public:
     LogFollower(ports::ClusterPtr cluster, ContainerChoice choice, std::shared_ptr<LogOutput> output);
 
     /// \p first are the logs that are there, of \p pods; \p options are for them alone.
-    Async<void> follow(AppPods &source, std::vector<object::Object> pods, std::vector<LogStream> first, ports::LogOptions options,
-                       CancelToken cancel);
+    Async<void> follow(AppPods &source, std::vector<object::Object> pods, std::vector<LogStream> first,
+                       ports::LogOptions options, CancelToken cancel);
 
     /// Followed at the same time at most; more would open more connections than servers like.
     static constexpr std::size_t kMost = 50;
@@ -130,7 +130,7 @@ private:
     ContainerChoice m_choice;
     std::shared_ptr<LogOutput> m_output;
     std::map<std::string, std::int64_t> m_known; ///< how often a container had restarted when it was last followed
-    ports::LogOptions m_first; ///< of the logs that were there
+    ports::LogOptions m_first;                   ///< of the logs that were there
     bool m_isLimitTold = false;
 };
 

@@ -32,9 +32,8 @@ Async<control::ContextSession *> openedHome(OnlineSession &session, control::App
 {
     const Expected<control::ContextSession *> opened = co_await session.open(scope, cancel);
     if (opened && !(*opened)->state().hasArgoCdTypes)
-        co_return failure(ErrorCode::NotFound,
-                          "the cluster of context '" + (*opened)->state().context
-                              + "' has no Application type; tiphysctl admin install-crds adds it");
+        co_return failure(ErrorCode::NotFound, "the cluster of context '" + (*opened)->state().context
+                                                   + "' has no Application type; tiphysctl admin install-crds adds it");
     co_return opened;
 }
 
@@ -47,23 +46,24 @@ Async<NamedApp> appOf(control::ContextSession *home, control::ApplicationScope s
             found.push_back(id);
     }
     if (found.size() > 1)
-        co_return failure(ErrorCode::InvalidInput, "several namespaces have an application '" + scope.name
-                                                       + "': name one as NAMESPACE/NAME");
+        co_return failure(ErrorCode::InvalidInput,
+                          "several namespaces have an application '" + scope.name + "': name one as NAMESPACE/NAME");
     if (found.empty()) {
         if (!home->state().refusal.empty()) {
             // Listing is refused: the one object may still be read.
             const std::string ns = scope.ns.empty() ? home->controlPlaneNamespace() : scope.ns;
-            const Expected<crd::Application> app = co_await control::readApplication(
-                home->cluster(), {home->state().context, ns, scope.name}, cancel);
+            const Expected<crd::Application> app =
+                co_await control::readApplication(home->cluster(), {home->state().context, ns, scope.name}, cancel);
             if (app) {
                 home->adopt(app->object);
                 co_return NamedApp{home, {home->state().context, ns, scope.name}, *app};
             }
             co_return std::unexpected(app.error());
         }
-        co_return failure(ErrorCode::NotFound, "no application " + tiphys::quoted(scope.name)
-                                                   + (scope.ns.empty() ? "" : " in namespace " + tiphys::quoted(scope.ns))
-                                                   + " in context " + tiphys::quoted(home->state().context));
+        co_return failure(ErrorCode::NotFound,
+                          "no application " + tiphys::quoted(scope.name)
+                              + (scope.ns.empty() ? "" : " in namespace " + tiphys::quoted(scope.ns)) + " in context "
+                              + tiphys::quoted(home->state().context));
     }
     const control::KnownApp *known = home->find(found.front());
     if (!known->app)
@@ -93,7 +93,8 @@ Expected<std::vector<NamedApp>> chosenApps(control::ContextSession *home, const 
         if (!filter->holds(known) || (!invocation.connection.ns.empty() && id.ns != invocation.connection.ns))
             continue;
         if (!known.app)
-            return std::unexpected(known.error ? known.error->in("application " + tiphys::quoted(id.name)) : Error(ErrorCode::Internal, "not read"));
+            return std::unexpected(known.error ? known.error->in("application " + tiphys::quoted(id.name))
+                                               : Error(ErrorCode::Internal, "not read"));
         apps.push_back({home, id, *known.app});
     }
     return apps;
@@ -106,7 +107,8 @@ Async<void> ownApplicationsRead(control::ContextSession *home, const Invocation 
     const std::string refusal = home->state().refusal;
     ports::ListOptions options;
     options.ns = home->controlPlaneNamespace();
-    const Expected<ports::ObjectList> listed = co_await home->cluster()->list(control::applicationType(), options, cancel);
+    const Expected<ports::ObjectList> listed =
+        co_await home->cluster()->list(control::applicationType(), options, cancel);
     if (!listed && (cancel.isCancelled() || listed.error().code() != ErrorCode::Denied))
         co_return std::unexpected(listed.error());
     // What was asked for first is what the user has to ask rights for.
@@ -115,7 +117,10 @@ Async<void> ownApplicationsRead(control::ContextSession *home, const Invocation 
     for (const object::Object &app : listed->items)
         home->adopt(app);
     if (!invocation.isQuiet)
-        std::fputs(("warning: applications may not be listed in all namespaces: those in " + options.ns + " are shown\n").c_str(), stderr);
+        std::fputs(
+            ("warning: applications may not be listed in all namespaces: those in " + options.ns + " are shown\n")
+                .c_str(),
+            stderr);
     co_return {};
 }
 
@@ -189,7 +194,8 @@ Async<int> oneByOne(std::vector<NamedApp> apps, const Invocation &invocation, st
         flushOutput();
         const Expected<int> code = co_await act(asKnownNow(apps[i]));
         if (!code)
-            co_return std::unexpected(areSeveral ? code.error().in("application " + tiphys::quoted(id.name)) : code.error());
+            co_return std::unexpected(areSeveral ? code.error().in("application " + tiphys::quoted(id.name))
+                                                 : code.error());
         if (*code != 0)
             co_return *code;
     }
@@ -201,8 +207,8 @@ namespace {
 /// For lists of a cluster that do not come.
 constexpr std::chrono::milliseconds kLivePatience{5'000};
 
-Async<control::EvaluationPtr> observed(OnlineSession &session, NamedApp named, control::ObserveRequest request, ports::RepositoriesPtr repositories,
-                                       CancelToken cancel)
+Async<control::EvaluationPtr> observed(OnlineSession &session, NamedApp named, control::ObserveRequest request,
+                                       ports::RepositoriesPtr repositories, CancelToken cancel)
 {
     const Expected<control::ContextSession *> destination =
         co_await session.destinationOf(named.app.spec.destination, named.session, cancel);
@@ -232,7 +238,8 @@ Expected<int> sourcePositionOf(const crd::ApplicationSpec &spec, const SourceFla
 
 Async<control::EvaluationPtr> evaluate(OnlineSession &session, NamedApp named, CancelToken cancel)
 {
-    const Expected<control::EvaluationPtr> evaluation = co_await observed(session, named, {}, session.repositories(), cancel);
+    const Expected<control::EvaluationPtr> evaluation =
+        co_await observed(session, named, {}, session.repositories(), cancel);
     co_return evaluation;
 }
 
@@ -240,7 +247,8 @@ Async<control::EvaluationPtr> evaluateReadable(OnlineSession &session, NamedApp 
 {
     control::ObserveRequest request;
     request.mayLackObjects = true;
-    const Expected<control::EvaluationPtr> evaluation = co_await observed(session, named, std::move(request), session.repositories(), cancel);
+    const Expected<control::EvaluationPtr> evaluation =
+        co_await observed(session, named, std::move(request), session.repositories(), cancel);
     co_return evaluation;
 }
 
@@ -250,11 +258,13 @@ Async<control::EvaluationPtr> evaluateLive(OnlineSession &session, NamedApp name
     request.manifests = {"null"}; // no object, instead of those of the sources
     request.mayLackObjects = true;
     request.patience = kLivePatience;
-    const Expected<control::EvaluationPtr> evaluation = co_await observed(session, named, std::move(request), session.repositories(), cancel);
+    const Expected<control::EvaluationPtr> evaluation =
+        co_await observed(session, named, std::move(request), session.repositories(), cancel);
     co_return evaluation;
 }
 
-Async<control::EvaluationPtr> evaluateAsked(OnlineSession &session, NamedApp named, const Invocation &invocation, CancelToken cancel)
+Async<control::EvaluationPtr> evaluateAsked(OnlineSession &session, NamedApp named, const Invocation &invocation,
+                                            CancelToken cancel)
 {
     const LocalFlags &local = invocation.app.local;
     control::ObserveRequest request;
@@ -265,7 +275,8 @@ Async<control::EvaluationPtr> evaluateAsked(OnlineSession &session, NamedApp nam
         request.revisions = *several;
         if (!invocation.app.revision.empty())
             request.revisions = {invocation.app.revision};
-        const Expected<control::EvaluationPtr> evaluation = co_await observed(session, named, std::move(request), session.repositories(), cancel);
+        const Expected<control::EvaluationPtr> evaluation =
+            co_await observed(session, named, std::move(request), session.repositories(), cancel);
         co_return evaluation;
     }
     const Expected<int> position = sourcePositionOf(named.app.spec, invocation.source);
@@ -280,14 +291,16 @@ Async<control::EvaluationPtr> evaluateAsked(OnlineSession &session, NamedApp nam
     const Expected<crd::ApplicationSource> replaced = localSourceOf(*source, *place);
     if (!replaced)
         co_return std::unexpected(replaced.error());
-    const Expected<ports::RepositoriesPtr> repositories = withLocalFiles(session.repositories(), *replaced, place->root, local.included);
+    const Expected<ports::RepositoriesPtr> repositories =
+        withLocalFiles(session.repositories(), *replaced, place->root, local.included);
     if (!repositories)
         co_return std::unexpected(repositories.error());
     request.sources = named.app.spec.effectiveSources();
     request.sources[static_cast<std::size_t>(std::max(*position - 1, 0))] = *replaced;
     request.hasMultipleSources = named.app.spec.hasMultipleSources();
     request.areUnsigned = true;
-    const Expected<control::EvaluationPtr> evaluation = co_await observed(session, named, std::move(request), *repositories, cancel);
+    const Expected<control::EvaluationPtr> evaluation =
+        co_await observed(session, named, std::move(request), *repositories, cancel);
     co_return evaluation;
 }
 
@@ -297,12 +310,14 @@ control::TreeView treeOf(const NamedApp &named, const control::Evaluation &evalu
     return control::treeViewOf(named.app, evaluation, project ? std::optional(*project) : std::nullopt);
 }
 
-void printAct(const Invocation &invocation, const service::AppId &id, std::string_view state, const std::string &sentence)
+void printAct(const Invocation &invocation, const service::AppId &id, std::string_view state,
+              const std::string &sentence)
 {
     if (isForPeople(invocation.output))
         print(sentence.empty() ? "" : sentence + "\n");
     else
-        printValue(object::Value::map({{"application", id.name}, {"namespace", id.ns}, {"state", state}}), invocation.output);
+        printValue(object::Value::map({{"application", id.name}, {"namespace", id.ns}, {"state", state}}),
+                   invocation.output);
 }
 
 } // namespace tiphys::cli

@@ -51,8 +51,9 @@ Async<void> readyInTime(ContextSession *session, std::string server, const Invoc
     CancelSource giveUp(cancel);
     QTimer notice;
     notice.setSingleShot(true);
-    QObject::connect(&notice, &QTimer::timeout, &notice,
-                     [session, server] { std::fputs((awaited(*session, server) + " yet; still waiting\n").c_str(), stderr); });
+    QObject::connect(&notice, &QTimer::timeout, &notice, [session, server] {
+        std::fputs((awaited(*session, server) + " yet; still waiting\n").c_str(), stderr);
+    });
     if (!invocation.isQuiet)
         notice.start(kSilence);
     QTimer end;
@@ -76,22 +77,22 @@ Async<void> readyInTime(ContextSession *session, std::string server, const Invoc
 
 OnlineSession::OnlineSession(const Invocation &invocation)
     : m_invocation(invocation), m_clock(std::make_shared<ports::SystemClock>()),
-      m_connections(compose::kubeConnections(invocation.connection.kubeconfig,
-                                             {invocation.connection.as, invocation.connection.asGroups},
-                                             compose::allowExecPlugins(), &m_pool, m_clock,
-                                             [ns = invocation.connection.ns](const std::string &, const std::string &) {
-                                                 std::vector<std::string> known;
-                                                 for (const std::string_view one : split(ns, ','))
-                                                     known.emplace_back(one);
-                                                 return ns.empty() ? std::vector<std::string>() : known;
-                                             },
-                                             // Somebody may be typing a password: Ctrl+C ends it.
-                                             [](const Error &stillRuns) { std::fprintf(stderr, "%s\n", stillRuns.text().c_str()); },
-                                             [waits = m_credentialWaits](const auto &wait) {
-                                                 waits->tell({.context = wait.context, .command = wait.command, .isOver = wait.isOver});
-                                             })),
-      m_repositories(compose::gitRepositories(compose::cacheFolder(), [](const auto &...) { return true; }, &m_gitPool,
-                                              m_clock)),
+      m_connections(compose::kubeConnections(
+          invocation.connection.kubeconfig, {invocation.connection.as, invocation.connection.asGroups},
+          compose::allowExecPlugins(), &m_pool, m_clock,
+          [ns = invocation.connection.ns](const std::string &, const std::string &) {
+              std::vector<std::string> known;
+              for (const std::string_view one : split(ns, ','))
+                  known.emplace_back(one);
+              return ns.empty() ? std::vector<std::string>() : known;
+          },
+          // Somebody may be typing a password: Ctrl+C ends it.
+          [](const Error &stillRuns) { std::fprintf(stderr, "%s\n", stillRuns.text().c_str()); },
+          [waits = m_credentialWaits](const auto &wait) {
+              waits->tell({.context = wait.context, .command = wait.command, .isOver = wait.isOver});
+          })),
+      m_repositories(compose::gitRepositories(
+          compose::cacheFolder(), [](const auto &...) { return true; }, &m_gitPool, m_clock)),
       m_artifacts(compose::artifacts({.mayRunHelper = [](const std::string &, const std::string &) { return true; },
                                       .pool = &m_pool,
                                       .clock = m_clock,
@@ -147,8 +148,16 @@ Expected<std::string> OnlineSession::contextName() const
 
 control::ObserverParts OnlineSession::parts()
 {
-    return {.repositories = m_repositories, .clock = m_clock, .pool = &m_pool, .jq = m_jq.get(),
-            .lua = m_lua.get(), .artifacts = m_artifacts, .jsonnet = m_jsonnet.get(), .world = store::machineWorld(), .plugins = m_plugins.get(), .tools = m_tools.get()};
+    return {.repositories = m_repositories,
+            .clock = m_clock,
+            .pool = &m_pool,
+            .jq = m_jq.get(),
+            .lua = m_lua.get(),
+            .artifacts = m_artifacts,
+            .jsonnet = m_jsonnet.get(),
+            .world = store::machineWorld(),
+            .plugins = m_plugins.get(),
+            .tools = m_tools.get()};
 }
 
 Expected<void> OnlineSession::takeSettings()
@@ -168,7 +177,9 @@ void OnlineSession::warnOfInsecurity(const std::string &context) const
 {
     for (const ports::ContextFacts &facts : m_connections->facts().contexts) {
         if (facts.name == context && facts.skipsTlsVerification && !m_invocation.isQuiet)
-            std::fputs(("warning: context " + context + " does not verify the certificate of " + facts.server + "\n").c_str(), stderr);
+            std::fputs(
+                ("warning: context " + context + " does not verify the certificate of " + facts.server + "\n").c_str(),
+                stderr);
     }
 }
 
@@ -189,7 +200,8 @@ Expected<ports::Connection> OnlineSession::connectBy(const std::string &kubeconf
     std::error_code problem;
     if (!std::filesystem::exists(kubeconfig, problem))
         return failure(ErrorCode::NotFound, "no kubeconfig file " + tiphys::quoted(kubeconfig));
-    const ports::ConnectionsPtr others = compose::kubeConnections(kubeconfig, {}, compose::allowExecPlugins(), &m_pool, m_clock);
+    const ports::ConnectionsPtr others =
+        compose::kubeConnections(kubeconfig, {}, compose::allowExecPlugins(), &m_pool, m_clock);
     const ports::KubeconfigFacts facts = others->facts();
     if (facts.contexts.empty() && !facts.problems.empty())
         return failure(ErrorCode::InvalidInput, facts.problems.front());
@@ -213,7 +225,8 @@ Async<ContextSession *> OnlineSession::open(control::ApplicationScope scope, Can
     co_return session;
 }
 
-Expected<ContextSession *> OnlineSession::startContext(const std::string &context, const control::ApplicationScope &scope)
+Expected<ContextSession *> OnlineSession::startContext(const std::string &context,
+                                                       const control::ApplicationScope &scope)
 {
     if (const auto known = m_sessions.find(context); known != m_sessions.end())
         return known->second.get();
@@ -259,7 +272,8 @@ ContextSession *OnlineSession::destinationNow(const crd::Destination &destinatio
 {
     const std::string server = policy::destinationServer(home.registry(), destination).value_or(std::string());
     ContextSession *first = nullptr;
-    for (const std::string &name : control::contextsFor(server, home.state().context, m_connections->facts().contexts, m_chosenContexts)) {
+    for (const std::string &name :
+         control::contextsFor(server, home.state().context, m_connections->facts().contexts, m_chosenContexts)) {
         const Expected<ContextSession *> session = startContext(name, kNoApplications);
         if (!session)
             continue;
@@ -276,7 +290,8 @@ Async<ContextSession *> OnlineSession::destinationOf(crd::Destination destinatio
                                                      CancelToken cancel)
 {
     const std::string server = policy::destinationServer(home->registry(), destination).value_or(std::string());
-    for (const std::string &name : control::contextsFor(server, home->state().context, m_connections->facts().contexts, m_chosenContexts)) {
+    for (const std::string &name :
+         control::contextsFor(server, home->state().context, m_connections->facts().contexts, m_chosenContexts)) {
         if (name == home->state().context)
             co_return home;
         warnOfInsecurity(name);

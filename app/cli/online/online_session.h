@@ -34,7 +34,8 @@ public:
     /// The same of the current context of another \p kubeconfig, as the user that it names. Errors: NotFound, InvalidInput.
     Expected<ports::Connection> connectBy(const std::string &kubeconfig);
     /// The session of \p context, started when it is first asked for; it may not have connected yet. Errors: NotFound.
-    Expected<control::ContextSession *> startContext(const std::string &context, const control::ApplicationScope &scope);
+    Expected<control::ContextSession *> startContext(const std::string &context,
+                                                     const control::ApplicationScope &scope);
     /// The session for the cluster that \p destination names: of \p home, of the context that was chosen, or of one with the
     /// same server, as far as it is known now; null where there is none.
     control::ContextSession *destinationNow(const crd::Destination &destination, control::ContextSession &home);
@@ -80,7 +81,7 @@ private:
     control::ChosenContexts m_chosenContexts;
     std::map<std::string, std::unique_ptr<control::ContextSession>> m_sessions;
     std::map<control::ContextSession *, std::unique_ptr<control::RegisteredSessions>> m_registered; ///< by home
-    std::vector<ports::Connection> m_opened; ///< by connect()
+    std::vector<ports::Connection> m_opened;                                                        ///< by connect()
     std::function<void(const service::AppId *)> m_onChange;
 };
 

@@ -71,9 +71,8 @@ Async<void> waitFor(Waiting waiting, Judge judge, CancelToken cancel)
         }
         const auto taken = std::chrono::steady_clock::now() - start;
         if (waiting.timeoutSeconds > 0 && taken > std::chrono::seconds(waiting.timeoutSeconds))
-            co_return failure(ErrorCode::Timeout, "timed out after " + std::to_string(waiting.timeoutSeconds)
-                                                      + " s: " + progress
-                                                      + (waiting.wayOn.empty() ? "" : "; " + waiting.wayOn));
+            co_return failure(ErrorCode::Timeout, "timed out after " + std::to_string(waiting.timeoutSeconds) + " s: "
+                                                      + progress + (waiting.wayOn.empty() ? "" : "; " + waiting.wayOn));
         const Expected<void> waited = co_await async::delay(kPoll, cancel);
         if (!waited)
             co_return std::unexpected(waited.error());
@@ -118,7 +117,8 @@ bool isWanted(crd::HealthCode health, const Waiting &waiting)
 {
     const bool isAny = !waiting.needsHealth && !waiting.needsSuspended && !waiting.needsDegraded;
     return isAny || (waiting.needsHealth && health == crd::HealthCode::Healthy)
-        || (waiting.needsSuspended && health == crd::HealthCode::Suspended) || (waiting.needsDegraded && health == crd::HealthCode::Degraded);
+           || (waiting.needsSuspended && health == crd::HealthCode::Suspended)
+           || (waiting.needsDegraded && health == crd::HealthCode::Degraded);
 }
 
 /// Resources of \p app that \p waiting is about: all where it has no patterns. Errors: as sync::selectedResources.
@@ -130,12 +130,14 @@ Expected<std::vector<const crd::ResourceStatus *>> chosenResources(const Waiting
             chosen.push_back(&resource);
         return chosen;
     }
-    const Expected<std::vector<crd::SyncResource>> selected = sync::selectedResources(waiting.resources, app.status.resources);
+    const Expected<std::vector<crd::SyncResource>> selected =
+        sync::selectedResources(waiting.resources, app.status.resources);
     if (!selected)
         return std::unexpected(selected.error());
     auto next = selected->begin(); // the selection has the order of the resources
     for (const crd::ResourceStatus &resource : app.status.resources) {
-        const crd::SyncResource key{.group = resource.group, .kind = resource.kind, .name = resource.name, .ns = resource.ns};
+        const crd::SyncResource key{
+            .group = resource.group, .kind = resource.kind, .name = resource.name, .ns = resource.ns};
         if (next == selected->end() || *next != key)
             continue;
         chosen.push_back(&resource);
@@ -153,9 +155,11 @@ std::string missingOfResources(const Waiting &waiting, const crd::Application &a
     std::string missing;
     for (const crd::ResourceStatus *resource : *chosen) {
         if (waiting.needsSync && resource->status != crd::SyncCode::Synced && resource->status != crd::SyncCode::None)
-            missing += " sync of " + resource->kind + " " + resource->name + " is " + std::string(crd::text(resource->status)) + ";";
+            missing += " sync of " + resource->kind + " " + resource->name + " is "
+                       + std::string(crd::text(resource->status)) + ";";
         if (resource->health && !isWanted(resource->health->status, waiting))
-            missing += " health of " + resource->kind + " " + resource->name + " is " + std::string(crd::text(resource->health->status)) + ";";
+            missing += " health of " + resource->kind + " " + resource->name + " is "
+                       + std::string(crd::text(resource->health->status)) + ";";
     }
     return missing;
 }
@@ -171,7 +175,8 @@ std::string operationMissing(const crd::Application &app)
         return {};
     const std::optional<crd::Timestamp> compared = crd::timestampOf(app.status.reconciledAt);
     const std::optional<crd::Timestamp> finished = crd::timestampOf(state->finishedAt);
-    return finished && (!compared || *compared < *finished) ? " what the operation made is not compared yet;" : std::string();
+    return finished && (!compared || *compared < *finished) ? " what the operation made is not compared yet;"
+                                                            : std::string();
 }
 
 /// Source: argo-cd cmd/argocd/commands/app.go (checkAppWaitConditions)@v3.5.1
@@ -180,7 +185,7 @@ bool isHydrated(const crd::Application &app)
     const object::Value current = app.status.sourceHydrator["currentOperation"];
     const object::Value last = app.status.sourceHydrator["lastSuccessfulOperation"];
     return !current.isNull() && !last.isNull() && current["phase"].stringOr() == "Hydrated"
-        && current["sourceHydrator"] == last["sourceHydrator"] && current["drySHA"] == last["drySHA"];
+           && current["sourceHydrator"] == last["sourceHydrator"] && current["drySHA"] == last["drySHA"];
 }
 
 /// Those of \p app that \p waiting is about, as far as they are stored.
@@ -235,7 +240,8 @@ Async<void> applicationState(Waiting waiting, CancelToken cancel)
                 Healths now = healthsOf(waiting, *app);
                 const std::string worse = worsening(before, now);
                 if (!worse.empty())
-                    return failure(ErrorCode::Unavailable, "application " + tiphys::quoted(waiting.app.name) + ": " + worse);
+                    return failure(ErrorCode::Unavailable,
+                                   "application " + tiphys::quoted(waiting.app.name) + ": " + worse);
                 before = std::move(now);
             }
             return Look{.isDone = missing.empty(), .progress = "waiting:" + missing};

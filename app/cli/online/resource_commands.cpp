@@ -40,7 +40,8 @@ Async<Place> placeOf(OnlineSession &session, const Invocation &invocation, Cance
         co_return std::unexpected(named.error());
     const std::string &project = invocation.resource.project;
     if (!project.empty() && named->app.spec.effectiveProject() != project)
-        co_return failure(ErrorCode::NotFound, "applications.argoproj.io \"" + named->id.name + "\" not found in project " + tiphys::quoted(project));
+        co_return failure(ErrorCode::NotFound, "applications.argoproj.io \"" + named->id.name
+                                                   + "\" not found in project " + tiphys::quoted(project));
     const Expected<control::ContextSession *> destination =
         co_await session.destinationOf(named->app.spec.destination, named->session, cancel);
     if (!destination)
@@ -61,7 +62,8 @@ Async<ports::ObjectRef> refOf(ports::ClusterPtr cluster, object::Gvk gvk, object
     const Expected<ports::DiscoveryPtr> discovery = co_await cluster->discovery(cancel);
     if (!discovery)
         co_return std::unexpected(discovery.error());
-    const Expected<ports::ResourceType> type = gvk.version.empty() ? (*discovery)->typeOf(gvk.groupKind()) : (*discovery)->typeOf(gvk);
+    const Expected<ports::ResourceType> type =
+        gvk.version.empty() ? (*discovery)->typeOf(gvk.groupKind()) : (*discovery)->typeOf(gvk);
     if (!type)
         co_return std::unexpected(type.error());
     co_return ports::ObjectRef{*type, type->isNamespaced ? key.ns : std::string(), key.name};
@@ -72,8 +74,10 @@ Async<Object> liveObject(Place place, service::TreeNode node, CancelToken cancel
 {
     const object::ObjectKey key = node.key;
     if (!node.isLive)
-        co_return failure(ErrorCode::NotFound, key.kind + " " + key.group + " " + key.name + " not found as part of application " + place.named.id.name);
-    const Expected<ports::ObjectRef> ref = co_await refOf(place.cluster, {key.group, node.version, key.kind}, key, cancel);
+        co_return failure(ErrorCode::NotFound, key.kind + " " + key.group + " " + key.name
+                                                   + " not found as part of application " + place.named.id.name);
+    const Expected<ports::ObjectRef> ref =
+        co_await refOf(place.cluster, {key.group, node.version, key.kind}, key, cancel);
     if (!ref)
         co_return std::unexpected(ref.error());
     const Expected<Object> live = co_await place.cluster->get(*ref, {}, cancel);
@@ -95,12 +99,14 @@ Value shownValue(const Object &live, const NamedApp &named, const ResourceFlags 
 std::string valueTable(const std::vector<Value> &values, const Invocation &invocation)
 {
     const bool namesObjects = invocation.appAction.name.empty();
-    std::vector<std::vector<std::string>> rows{namesObjects ? std::vector<std::string>{"FIELD", "RESOURCE NAME", "VALUE"}
-                                                            : std::vector<std::string>{"FIELD", "VALUE"}};
+    std::vector<std::vector<std::string>> rows{namesObjects
+                                                   ? std::vector<std::string>{"FIELD", "RESOURCE NAME", "VALUE"}
+                                                   : std::vector<std::string>{"FIELD", "VALUE"}};
     for (const Value &value : values) {
         const std::string name(value.path({"metadata", "name"}).stringOr());
         const Value shown = invocation.resource.fields.empty() ? value : value.withoutPath({"metadata", "name"});
-        const std::vector<std::vector<std::string>> more = fieldRows(shown, namesObjects ? std::optional(name) : std::nullopt);
+        const std::vector<std::vector<std::string>> more =
+            fieldRows(shown, namesObjects ? std::optional(name) : std::nullopt);
         rows.insert(rows.end(), more.begin(), more.end());
     }
     return tableText(rows);
@@ -113,7 +119,9 @@ void printResources(const std::vector<Value> &values, const Invocation &invocati
     for (std::size_t i = 0; i < values.size(); ++i) {
         if (i > 0)
             print("---\n");
-        print(invocation.output == Output::Yaml ? object::toYaml(values[i]) : object::toJson(values[i], {.style = object::JsonStyle::Indented}) + "\n");
+        print(invocation.output == Output::Yaml
+                  ? object::toYaml(values[i])
+                  : object::toJson(values[i], {.style = object::JsonStyle::Indented}) + "\n");
     }
 }
 
@@ -147,14 +155,17 @@ ports::PatchType patchTypeOf(const std::string &type)
 {
     if (type == "application/json-patch+json")
         return ports::PatchType::Json;
-    return type == "application/strategic-merge-patch+json" ? ports::PatchType::StrategicMerge : ports::PatchType::Merge;
+    return type == "application/strategic-merge-patch+json" ? ports::PatchType::StrategicMerge
+                                                            : ports::PatchType::Merge;
 }
 
 /// Why \p live was not patched. What the server says of the content of a Secret may tell what is in it.
 Error patchError(const Object &live, const Error &error)
 {
-    const bool isOfRights = error.code() == ErrorCode::Denied || error.code() == ErrorCode::Unauthorized || error.code() == ErrorCode::NotFound;
-    const bool isOfContent = error.code() == ErrorCode::InvalidInput || error.code() == ErrorCode::Conflict || !error.reason().empty();
+    const bool isOfRights = error.code() == ErrorCode::Denied || error.code() == ErrorCode::Unauthorized
+                            || error.code() == ErrorCode::NotFound;
+    const bool isOfContent =
+        error.code() == ErrorCode::InvalidInput || error.code() == ErrorCode::Conflict || !error.reason().empty();
     if (compare::isSecret(live) && isOfContent && !isOfRights)
         return {error.code(), "failed to patch Secret " + live.key().ns + "/" + live.key().name};
     return error.in("error patching resource");
@@ -168,7 +179,8 @@ Async<void> patched(Place place, Object live, ResourceFlags flags, CancelToken c
     const Expected<ports::ObjectRef> ref = co_await refOf(place.cluster, live.gvk(), live.key(), cancel);
     if (!ref)
         co_return std::unexpected(ref.error());
-    const Expected<ports::Written> written = co_await place.cluster->patch(*ref, {patchTypeOf(flags.patchType), *body}, {}, cancel);
+    const Expected<ports::Written> written =
+        co_await place.cluster->patch(*ref, {patchTypeOf(flags.patchType), *body}, {}, cancel);
     if (!written)
         co_return std::unexpected(patchError(live, written.error()));
     for (const std::string &warning : written->warnings)

@@ -72,10 +72,11 @@ bool hasTerminal()
 
 Value computedValue(const RolloutInfo &info)
 {
-    Value value = Value::map({{"phase", info.phase.phase}, {"message", info.phase.message},
-                              {"strategy", rollout::word(info.strategy)}});
+    Value value = Value::map(
+        {{"phase", info.phase.phase}, {"message", info.phase.message}, {"strategy", rollout::word(info.strategy)}});
     if (info.strategy == rollout::StrategyKind::Canary)
-        value = value.with("step", info.step()).with("setWeight", info.setWeight).with("actualWeight", info.actualWeight);
+        value =
+            value.with("step", info.step()).with("setWeight", info.setWeight).with("actualWeight", info.actualWeight);
     return value;
 }
 
@@ -105,17 +106,28 @@ std::vector<std::string> rolloutRow(const Object &object, crd::Timestamp now)
 {
     const RolloutInfo info = rollout::rolloutSummary(object);
     const bool isCanary = info.strategy == rollout::StrategyKind::Canary;
-    return {info.ns, info.name, std::string(rollout::word(info.strategy)), info.phase.phase,
-            info.step().empty() ? "-" : info.step(), isCanary ? std::to_string(info.setWeight) : "-",
-            std::to_string(info.ready) + "/" + std::to_string(info.current), std::to_string(info.desired),
-            std::to_string(info.updated), std::to_string(info.available), ageOf(object, now), info.phase.message};
+    return {info.ns,
+            info.name,
+            std::string(rollout::word(info.strategy)),
+            info.phase.phase,
+            info.step().empty() ? "-" : info.step(),
+            isCanary ? std::to_string(info.setWeight) : "-",
+            std::to_string(info.ready) + "/" + std::to_string(info.current),
+            std::to_string(info.desired),
+            std::to_string(info.updated),
+            std::to_string(info.available),
+            ageOf(object, now),
+            info.phase.message};
 }
 
 std::vector<std::string> runRow(const Object &object, crd::Timestamp now)
 {
     const auto owners = object.ownerReferences();
-    return {std::string(object.ns()), std::string(object.name()), std::string(object.path({"status", "phase"}).stringOr()),
-            owners.empty() ? "" : owners.front().kind + "/" + owners.front().name, ageOf(object, now),
+    return {std::string(object.ns()),
+            std::string(object.name()),
+            std::string(object.path({"status", "phase"}).stringOr()),
+            owners.empty() ? "" : owners.front().kind + "/" + owners.front().name,
+            ageOf(object, now),
             std::string(object.path({"status", "message"}).stringOr())};
 }
 
@@ -131,7 +143,7 @@ Async<int> list(OnlineSession &session, const Invocation &invocation, CancelToke
     if (!connection)
         co_return std::unexpected(connection.error());
     const bool isRollouts = invocation.command == Command::RolloutList;
-    const ports::ResourceType type = isRollouts                                     ? control::rolloutType()
+    const ports::ResourceType type = isRollouts                                    ? control::rolloutType()
                                      : invocation.command == Command::AnalysisList ? control::analysisRunType()
                                                                                    : control::experimentType();
     const std::string namespaces = invocation.connection.allNamespaces ? "" : namespaceOf(invocation, *connection);
@@ -167,8 +179,8 @@ Async<int> list(OnlineSession &session, const Invocation &invocation, CancelToke
     }
     std::vector<std::vector<std::string>> rows;
     if (isRollouts)
-        rows.push_back({"NAMESPACE", "NAME", "STRATEGY", "STATUS", "STEP", "SET-WEIGHT", "READY", "DESIRED", "UP-TO-DATE",
-                        "AVAILABLE", "AGE", "MESSAGE"});
+        rows.push_back({"NAMESPACE", "NAME", "STRATEGY", "STATUS", "STEP", "SET-WEIGHT", "READY", "DESIRED",
+                        "UP-TO-DATE", "AVAILABLE", "AGE", "MESSAGE"});
     else
         rows.push_back({"NAMESPACE", "NAME", "STATUS", "OWNER", "AGE", "MESSAGE"});
     for (const Object &object : found)
@@ -181,15 +193,17 @@ Async<int> list(OnlineSession &session, const Invocation &invocation, CancelToke
 using Look = std::function<Expected<std::optional<int>>(const rollout::RolloutObjects &)>;
 
 /// Looks at what is watched every 200 ms, until \p look is done.
-Async<int> watched(OnlineSession &session, const Invocation &invocation, ports::ResourceType type, Look look, CancelToken cancel)
+Async<int> watched(OnlineSession &session, const Invocation &invocation, ports::ResourceType type, Look look,
+                   CancelToken cancel)
 {
     const Expected<Named> target = named(session, invocation);
     if (!target)
         co_return std::unexpected(target.error());
     control::RolloutView view(target->connection.cache, target->ns, target->name, type, [] {});
     const int seconds = invocation.rollout.timeoutSeconds;
-    const Error late(ErrorCode::Timeout, invocation.command == Command::RolloutStatus ? "Rollout status watch exceeded timeout"
-                                                                                      : "timed out after " + std::to_string(seconds) + " s");
+    const Error late(ErrorCode::Timeout, invocation.command == Command::RolloutStatus
+                                             ? "Rollout status watch exceeded timeout"
+                                             : "timed out after " + std::to_string(seconds) + " s");
     const auto start = std::chrono::steady_clock::now();
     CancelSource end(cancel);
     QTimer limit; // for a cluster that is silent
@@ -204,7 +218,8 @@ Async<int> watched(OnlineSession &session, const Invocation &invocation, ports::
     while (true) {
         const rollout::RolloutObjects objects = view.objects();
         if (objects.rollout.isNull())
-            co_return failure(ErrorCode::NotFound, type.plural + "." + type.group + " \"" + target->name + "\" is gone");
+            co_return failure(ErrorCode::NotFound,
+                              type.plural + "." + type.group + " \"" + target->name + "\" is gone");
         const Expected<std::optional<int>> code = look(objects);
         if (!code)
             co_return std::unexpected(code.error());
@@ -242,9 +257,9 @@ Async<int> get(OnlineSession &session, const Invocation &invocation, CancelToken
             lastValue = value;
             return code;
         }
-        const std::string text = isExperiment
-                                     ? rollout::experimentText(rollout::experimentInfo(objects), nowOf(session), colours)
-                                     : rollout::rolloutText(rollout::rolloutInfo(objects), nowOf(session), colours);
+        const std::string text =
+            isExperiment ? rollout::experimentText(rollout::experimentInfo(objects), nowOf(session), colours)
+                         : rollout::rolloutText(rollout::rolloutInfo(objects), nowOf(session), colours);
         if (text != last) {
             if (goesOn && isOnTerminal)
                 print("\x1b[H\x1b[2J\x1b[0;0H");
@@ -254,10 +269,11 @@ Async<int> get(OnlineSession &session, const Invocation &invocation, CancelToken
         }
         return code;
     };
-    const Expected<int> code =
-        co_await watched(session, invocation, isExperiment ? control::experimentType() : control::rolloutType(), look, cancel);
+    const Expected<int> code = co_await watched(
+        session, invocation, isExperiment ? control::experimentType() : control::rolloutType(), look, cancel);
     // Ctrl+C is how watching ends.
-    if (!code && code.error().code() == ErrorCode::Cancelled && invocation.rollout.watches && !(last.empty() && lastValue.isNull()))
+    if (!code && code.error().code() == ErrorCode::Cancelled && invocation.rollout.watches
+        && !(last.empty() && lastValue.isNull()))
         co_return 0;
     co_return code;
 }
@@ -270,7 +286,9 @@ Async<int> status(OnlineSession &session, const Invocation &invocation, CancelTo
         const rollout::PhaseText phase = rollout::shownPhase(objects.rollout);
         const bool isFinal = phase.phase == "Healthy" || phase.phase == "Degraded";
         const bool isOnce = !invocation.rollout.waitsForStatus;
-        const std::string text = isOnce && isFinal ? phase.phase : isOnce ? phase.phase + " - " + phase.message : phase.text();
+        const std::string text = isOnce && isFinal ? phase.phase
+                                 : isOnce          ? phase.phase + " - " + phase.message
+                                                   : phase.text();
         if (text != last) {
             print(text + "\n");
             flushOutput();
@@ -301,14 +319,16 @@ Asked askedOf(const Invocation &invocation)
     case Command::RolloutResume: return {rollout::Intent::Resume, "resumed"};
     case Command::RolloutAbort: return {rollout::Intent::Abort, "aborted"};
     case Command::RolloutRetry: return {rollout::Intent::Retry, "retried"};
-    case Command::RolloutRestart: return {rollout::Intent::Restart, "restarts in " + (flags.in.empty() ? "0s" : flags.in)};
+    case Command::RolloutRestart:
+        return {rollout::Intent::Restart, "restarts in " + (flags.in.empty() ? "0s" : flags.in)};
     default: break;
     }
     if (flags.skipsStep)
         return {rollout::Intent::SkipStep, "promoted"};
     if (flags.skipsAllSteps)
         return {rollout::Intent::SkipAllSteps, "promoted"};
-    return flags.isFull ? Asked{rollout::Intent::PromoteFull, "fully promoted"} : Asked{rollout::Intent::Promote, "promoted"};
+    return flags.isFull ? Asked{rollout::Intent::PromoteFull, "fully promoted"}
+                        : Asked{rollout::Intent::Promote, "promoted"};
 }
 
 Async<int> act(OnlineSession &session, const Invocation &invocation, CancelToken cancel)
@@ -317,7 +337,8 @@ Async<int> act(OnlineSession &session, const Invocation &invocation, CancelToken
     if (!target)
         co_return std::unexpected(target.error());
     const Asked asked = askedOf(invocation);
-    control::RolloutIntent request{.ns = target->ns, .name = target->name, .intent = asked.intent, .seen = {}, .restartAt = nowOf(session)};
+    control::RolloutIntent request{
+        .ns = target->ns, .name = target->name, .intent = asked.intent, .seen = {}, .restartAt = nowOf(session)};
     if (!invocation.rollout.in.empty()) {
         const Expected<crd::Duration> after = crd::goDurationOf(invocation.rollout.in);
         if (!after)

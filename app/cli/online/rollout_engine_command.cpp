@@ -57,7 +57,8 @@ Async<void> checkNobodyElse(ports::ClusterPtr cluster, std::string instanceId, C
         co_return std::unexpected(found.error().in("looking for a Rollouts controller"));
     for (const object::Object &deployment : found->items) {
         if (instanceIdOf(deployment) == instanceId)
-            co_return failure(ErrorCode::Denied, "the Rollouts controller of " + deployment.key().text() + " is there for these Rollouts");
+            co_return failure(ErrorCode::Denied,
+                              "the Rollouts controller of " + deployment.key().text() + " is there for these Rollouts");
     }
     co_return {};
 }
@@ -65,7 +66,8 @@ Async<void> checkNobodyElse(ports::ClusterPtr cluster, std::string instanceId, C
 /// Where the Lease lies: the controller's own namespace, else the context's.
 Async<std::string> leaseNamespace(ports::ClusterPtr cluster, CancelToken cancel)
 {
-    const Expected<object::Object> own = co_await cluster->get({kNamespaces, "", std::string(kControllerNamespace)}, {}, cancel);
+    const Expected<object::Object> own =
+        co_await cluster->get({kNamespaces, "", std::string(kControllerNamespace)}, {}, cancel);
     if (own)
         co_return std::string(kControllerNamespace);
     const std::string &ns = cluster->identity().ns;
@@ -169,8 +171,9 @@ Async<int> runRolloutEngine(OnlineSession &session, const Invocation &invocation
     const Expected<void> started = co_await engine.start(cancel);
     if (!started)
         co_return std::unexpected(started.error());
-    std::fputs(("rollouts engine of " + compose::engineIdentity() + " at work on " + connection->cluster->identity().server
-                + (instanceId.empty() ? "" : " for instance " + instanceId) + "\n")
+    std::fputs(("rollouts engine of " + compose::engineIdentity() + " at work on "
+                + connection->cluster->identity().server + (instanceId.empty() ? "" : " for instance " + instanceId)
+                + "\n")
                    .c_str(),
                stderr);
     serve::PageServer pages([&engine](std::string_view path) -> std::optional<serve::Page> {
@@ -182,7 +185,8 @@ Async<int> runRolloutEngine(OnlineSession &session, const Invocation &invocation
     });
     // Another engine of this machine may have the port: that is no reason not to work.
     if (invocation.engine.metricsPort > 0) {
-        if (const Expected<void> listens = pages.listen(static_cast<std::uint16_t>(invocation.engine.metricsPort)); !listens)
+        if (const Expected<void> listens = pages.listen(static_cast<std::uint16_t>(invocation.engine.metricsPort));
+            !listens)
             std::fputs(("no metrics page: " + listens.error().text() + "\n").c_str(), stderr);
     }
     Expected<void> held;

@@ -21,8 +21,8 @@ bool RowFilter::holds(const control::KnownApp &known) const
         return app.spec.destination.name == cluster || app.spec.destination.server == cluster;
     };
     return std::ranges::all_of(selector, hasLabel) && (projects.empty() || std::ranges::contains(projects, row.project))
-        && ((repository.empty() && path.empty()) || std::ranges::any_of(row.sources, isSource))
-        && (cluster.empty() || (known.app && isDestination(*known.app)));
+           && ((repository.empty() && path.empty()) || std::ranges::any_of(row.sources, isSource))
+           && (cluster.empty() || (known.app && isDestination(*known.app)));
 }
 
 Expected<RowFilter> listFilterOf(const AppFlags &flags)

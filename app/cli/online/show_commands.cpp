@@ -57,8 +57,8 @@ Async<std::map<object::ObjectKey, SeenLive>> seenLive(OnlineSession &session, co
     std::map<object::ObjectKey, SeenLive> seen;
     const bool isUnwell = std::ranges::any_of(named.app.status.resources, [](const crd::ResourceStatus &resource) {
         return resource.health
-            && (resource.health->status == crd::HealthCode::Degraded
-                || resource.health->status == crd::HealthCode::Progressing);
+               && (resource.health->status == crd::HealthCode::Degraded
+                   || resource.health->status == crd::HealthCode::Progressing);
     });
     if (!isUnwell && !isHealthElsewhere(named.app.status))
         co_return seen;
@@ -67,7 +67,8 @@ Async<std::map<object::ObjectKey, SeenLive>> seenLive(OnlineSession &session, co
         co_return seen;
     const control::TreeView view = treeOf(named, **evaluation);
     for (const service::TreeNode &node : view.nodes)
-        seen[node.key] = {node.isNotAssessed ? "not assessed" : std::string(service::word(node.health)), node.podTrouble};
+        seen[node.key] = {node.isNotAssessed ? "not assessed" : std::string(service::word(node.health)),
+                          node.podTrouble};
     co_return seen;
 }
 
@@ -79,8 +80,8 @@ Value comparisonValue(const control::Evaluation &evaluation)
     for (const compare::ComparedResource &resource : comparison.resources) {
         Value value = crd::toValue(resource.status);
         if (resource.health && !resource.health->notAssessed)
-            value = value.with("health", crd::toValue(crd::HealthStatus{resource.health->status,
-                                                                        resource.health->message, {}}));
+            value = value.with("health",
+                               crd::toValue(crd::HealthStatus{resource.health->status, resource.health->message, {}}));
         resources.push_back(value);
     }
     std::vector<Value> conditions;
@@ -106,7 +107,8 @@ Async<NamedApp> shownApp(OnlineSession &session, const Invocation &invocation, C
     const Expected<void> compared = co_await comparedAnew(session, *named, invocation, cancel);
     if (!compared)
         co_return std::unexpected(compared.error());
-    const Expected<crd::Application> now = co_await control::readApplication(named->session->cluster(), named->id, cancel);
+    const Expected<crd::Application> now =
+        co_await control::readApplication(named->session->cluster(), named->id, cancel);
     if (!now)
         co_return std::unexpected(now.error());
     named->app = *now;
@@ -121,7 +123,8 @@ void printOperation(const crd::OperationState &state)
                                                {"Phase:", std::string(crd::text(state.phase))},
                                                {"Message:", state.message}};
     if (state.syncResult)
-        rows.push_back({"Revision:", state.syncResult->revisions.empty() ? state.syncResult->revision : join(state.syncResult->revisions, ", ")});
+        rows.push_back({"Revision:", state.syncResult->revisions.empty() ? state.syncResult->revision
+                                                                         : join(state.syncResult->revisions, ", ")});
     print("\nOperation\n" + tableText(rows));
     if (const std::string results = resultTable(state); !results.empty())
         print("\n" + results);
@@ -147,20 +150,21 @@ Async<int> runAppGet(OnlineSession &session, const Invocation &invocation, Cance
         printStored({shownObject(named->app.object).with("tiphys", computed)}, invocation.output, false);
         co_return 0;
     }
-    std::vector<std::vector<std::string>> rows{
-        {"Name:", row.id.ns + "/" + row.id.name},
-        {"Project:", row.project},
-        {"Destination:", row.destination + "/" + row.destinationNamespace}};
+    std::vector<std::vector<std::string>> rows{{"Name:", row.id.ns + "/" + row.id.name},
+                                               {"Project:", row.project},
+                                               {"Destination:", row.destination + "/" + row.destinationNamespace}};
     for (const service::SourceSummary &source : row.sources)
         rows.push_back({"Source:", source.repoUrl + " " + source.path + " @ "
                                        + (source.targetRevision.empty() ? "HEAD" : source.targetRevision)});
-    rows.push_back({"Sync:", std::string(service::word(row.sync)) + (row.revision.empty() ? "" : " to " + shortRevision(row.revision))});
+    rows.push_back({"Sync:", std::string(service::word(row.sync))
+                                 + (row.revision.empty() ? "" : " to " + shortRevision(row.revision))});
     rows.push_back({"Health:", std::string(service::word(row.health))});
     rows.push_back({"Automated sync:", row.isAutomated ? "on" : "off"});
     rows.push_back({"Reconciler:", std::string(service::word(choice.reconciler)) + " (" + choice.reason + ")"});
     std::ranges::copy(windowRows(*named, {session.clock()->now() / 1000}), std::back_inserter(rows));
     if (row.operation != service::OperationPhase::None)
-        rows.push_back({"Operation:", operationText(row) + (row.operationMessage.empty() ? "" : ": " + row.operationMessage)});
+        rows.push_back(
+            {"Operation:", operationText(row) + (row.operationMessage.empty() ? "" : ": " + row.operationMessage)});
     for (const std::string &condition : row.conditions)
         rows.push_back({"Condition:", condition});
     const Expected<std::string> parameters =
@@ -209,7 +213,9 @@ Value differencesValue(const std::vector<Difference> &differences)
                                      {"kind", status.kind},
                                      {"namespace", status.ns},
                                      {"name", status.name},
-                                     {"change", difference.isAdded() ? "added" : difference.isRemoved() ? "removed" : "changed"},
+                                     {"change", difference.isAdded()     ? "added"
+                                                : difference.isRemoved() ? "removed"
+                                                                         : "changed"},
                                      {"requiresPruning", status.requiresPruning},
                                      {"patch", difference.patch}}));
     }
@@ -229,8 +235,7 @@ Async<int> runAppDiff(OnlineSession &session, const Invocation &invocation, Canc
             co_return std::unexpected(app.error());
         named->app = *app;
     }
-    const Expected<control::EvaluationPtr> evaluation =
-        co_await evaluateAsked(session, *named, invocation, cancel);
+    const Expected<control::EvaluationPtr> evaluation = co_await evaluateAsked(session, *named, invocation, cancel);
     if (!evaluation)
         co_return std::unexpected(evaluation.error());
     if (const std::string problem = comparisonProblem(**evaluation); !problem.empty())
@@ -252,8 +257,7 @@ Async<int> runAppManifests(OnlineSession &session, const Invocation &invocation,
     const Expected<NamedApp> named = co_await namedApp(session, invocation, cancel);
     if (!named)
         co_return std::unexpected(named.error());
-    const Expected<control::EvaluationPtr> evaluation =
-        co_await evaluateAsked(session, *named, invocation, cancel);
+    const Expected<control::EvaluationPtr> evaluation = co_await evaluateAsked(session, *named, invocation, cancel);
     if (!evaluation)
         co_return std::unexpected(evaluation.error());
     if (invocation.app.manifestSource == "live") {
@@ -263,7 +267,8 @@ Async<int> runAppManifests(OnlineSession &session, const Invocation &invocation,
             if (resource.live.isNull())
                 continue;
             const bool isSecret = compare::isSecret(resource.live);
-            live.push_back(Object(shownObject(isSecret ? compare::maskedSecrets({}, resource.live, masked).live : resource.live)));
+            live.push_back(
+                Object(shownObject(isSecret ? compare::maskedSecrets({}, resource.live, masked).live : resource.live)));
         }
         printObjects(live, invocation.output == Output::Json ? Output::Json : Output::Yaml);
         co_return 0;
@@ -316,15 +321,14 @@ Async<int> runClusterList(OnlineSession &session, const Invocation &invocation, 
         std::vector<Value> planes;
         for (const std::string &ns : isReached ? (*opened)->controlPlanes() : std::set<std::string>())
             planes.emplace_back(ns);
-        const std::string note = !isReached                    ? opened.error().text()
-                                 : !state.refusal.empty()      ? state.refusal
-                                 : facts.skipsTlsVerification  ? "TLS is not verified"
-                                 : !state.hasArgoCdTypes       ? "no Application type"
-                                                               : planesNote(**opened);
-        const std::string reconciler =
-            isReached ? std::string(service::word((*opened)->reconciler().reconciler)) : "";
-        rows.push_back({isCurrent ? "*" : "", facts.name, facts.server, isReached ? "yes" : "no", state.serverVersion, state.identity,
-                        isReached ? std::to_string(state.applicationCount) : "", reconciler, note});
+        const std::string note = !isReached                   ? opened.error().text()
+                                 : !state.refusal.empty()     ? state.refusal
+                                 : facts.skipsTlsVerification ? "TLS is not verified"
+                                 : !state.hasArgoCdTypes      ? "no Application type"
+                                                              : planesNote(**opened);
+        const std::string reconciler = isReached ? std::string(service::word((*opened)->reconciler().reconciler)) : "";
+        rows.push_back({isCurrent ? "*" : "", facts.name, facts.server, isReached ? "yes" : "no", state.serverVersion,
+                        state.identity, isReached ? std::to_string(state.applicationCount) : "", reconciler, note});
         values.push_back(Value::map({{"context", facts.name},
                                      {"current", isCurrent},
                                      {"server", facts.server},
@@ -355,8 +359,9 @@ Async<int> runClusterUse(OnlineSession &session, const Invocation &invocation, C
     const Expected<void> kept = compose::chooseContext(flags.server, flags.context);
     if (!kept)
         co_return std::unexpected(kept.error());
-    print(flags.isForgotten ? "no context is chosen for " + flags.server + "\n"
-                            : "objects of destinations at " + flags.server + " are looked for in context " + flags.context + "\n");
+    print(flags.isForgotten
+              ? "no context is chosen for " + flags.server + "\n"
+              : "objects of destinations at " + flags.server + " are looked for in context " + flags.context + "\n");
     co_return 0;
 }
 

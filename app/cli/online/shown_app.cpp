@@ -69,9 +69,11 @@ std::string resultTable(const crd::OperationState &state)
 {
     if (!state.syncResult || state.syncResult->resources.empty())
         return {};
-    std::vector<std::vector<std::string>> rows{{"PHASE", "GROUP", "KIND", "NAMESPACE", "NAME", "STATUS", "HOOK", "MESSAGE"}};
+    std::vector<std::vector<std::string>> rows{
+        {"PHASE", "GROUP", "KIND", "NAMESPACE", "NAME", "STATUS", "HOOK", "MESSAGE"}};
     for (const crd::ResourceResult &result : state.syncResult->resources)
-        rows.push_back({result.syncPhase, result.group, result.kind, result.ns, result.name, std::string(crd::text(result.status)),
+        rows.push_back({result.syncPhase, result.group, result.kind, result.ns, result.name,
+                        std::string(crd::text(result.status)),
                         result.hookType.empty() ? "" : std::string(crd::text(result.hookPhase)), result.message});
     return tableText(rows);
 }
@@ -102,8 +104,7 @@ void printTree(const control::TreeView &view, std::optional<std::int64_t> now)
         const std::string indent(static_cast<std::size_t>(depths.back()) * 2, ' ');
         rows.push_back({indent + (node.isOrphaned ? "(orphan) " : "") + node.key.kind + " " + node.key.name,
                         node.hasSync ? std::string(service::word(node.sync)) : "",
-                        node.isNotAssessed ? "not assessed" : std::string(service::word(node.health)),
-                        treeNote(node)});
+                        node.isNotAssessed ? "not assessed" : std::string(service::word(node.health)), treeNote(node)});
         if (now)
             rows.back().insert(rows.back().end() - 1, ageText(node.created, *now));
     }
@@ -115,7 +116,8 @@ Async<void> shownTree(OnlineSession &session, NamedApp named, Output output, Can
     const Expected<control::EvaluationPtr> evaluation = co_await evaluateReadable(session, named, cancel);
     if (!evaluation)
         co_return std::unexpected(evaluation.error());
-    printTree(treeOf(named, **evaluation), output == Output::DetailedTree ? std::optional(session.clock()->now()) : std::nullopt);
+    printTree(treeOf(named, **evaluation),
+              output == Output::DetailedTree ? std::optional(session.clock()->now()) : std::nullopt);
     co_return {};
 }
 

@@ -45,8 +45,9 @@ Expected<Value> sourcePatchOf(const crd::Application &app, const SourceFlags &fl
     if (!source)
         return std::unexpected(source.error());
     const crd::SourcePlace place = crd::sourcePlaceOf(app.spec);
-    const Expected<crd::ApplicationSource> changed =
-        isRemoval ? crd::without(*source, flags.removal, place) : crd::edited(*source, *edit, app.status.sourceType, place);
+    const Expected<crd::ApplicationSource> changed = isRemoval
+                                                         ? crd::without(*source, flags.removal, place)
+                                                         : crd::edited(*source, *edit, app.status.sourceType, place);
     if (!changed)
         return std::unexpected(changed.error());
     return crd::sourcePatch(app.spec, *position, *changed);
@@ -60,7 +61,8 @@ Expected<Value> additionOf(const crd::Application &app, const SourceFlags &flags
         return std::unexpected(edit.error());
     crd::ApplicationSource empty;
     empty.name = flags.name;
-    const Expected<crd::ApplicationSource> added = crd::edited(std::move(empty), *edit, app.status.sourceType, crd::SourcePlace::OneOfSeveral);
+    const Expected<crd::ApplicationSource> added =
+        crd::edited(std::move(empty), *edit, app.status.sourceType, crd::SourcePlace::OneOfSeveral);
     if (!added)
         return std::unexpected(added.error());
     return crd::sourceAdditionPatch(app, *added);

@@ -12,12 +12,14 @@ Expected<std::vector<std::string>> sourceRevisions(const crd::Application &app, 
     const std::string name(app.name());
     if (flags.revisions.empty()) {
         if (app.spec.hasMultipleSources() && !flags.revision.empty())
-            return failure(ErrorCode::InvalidInput, "application " + tiphys::quoted(name)
-                                                        + " has several sources: name revisions by --revisions and --source-positions");
+            return failure(ErrorCode::InvalidInput,
+                           "application " + tiphys::quoted(name)
+                               + " has several sources: name revisions by --revisions and --source-positions");
         return std::vector<std::string>();
     }
     if (!app.spec.hasMultipleSources())
-        return failure(ErrorCode::InvalidInput, "application " + tiphys::quoted(name) + " has one source: name its revision by --revision");
+        return failure(ErrorCode::InvalidInput,
+                       "application " + tiphys::quoted(name) + " has one source: name its revision by --revision");
     const auto &sources = app.spec.sources;
     std::vector<std::string> revisions(sources.size());
     for (std::size_t i = 0; i < flags.revisions.size(); ++i) {
@@ -29,9 +31,11 @@ Expected<std::vector<std::string>> sourceRevisions(const crd::Application &app, 
             place = static_cast<std::size_t>(found - sources.begin());
         }
         if (place >= sources.size())
-            return failure(ErrorCode::NotFound, "application " + tiphys::quoted(name)
-                                                    + (flags.sourceNames.empty() ? " has only " + std::to_string(sources.size()) + " sources"
-                                                                                 : " has no source named " + tiphys::quoted(flags.sourceNames[i])));
+            return failure(ErrorCode::NotFound,
+                           "application " + tiphys::quoted(name)
+                               + (flags.sourceNames.empty()
+                                      ? " has only " + std::to_string(sources.size()) + " sources"
+                                      : " has no source named " + tiphys::quoted(flags.sourceNames[i])));
         revisions[place] = flags.revisions[i];
     }
     return revisions;

@@ -22,12 +22,15 @@ void printChange(const control::SourceChange &change, const object::Object &stor
 {
     const bool isDryRun = invocation.app.isDryRun;
     if (invocation.output == Output::Json)
-        return print(object::toJson(stored.value(), {.style = object::JsonStyle::Indented, .order = object::KeyOrder::Kept}) + "\n");
+        return print(
+            object::toJson(stored.value(), {.style = object::JsonStyle::Indented, .order = object::KeyOrder::Kept})
+            + "\n");
     if (invocation.output == Output::Yaml)
         return print(object::toYaml(stored.value()));
     const std::string name = "application " + std::string(change.app.ns()) + "/" + std::string(change.app.name());
     if (change.isEmpty())
-        return print(name + (isOfParameters(invocation.command) ? " has these parameters already\n" : " is so already\n"));
+        return print(name
+                     + (isOfParameters(invocation.command) ? " has these parameters already\n" : " is so already\n"));
     if (isDryRun)
         print("# JSON Patch of " + name + "\n" + object::toYaml(change.patch));
     print(name + (isDryRun ? ": the server would accept it; nothing was changed\n" : " updated\n"));
@@ -35,9 +38,11 @@ void printChange(const control::SourceChange &change, const object::Object &stor
 
 } // namespace
 
-Async<int> specChanged(OnlineSession &session, NamedApp named, object::Value patch, const Invocation &invocation, CancelToken cancel)
+Async<int> specChanged(OnlineSession &session, NamedApp named, object::Value patch, const Invocation &invocation,
+                       CancelToken cancel)
 {
-    const Expected<control::SourceChange> change = co_await control::plannedSpecChange(named.session->cluster(), named.app, patch, cancel);
+    const Expected<control::SourceChange> change =
+        co_await control::plannedSpecChange(named.session->cluster(), named.app, patch, cancel);
     if (!change)
         co_return std::unexpected(change.error());
     // Nobody would write it: what else is wrong with it does not matter.
@@ -47,8 +52,7 @@ Async<int> specChanged(OnlineSession &session, NamedApp named, object::Value pat
         const Expected<crd::Application> after = crd::applicationOf(change->after);
         if (!after)
             co_return std::unexpected(after.error());
-        const Expected<void> checked =
-            co_await validated(session, named.session, *after, invocation, cancel);
+        const Expected<void> checked = co_await validated(session, named.session, *after, invocation, cancel);
         if (!checked)
             co_return std::unexpected(checked.error());
     }

@@ -33,11 +33,13 @@ void warn(const std::string &text)
 
 } // namespace
 
-Async<void> validated(OnlineSession &session, control::ContextSession *home, crd::Application app, const Invocation &invocation, CancelToken cancel)
+Async<void> validated(OnlineSession &session, control::ContextSession *home, crd::Application app,
+                      const Invocation &invocation, CancelToken cancel)
 {
     if (const Expected<void> checked = control::checkSpecForm(app); !checked)
         co_return std::unexpected(checked.error());
-    const Expected<control::ContextSession *> destination = co_await session.destinationOf(app.spec.destination, home, cancel);
+    const Expected<control::ContextSession *> destination =
+        co_await session.destinationOf(app.spec.destination, home, cancel);
     if (!destination)
         co_return std::unexpected(destination.error());
     const SpecDepth depth = depthOf(invocation);
@@ -51,12 +53,15 @@ Async<void> validated(OnlineSession &session, control::ContextSession *home, crd
     const bool isRefused = !verdict.refusal.empty() && isDemanded;
     for (const std::string &warning : verdict.warnings)
         warn(warning);
-    const std::string stored = std::string("; it is stored all the same")
-                               + (hasFlag(invocation.command) ? " (--validate=false asks no repository, and stores what is wrong too)" : "");
+    const std::string stored =
+        std::string("; it is stored all the same")
+        + (hasFlag(invocation.command) ? " (--validate=false asks no repository, and stores what is wrong too)" : "");
     for (const std::string &unchecked : verdict.unchecked)
         warn(unchecked + (isRefused || !isDemanded ? "" : stored));
     if (isRefused)
-        co_return failure(ErrorCode::InvalidInput, verdict.refusal + (hasFlag(invocation.command) ? " (--validate=false stores it all the same)" : ""));
+        co_return failure(ErrorCode::InvalidInput,
+                          verdict.refusal
+                              + (hasFlag(invocation.command) ? " (--validate=false stores it all the same)" : ""));
     if (!verdict.refusal.empty())
         warn(verdict.refusal);
     co_return {};

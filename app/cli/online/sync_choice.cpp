@@ -16,7 +16,8 @@ namespace {
 /// Errors: InvalidInput, NotFound.
 Expected<std::vector<object::ObjectKey>> keysOf(const crd::Application &app, const std::vector<std::string> &patterns)
 {
-    const bool areNames = std::ranges::none_of(patterns, [](const std::string &pattern) { return pattern.starts_with('!') || pattern.contains('*'); });
+    const bool areNames = std::ranges::none_of(
+        patterns, [](const std::string &pattern) { return pattern.starts_with('!') || pattern.contains('*'); });
     if (areNames)
         return resourceKeys(patterns);
     const Expected<std::vector<crd::SyncResource>> selected = sync::selectedResources(patterns, app.status.resources);
@@ -38,7 +39,8 @@ bool hasLabel(const object::Object &target, const std::vector<std::string> &labe
 }
 
 /// What is rendered with one of the labels, as patterns of --resource.
-Async<std::vector<std::string>> labelledResources(OnlineSession &session, NamedApp named, const Invocation &invocation, CancelToken cancel)
+Async<std::vector<std::string>> labelledResources(OnlineSession &session, NamedApp named, const Invocation &invocation,
+                                                  CancelToken cancel)
 {
     const Expected<control::EvaluationPtr> evaluation = co_await evaluateAsked(session, named, invocation, cancel);
     if (!evaluation)
@@ -56,24 +58,27 @@ Async<std::vector<std::string>> labelledResources(OnlineSession &session, NamedA
 
 } // namespace
 
-Async<std::vector<object::ObjectKey>> chosenResources(OnlineSession &session, NamedApp named, const Invocation &invocation, CancelToken cancel)
+Async<std::vector<object::ObjectKey>> chosenResources(OnlineSession &session, NamedApp named,
+                                                      const Invocation &invocation, CancelToken cancel)
 {
     std::vector<std::string> patterns = invocation.app.resources;
     if (!invocation.app.labels.empty()) {
-        const Expected<std::vector<std::string>> labelled = co_await labelledResources(session, named, invocation, cancel);
+        const Expected<std::vector<std::string>> labelled =
+            co_await labelledResources(session, named, invocation, cancel);
         if (!labelled)
             co_return std::unexpected(labelled.error());
         patterns.insert(patterns.end(), labelled->begin(), labelled->end());
         // Without a choice everything would be synced.
         if (patterns.empty())
-            co_return failure(ErrorCode::NotFound, "application " + tiphys::quoted(named.id.name) + " has no resource with label "
+            co_return failure(ErrorCode::NotFound, "application " + tiphys::quoted(named.id.name)
+                                                       + " has no resource with label "
                                                        + join(invocation.app.labels, " or "));
     }
     co_return keysOf(named.app, patterns);
 }
 
-Async<void> checkedChoice(OnlineSession &session, NamedApp named, const Invocation &invocation, std::vector<object::ObjectKey> chosen,
-                          CancelToken cancel)
+Async<void> checkedChoice(OnlineSession &session, NamedApp named, const Invocation &invocation,
+                          std::vector<object::ObjectKey> chosen, CancelToken cancel)
 {
     const auto isListed = [&chosen](const crd::ResourceStatus &resource) {
         return isAmong(chosen, {resource.group, resource.kind, resource.ns, resource.name});
@@ -90,8 +95,9 @@ Async<void> checkedChoice(OnlineSession &session, NamedApp named, const Invocati
     for (const object::ObjectKey &key : chosen)
         names.push_back(key.kind + " " + key.name);
     const std::string problem = evaluation ? comparisonProblem(**evaluation) : evaluation.error().text();
-    co_return failure(ErrorCode::NotFound, "application " + tiphys::quoted(named.id.name) + " has no " + join(names, ", ")
-                                               + (problem.empty() ? "" : "; what is new in its sources cannot be told: " + problem));
+    co_return failure(ErrorCode::NotFound,
+                      "application " + tiphys::quoted(named.id.name) + " has no " + join(names, ", ")
+                          + (problem.empty() ? "" : "; what is new in its sources cannot be told: " + problem));
 }
 
 } // namespace tiphys::cli

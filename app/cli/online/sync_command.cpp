@@ -66,7 +66,8 @@ int secondsLeft(int timeout, std::chrono::steady_clock::time_point start)
 {
     if (timeout <= 0)
         return kComparisonPatience;
-    const auto taken = std::chrono::duration_cast<std::chrono::seconds>(std::chrono::steady_clock::now() - start).count();
+    const auto taken =
+        std::chrono::duration_cast<std::chrono::seconds>(std::chrono::steady_clock::now() - start).count();
     return static_cast<int>(std::clamp<std::int64_t>(timeout - taken, 0, kComparisonPatience));
 }
 
@@ -86,9 +87,14 @@ Async<void> nothingLeftToPrune(NamedApp named, crd::OperationState state, int se
     const std::ptrdiff_t count = leftToPrune(state);
     if (count == 0)
         co_return {};
-    const Waiting comparison{.session = named.session, .app = named.id, .needsNoOperation = true, .timeoutSeconds = std::max(seconds, 1), .isQuiet = true};
+    const Waiting comparison{.session = named.session,
+                             .app = named.id,
+                             .needsNoOperation = true,
+                             .timeoutSeconds = std::max(seconds, 1),
+                             .isQuiet = true};
     ignoreError(co_await applicationState(comparison, cancel), "the status as it is says enough");
-    const Expected<crd::Application> app = co_await control::readApplication(named.session->cluster(), named.id, cancel);
+    const Expected<crd::Application> app =
+        co_await control::readApplication(named.session->cluster(), named.id, cancel);
     if (!app)
         co_return std::unexpected(app.error());
     if (app->status.sync.status != crd::SyncCode::Synced)
@@ -103,17 +109,21 @@ Async<int> awaitOperation(OnlineSession &session, NamedApp named, const Invocati
     if (!local)
         co_return std::unexpected(local.error());
     const auto start = std::chrono::steady_clock::now();
-    const Expected<crd::OperationState> state = co_await finishedOperation(
-        {.session = named.session, .app = named.id, .timeoutSeconds = invocation.app.timeoutSeconds,
-         .isQuiet = invocation.isQuiet, .wayOn = wayOnWithOperation(named, invocation)},
-        cancel);
+    const Expected<crd::OperationState> state =
+        co_await finishedOperation({.session = named.session,
+                                    .app = named.id,
+                                    .timeoutSeconds = invocation.app.timeoutSeconds,
+                                    .isQuiet = invocation.isQuiet,
+                                    .wayOn = wayOnWithOperation(named, invocation)},
+                                   cancel);
     Expected<int> code = 1;
     if (state)
         code = toldOutcome(named, *state, invocation);
     else
         code = std::unexpected(state.error());
     if (*local && state && state->phase == crd::OperationPhase::Succeeded) {
-        const Expected<void> compared = co_await (*local)->rest(secondsLeft(invocation.app.timeoutSeconds, start), cancel);
+        const Expected<void> compared =
+            co_await (*local)->rest(secondsLeft(invocation.app.timeoutSeconds, start), cancel);
         ignoreError(compared, "the operation's outcome is what counts");
     }
     if (state && isTree(invocation.output)) {
@@ -124,7 +134,8 @@ Async<int> awaitOperation(OnlineSession &session, NamedApp named, const Invocati
         flushOutput();
     }
     if (invocation.command == Invocation::Command::AppSync && code && *code == 0) {
-        const Expected<void> pruned = co_await nothingLeftToPrune(named, *state, secondsLeft(invocation.app.timeoutSeconds, start), cancel);
+        const Expected<void> pruned =
+            co_await nothingLeftToPrune(named, *state, secondsLeft(invocation.app.timeoutSeconds, start), cancel);
         if (!pruned)
             code = std::unexpected(pruned.error());
     }
@@ -144,7 +155,8 @@ std::optional<service::SyncRetry> retryOf(const RetryFlags &flags)
                               .factor = flags.factor};
 }
 
-Expected<service::SyncRequest> requestOf(const NamedApp &named, const AppFlags &flags, std::vector<object::ObjectKey> selected)
+Expected<service::SyncRequest> requestOf(const NamedApp &named, const AppFlags &flags,
+                                         std::vector<object::ObjectKey> selected)
 {
     const Expected<std::vector<std::string>> revisions = sourceRevisions(named.app, flags);
     if (!revisions)
@@ -172,10 +184,12 @@ Expected<service::SyncRequest> requestOf(const NamedApp &named, const AppFlags &
 
 /// What \p named is rendered to from the files of this machine, as JSON texts. Errors: those of rendering; InvalidInput for an
 /// application of several sources, and where nothing comes out.
-Async<std::vector<std::string>> localManifests(OnlineSession &session, NamedApp named, const Invocation &invocation, CancelToken cancel)
+Async<std::vector<std::string>> localManifests(OnlineSession &session, NamedApp named, const Invocation &invocation,
+                                               CancelToken cancel)
 {
     if (named.app.spec.hasMultipleSources())
-        co_return failure(ErrorCode::InvalidInput, "application " + tiphys::quoted(named.id.name) + " has several sources: --local is for one source");
+        co_return failure(ErrorCode::InvalidInput, "application " + tiphys::quoted(named.id.name)
+                                                       + " has several sources: --local is for one source");
     const Expected<control::EvaluationPtr> evaluation = co_await evaluateAsked(session, named, invocation, cancel);
     if (!evaluation)
         co_return std::unexpected(evaluation.error());
@@ -188,7 +202,8 @@ Async<std::vector<std::string>> localManifests(OnlineSession &session, NamedApp 
         manifests.push_back(object::toJson(target.value()));
     // Without any the operation would be one of what Git has.
     if (manifests.empty())
-        co_return failure(ErrorCode::InvalidInput, "folder " + tiphys::quoted(invocation.app.local.folder) + " has no manifest");
+        co_return failure(ErrorCode::InvalidInput,
+                          "folder " + tiphys::quoted(invocation.app.local.folder) + " has no manifest");
     co_return manifests;
 }
 
@@ -213,7 +228,8 @@ Async<bool> previewed(OnlineSession &session, NamedApp named, const Invocation &
             co_return std::unexpected(shown.error());
     }
     flushOutput();
-    const Expected<void> agreed = confirmed(invocation, "Sync application " + named.id.ns + "/" + named.id.name + " with these changes");
+    const Expected<void> agreed =
+        confirmed(invocation, "Sync application " + named.id.ns + "/" + named.id.name + " with these changes");
     if (!agreed)
         co_return std::unexpected(agreed.error());
     co_return true;
@@ -225,7 +241,8 @@ Async<int> synced(OnlineSession &session, NamedApp named, const Invocation &invo
     const AppFlags &flags = invocation.app;
     if (const Expected<void> allowed = workAllowed(named, invocation); !allowed)
         co_return std::unexpected(allowed.error());
-    const Expected<std::vector<object::ObjectKey>> selected = co_await chosenResources(session, named, invocation, cancel);
+    const Expected<std::vector<object::ObjectKey>> selected =
+        co_await chosenResources(session, named, invocation, cancel);
     if (!selected)
         co_return std::unexpected(selected.error());
     Expected<service::SyncRequest> request = requestOf(named, flags, *selected);
@@ -239,7 +256,8 @@ Async<int> synced(OnlineSession &session, NamedApp named, const Invocation &invo
             co_return std::unexpected(checked.error());
     }
     if (!flags.local.folder.empty()) {
-        const Expected<std::vector<std::string>> manifests = co_await localManifests(session, named, invocation, cancel);
+        const Expected<std::vector<std::string>> manifests =
+            co_await localManifests(session, named, invocation, cancel);
         if (!manifests)
             co_return std::unexpected(manifests.error());
         request->manifests = *manifests;
@@ -268,7 +286,10 @@ Async<int> synced(OnlineSession &session, NamedApp named, const Invocation &invo
         printAct(invocation, named.id, "requested", "sync of " + named.id.name + " was asked for");
     if (code && !isResumed && !request->manifests.empty() && !invocation.isQuiet) {
         flushOutput();
-        std::fputs(("application " + tiphys::quoted(named.id.name) + " is compared with these manifests, not with Git, until its next operation\n").c_str(), stderr);
+        std::fputs(("application " + tiphys::quoted(named.id.name)
+                    + " is compared with these manifests, not with Git, until its next operation\n")
+                       .c_str(),
+                   stderr);
     }
     co_return code;
 }

@@ -36,8 +36,8 @@ void printResources(const control::TreeView &view)
     std::vector<std::vector<std::string>> rows{{"GROUP", "KIND", "NAMESPACE", "NAME", "SYNC", "HEALTH", "ORPHANED"}};
     for (const service::TreeNode &node : view.nodes) {
         rows.push_back({node.key.group, node.key.kind, node.key.ns, node.key.name,
-                        node.hasSync ? std::string(service::word(node.sync)) : "", std::string(service::word(node.health)),
-                        node.isOrphaned ? "Yes" : "No"});
+                        node.hasSync ? std::string(service::word(node.sync)) : "",
+                        std::string(service::word(node.health)), node.isOrphaned ? "Yes" : "No"});
     }
     print(tableText(rows));
 }
@@ -77,7 +77,8 @@ Async<int> runAppTree(OnlineSession &session, const Invocation &invocation, Canc
     if (isList)
         printResources(view);
     else
-        printTree(view, invocation.output == Output::DetailedTree ? std::optional(session.clock()->now()) : std::nullopt);
+        printTree(view,
+                  invocation.output == Output::DetailedTree ? std::optional(session.clock()->now()) : std::nullopt);
     if (const std::string problem = comparisonProblem(**evaluation); !problem.empty())
         fail(Error(ErrorCode::Unavailable, "desired state: " + problem));
     co_return 0;

@@ -17,8 +17,8 @@ namespace {
 Waiting waitingFor(const NamedApp &named, const Invocation &invocation)
 {
     const AppFlags &flags = invocation.app;
-    const bool isAll = !flags.needsSync && !flags.needsHealth && !flags.needsSuspended && !flags.needsDegraded && !flags.needsOperation
-        && !flags.needsHydration;
+    const bool isAll = !flags.needsSync && !flags.needsHealth && !flags.needsSuspended && !flags.needsDegraded
+                       && !flags.needsOperation && !flags.needsHydration;
     return {.session = named.session,
             .app = named.id,
             .needsSync = isAll || flags.needsSync,

@@ -84,7 +84,8 @@ Expected<std::string> contentOf(archive *reader, std::size_t limit)
             return bad(archive_error_string(reader) ? archive_error_string(reader) : "broken archive");
         const auto end = static_cast<std::size_t>(offset) + size;
         if (offset < 0 || end > limit)
-            return failure(ErrorCode::LimitExceeded, "decompressed chart is larger than the maximum size " + std::to_string(kChartLimit));
+            return failure(ErrorCode::LimitExceeded,
+                           "decompressed chart is larger than the maximum size " + std::to_string(kChartLimit));
         content.resize(std::max(content.size(), end));
         std::copy_n(static_cast<const char *>(block), size, content.data() + offset);
     }
@@ -101,7 +102,8 @@ Expected<std::vector<ChartFile>> chartArchiveFiles(std::string_view bytes)
     archive_read_support_filter_gzip(reader.get());
     archive_read_support_format_tar(reader.get());
     if (archive_read_open_memory(reader.get(), bytes.data(), bytes.size()) != ARCHIVE_OK)
-        return bad(bytes.starts_with("\x1F\x8B") ? "gzip: invalid header" : "the file does not appear to be a gzipped archive");
+        return bad(bytes.starts_with("\x1F\x8B") ? "gzip: invalid header"
+                                                 : "the file does not appear to be a gzipped archive");
     std::vector<ChartFile> files;
     std::size_t left = kChartLimit;
     archive_entry *entry = nullptr;
@@ -120,7 +122,8 @@ Expected<std::vector<ChartFile>> chartArchiveFiles(std::string_view bytes)
             return std::unexpected(inside.error());
         const auto size = static_cast<std::size_t>(std::max<la_int64_t>(archive_entry_size(entry), 0));
         if (size > kChartFileLimit)
-            return failure(ErrorCode::LimitExceeded, "decompressed chart file \"" + name + "\" is larger than the maximum file size "
+            return failure(ErrorCode::LimitExceeded, "decompressed chart file \"" + name
+                                                         + "\" is larger than the maximum file size "
                                                          + std::to_string(kChartFileLimit));
         Expected<std::string> content = contentOf(reader.get(), std::min(left, kChartFileLimit + 4));
         if (!content)

@@ -106,7 +106,8 @@ Expected<void> enable(Chart &chart, const Value &values, const std::string &path
             disabled.insert(dependency.name);
     }
     std::erase_if(chart.dependencies, [&](const Chart &subchart) { return disabled.contains(subchart.name()); });
-    std::erase_if(chart.metadata.dependencies, [&](const ChartDependency &entry) { return disabled.contains(entry.name); });
+    std::erase_if(chart.metadata.dependencies,
+                  [&](const ChartDependency &entry) { return disabled.contains(entry.name); });
     for (Chart &subchart : chart.dependencies) {
         if (const Expected<void> enabled = enable(subchart, *own, path + subchart.name() + "."); !enabled)
             return enabled;

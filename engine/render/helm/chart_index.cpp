@@ -30,8 +30,11 @@ std::optional<ChartVersion> versionOf(const Value &entry)
     if (!entry.isMap())
         return std::nullopt;
     const std::string name = textOf(entry["name"]);
-    ChartVersion version{.version = textOf(entry["version"]), .urls = {}, .digest = textOf(entry["digest"]),
-                         .appVersion = textOf(entry["appVersion"]), .description = textOf(entry["description"]),
+    ChartVersion version{.version = textOf(entry["version"]),
+                         .urls = {},
+                         .digest = textOf(entry["digest"]),
+                         .appVersion = textOf(entry["appVersion"]),
+                         .description = textOf(entry["description"]),
                          .isDeprecated = entry["deprecated"].boolOr(false)};
     if (name.empty() || name.contains('/') || !SemVersion::parse(version.version))
         return std::nullopt;
@@ -155,7 +158,8 @@ const std::vector<ChartVersion> &ChartIndex::versions(std::string_view chart) co
 
 Expected<ChartVersion> ChartIndex::find(std::string_view chart, std::string_view wanted, Prereleases prereleases) const
 {
-    const std::string shown = "chart \"" + std::string(chart) + "\"" + (wanted.empty() ? "" : " version \"" + std::string(wanted) + "\"");
+    const std::string shown =
+        "chart \"" + std::string(chart) + "\"" + (wanted.empty() ? "" : " version \"" + std::string(wanted) + "\"");
     const std::vector<ChartVersion> &known = versions(chart);
     std::vector<std::string> candidates;
     for (const ChartVersion &version : known)
@@ -171,7 +175,8 @@ Expected<ChartVersion> ChartIndex::find(std::string_view chart, std::string_view
     return *found;
 }
 
-Expected<std::string> matchingVersion(std::string_view wanted, const std::vector<std::string> &candidates, Prereleases prereleases)
+Expected<std::string> matchingVersion(std::string_view wanted, const std::vector<std::string> &candidates,
+                                      Prereleases prereleases)
 {
     const Expected<SemConstraint> constraint = constraintOf(wanted, prereleases);
     if (!constraint)

@@ -42,7 +42,8 @@ public:
     /// Errors: NotFound for an absent chart or version and for one without addresses; InvalidInput for a bad
     /// constraint.
     /// Source: helm pkg/repo/v1/{index,chartrepo}.go (Get, FindChartInRepoURL)@v4.2.4
-    Expected<ChartVersion> find(std::string_view chart, std::string_view wanted, Prereleases prereleases = Prereleases::Skip) const;
+    Expected<ChartVersion> find(std::string_view chart, std::string_view wanted,
+                                Prereleases prereleases = Prereleases::Skip) const;
 
 private:
     std::map<std::string, std::vector<ChartVersion>, std::less<>> m_entries;
@@ -58,6 +59,7 @@ std::string indexUrlOf(std::string_view repositoryUrl);
 
 /// The version among \p candidates that \p wanted means to Helm: the highest that the constraint allows. An exact
 /// version needs no candidates. NotFound, InvalidInput as ChartIndex::find.
-Expected<std::string> matchingVersion(std::string_view wanted, const std::vector<std::string> &candidates, Prereleases prereleases);
+Expected<std::string> matchingVersion(std::string_view wanted, const std::vector<std::string> &candidates,
+                                      Prereleases prereleases);
 
 } // namespace tiphys::render

@@ -68,7 +68,8 @@ HelmInflator chartInflator(const FileTree &files, const RenderContext &context)
         const Expected<Chart> chart = loadChart(tree, inflation.pulled ? std::string_view() : inflation.chartFolder);
         if (!chart)
             return std::unexpected(chart.error().in("chart " + quoted(inflation.chart.name)));
-        const std::shared_ptr<TemplateCache> templates = context.templates ? context.templates : std::make_shared<TemplateCache>();
+        const std::shared_ptr<TemplateCache> templates =
+            context.templates ? context.templates : std::make_shared<TemplateCache>();
         Expected<std::string> output = chartOutput(*chart, *options, world, *templates);
         if (!output)
             return std::unexpected(output.error().in("chart " + quoted(inflation.chart.name)));

@@ -76,11 +76,13 @@ private:
         if (!content)
             return std::unexpected(content.error().in("error reading " + name));
         if (content->text.size() > kChartFileLimit)
-            return failure(ErrorCode::LimitExceeded, "chart file \"" + entry.name + "\" is larger than the maximum file size "
+            return failure(ErrorCode::LimitExceeded, "chart file \"" + entry.name
+                                                         + "\" is larger than the maximum file size "
                                                          + std::to_string(kChartFileLimit));
         m_bytes += content->text.size();
         if (m_bytes > kChartLimit)
-            return failure(ErrorCode::LimitExceeded, "chart is larger than the maximum size " + std::to_string(kChartLimit));
+            return failure(ErrorCode::LimitExceeded,
+                           "chart is larger than the maximum size " + std::to_string(kChartLimit));
         files.push_back({name, withoutMark(content->text), content->owner});
         return {};
     }
@@ -206,8 +208,8 @@ private:
             return {};
         if (isTarball(name)) {
             if (files.front().name != name)
-                return failure(ErrorCode::InvalidInput, "error unpacking subchart tar in " + m_chart.name() + ": expected " + name + ", got "
-                                                            + files.front().name);
+                return failure(ErrorCode::InvalidInput, "error unpacking subchart tar in " + m_chart.name()
+                                                            + ": expected " + name + ", got " + files.front().name);
             Expected<std::vector<ChartFile>> unpacked = chartArchiveFiles(files.front().text);
             if (!unpacked)
                 return std::unexpected(unpacked.error());

@@ -60,7 +60,8 @@ Value listOf(const std::vector<ChartDependency> &dependencies)
 
 std::string digestOf(const Value &value)
 {
-    const object::JsonOptions asGo{.style = object::JsonStyle::Compact, .order = object::KeyOrder::Kept, .escapesHtml = true};
+    const object::JsonOptions asGo{
+        .style = object::JsonStyle::Compact, .order = object::KeyOrder::Kept, .escapesHtml = true};
     return "sha256:" + sha256Of(object::toJson(value, asGo));
 }
 

@@ -127,8 +127,13 @@ private:
     {
         if (m_error)
             return;
-        const std::string found = value.isMap() ? "object" : value.isList() ? "array" : value.isBool() ? "bool" : value.isString() ? "string" : "number";
-        m_error = Error(ErrorCode::InvalidInput, "error unmarshaling JSON: while decoding JSON: json: cannot unmarshal " + found + " into Go struct field Metadata." + std::string(name)
+        const std::string found = value.isMap()      ? "object"
+                                  : value.isList()   ? "array"
+                                  : value.isBool()   ? "bool"
+                                  : value.isString() ? "string"
+                                                     : "number";
+        m_error = Error(ErrorCode::InvalidInput, "error unmarshaling JSON: while decoding JSON: json: cannot unmarshal "
+                                                     + found + " into Go struct field Metadata." + std::string(name)
                                                      + " of type " + std::string(type));
     }
 
@@ -209,14 +214,21 @@ Expected<void> readChartMetadata(std::string_view text, ChartMetadata &metadata)
     if (document->isNull())
         return {};
     if (!document->isMap())
-        return failure(ErrorCode::InvalidInput, "error unmarshaling JSON: while decoding JSON: json: cannot unmarshal the document into Go value of type v2.Metadata");
+        return failure(ErrorCode::InvalidInput, "error unmarshaling JSON: while decoding JSON: json: cannot unmarshal "
+                                                "the document into Go value of type v2.Metadata");
     std::optional<Error> error;
     const Fields fields(*document, error);
-    const std::pair<std::string_view, std::string *> texts[] = {
-        {"apiVersion", &metadata.apiVersion}, {"name", &metadata.name}, {"version", &metadata.version},
-        {"kubeVersion", &metadata.kubeVersion}, {"description", &metadata.description}, {"type", &metadata.type},
-        {"home", &metadata.home}, {"icon", &metadata.icon}, {"appVersion", &metadata.appVersion},
-        {"condition", &metadata.condition}, {"tags", &metadata.tags}};
+    const std::pair<std::string_view, std::string *> texts[] = {{"apiVersion", &metadata.apiVersion},
+                                                                {"name", &metadata.name},
+                                                                {"version", &metadata.version},
+                                                                {"kubeVersion", &metadata.kubeVersion},
+                                                                {"description", &metadata.description},
+                                                                {"type", &metadata.type},
+                                                                {"home", &metadata.home},
+                                                                {"icon", &metadata.icon},
+                                                                {"appVersion", &metadata.appVersion},
+                                                                {"condition", &metadata.condition},
+                                                                {"tags", &metadata.tags}};
     for (const auto &[name, place] : texts)
         fields.text(name, *place);
     fields.texts("keywords", metadata.keywords);
@@ -250,8 +262,8 @@ Expected<void> readChartMetadata(std::string_view text, ChartMetadata &metadata)
 
 Expected<void> validateChartMetadata(ChartMetadata &metadata)
 {
-    for (std::string *text : {&metadata.name, &metadata.description, &metadata.home, &metadata.icon, &metadata.condition,
-                              &metadata.tags, &metadata.appVersion, &metadata.kubeVersion})
+    for (std::string *text : {&metadata.name, &metadata.description, &metadata.home, &metadata.icon,
+                              &metadata.condition, &metadata.tags, &metadata.appVersion, &metadata.kubeVersion})
         sanitize(*text);
     for (std::vector<std::string> *texts : {&metadata.sources, &metadata.keywords}) {
         for (std::string &text : *texts)
@@ -331,7 +343,8 @@ Value mergedMaps(const Value &base, const Value &over)
         if (!other)
             members.emplace_back(std::string(key), value);
         else
-            members.emplace_back(std::string(key), other->isMap() && value.isMap() ? mergedMaps(value, *other) : *other);
+            members.emplace_back(std::string(key),
+                                 other->isMap() && value.isMap() ? mergedMaps(value, *other) : *other);
     }
     for (const auto &[key, value] : over.entries()) {
         if (!base.contains(key))
@@ -346,14 +359,19 @@ Expected<Value> readValues(std::string_view text)
     for (const std::string_view document : object::splitYamlDocuments(text)) {
         const Expected<Value> parsed = object::parseYaml(document);
         if (!parsed)
-            return std::unexpected(parsed.error().in("error converting YAML to JSON").in("cannot unmarshal yaml document"));
+            return std::unexpected(
+                parsed.error().in("error converting YAML to JSON").in("cannot unmarshal yaml document"));
         if (parsed->isNull())
             continue;
         if (!parsed->isMap())
-            return failure(ErrorCode::InvalidInput, "cannot unmarshal yaml document: error unmarshaling JSON: while decoding JSON: json: "
-                                                    "cannot unmarshal "
-                                                        + std::string(parsed->isList() ? "array" : parsed->isString() ? "string" : parsed->isBool() ? "bool" : "number")
-                                                        + " into Go value of type map[string]interface {}");
+            return failure(ErrorCode::InvalidInput,
+                           "cannot unmarshal yaml document: error unmarshaling JSON: while decoding JSON: json: "
+                           "cannot unmarshal "
+                               + std::string(parsed->isList()     ? "array"
+                                             : parsed->isString() ? "string"
+                                             : parsed->isBool()   ? "bool"
+                                                                  : "number")
+                               + " into Go value of type map[string]interface {}");
         values = values.isEmpty() ? withDoubles(*parsed) : mergedMaps(values, withDoubles(*parsed));
     }
     return values;

@@ -47,7 +47,8 @@ std::string asYaml(const TemplateValue &files, bool encodes)
     std::vector<std::pair<std::string, object::Value>> members;
     for (const MapEntry &entry : files.entries()) {
         const std::string_view content = entry.value.text();
-        members.emplace_back(std::string(baseName(entry.key.text())), object::Value(encodes ? base64Of(content) : std::string(content)));
+        members.emplace_back(std::string(baseName(entry.key.text())),
+                             object::Value(encodes ? base64Of(content) : std::string(content)));
     }
     if (members.empty())
         return "{}";
@@ -106,9 +107,11 @@ public:
                 return TemplateValue::bytes(file ? file->text() : std::string_view());
             });
         if (name == "Glob")
-            return bound({&types::kString}, [files](Arguments args, CallContext &) { return matching(files, args[0].text()); });
+            return bound({&types::kString},
+                         [files](Arguments args, CallContext &) { return matching(files, args[0].text()); });
         if (name == "Lines")
-            return bound({&types::kString}, [files](Arguments args, CallContext &) { return linesOf(files, args[0].text()); });
+            return bound({&types::kString},
+                         [files](Arguments args, CallContext &) { return linesOf(files, args[0].text()); });
         if (name == "AsConfig")
             return bound({}, [files](Arguments, CallContext &) -> CallResult { return string(asYaml(files, false)); });
         if (name == "AsSecrets")
@@ -237,10 +240,14 @@ TemplateValue dependenciesOf(const ChartMetadata &metadata)
         std::vector<TemplateValue> imports;
         for (const object::Value &value : dependency.importValues)
             imports.push_back(text::templateValueOf(value));
-        items.push_back(mapOf({{"Name", string(dependency.name)}, {"Version", string(dependency.version)},
-                               {"Repository", string(dependency.repository)}, {"Condition", string(dependency.condition)},
-                               {"Tags", anyTexts(dependency.tags)}, {"Enabled", TemplateValue::boolean(dependency.isEnabled)},
-                               {"ImportValues", TemplateValue::list(std::move(imports))}, {"Alias", string(dependency.alias)}}));
+        items.push_back(mapOf({{"Name", string(dependency.name)},
+                               {"Version", string(dependency.version)},
+                               {"Repository", string(dependency.repository)},
+                               {"Condition", string(dependency.condition)},
+                               {"Tags", anyTexts(dependency.tags)},
+                               {"Enabled", TemplateValue::boolean(dependency.isEnabled)},
+                               {"ImportValues", TemplateValue::list(std::move(imports))},
+                               {"Alias", string(dependency.alias)}}));
     }
     return TemplateValue::list(std::move(items));
 }
@@ -251,20 +258,30 @@ TemplateValue chartObject(const ChartMetadata &metadata, bool isRoot)
 {
     std::vector<TemplateValue> maintainers;
     for (const ChartMaintainer &maintainer : metadata.maintainers)
-        maintainers.push_back(mapOf({{"Name", string(maintainer.name)}, {"Email", string(maintainer.email)}, {"URL", string(maintainer.url)}}));
+        maintainers.push_back(mapOf(
+            {{"Name", string(maintainer.name)}, {"Email", string(maintainer.email)}, {"URL", string(maintainer.url)}}));
     std::vector<MapEntry> annotations;
     for (const auto &[key, value] : metadata.annotations)
         annotations.push_back({string(key), string(value)});
-    return mapOf({{"Name", string(metadata.name)}, {"Home", string(metadata.home)}, {"Sources", anyTexts(metadata.sources)},
-                  {"Version", string(metadata.version)}, {"Description", string(metadata.description)},
-                  {"Keywords", anyTexts(metadata.keywords)}, {"Maintainers", TemplateValue::list(std::move(maintainers))},
-                  {"Icon", string(metadata.icon)}, {"APIVersion", string(metadata.apiVersion)},
-                  {"Condition", string(metadata.condition)}, {"Tags", string(metadata.tags)},
-                  {"AppVersion", string(metadata.appVersion)}, {"Deprecated", TemplateValue::boolean(metadata.isDeprecated)},
+    return mapOf({{"Name", string(metadata.name)},
+                  {"Home", string(metadata.home)},
+                  {"Sources", anyTexts(metadata.sources)},
+                  {"Version", string(metadata.version)},
+                  {"Description", string(metadata.description)},
+                  {"Keywords", anyTexts(metadata.keywords)},
+                  {"Maintainers", TemplateValue::list(std::move(maintainers))},
+                  {"Icon", string(metadata.icon)},
+                  {"APIVersion", string(metadata.apiVersion)},
+                  {"Condition", string(metadata.condition)},
+                  {"Tags", string(metadata.tags)},
+                  {"AppVersion", string(metadata.appVersion)},
+                  {"Deprecated", TemplateValue::boolean(metadata.isDeprecated)},
                   {"Annotations", annotations.empty() ? TemplateValue::nilOf(types::kStringMap)
                                                       : TemplateValue::map(std::move(annotations), types::kStringMap)},
-                  {"KubeVersion", string(metadata.kubeVersion)}, {"Dependencies", dependenciesOf(metadata)},
-                  {"Type", string(metadata.type)}, {"IsRoot", TemplateValue::boolean(isRoot)}});
+                  {"KubeVersion", string(metadata.kubeVersion)},
+                  {"Dependencies", dependenciesOf(metadata)},
+                  {"Type", string(metadata.type)},
+                  {"IsRoot", TemplateValue::boolean(isRoot)}});
 }
 
 TemplateValue filesObject(const std::vector<ChartFile> &files)
@@ -282,11 +299,16 @@ TemplateValue capabilitiesObject(const KubeVersion &version, const std::vector<s
         versions.push_back(string(apiVersion));
     return structOf(
         kCapabilitiesPointer,
-        {{"KubeVersion", structOf(kKubeVersion, {{"Version", string(version.version)}, {"Major", string(version.major)},
-                                                 {"Minor", string(version.minor)}, {KubeVersionMethods::kNormalized, string(version.normalized)}})},
+        {{"KubeVersion", structOf(kKubeVersion, {{"Version", string(version.version)},
+                                                 {"Major", string(version.major)},
+                                                 {"Minor", string(version.minor)},
+                                                 {KubeVersionMethods::kNormalized, string(version.normalized)}})},
          {"APIVersions", TemplateValue::list(std::move(versions), kVersionSet)},
-         {"HelmVersion", structOf(kBuild, {{"Version", string("v4.2.4")}, {"GitCommit", string("")}, {"GitTreeState", string("")},
-                                           {"GoVersion", string("go1.26.8")}, {"KubeClientVersion", string("v1.36")}})}});
+         {"HelmVersion", structOf(kBuild, {{"Version", string("v4.2.4")},
+                                           {"GitCommit", string("")},
+                                           {"GitTreeState", string("")},
+                                           {"GoVersion", string("go1.26.8")},
+                                           {"KubeClientVersion", string("v1.36")}})}});
 }
 
 } // namespace tiphys::render

@@ -127,7 +127,8 @@ Expected<void> coalesce(const Chart &chart, ValueTable &values, Nulls nulls)
     for (const Chart &subchart : chart.dependencies) {
         TableItem &own = values.items.try_emplace(subchart.name(), TableItem{.value = Value::map({})}).first->second;
         if (!own.isTable())
-            return failure(ErrorCode::InvalidInput, "type mismatch on " + subchart.name() + ": " + typeMismatch(own.value));
+            return failure(ErrorCode::InvalidInput,
+                           "type mismatch on " + subchart.name() + ": " + typeMismatch(own.value));
         const ValueTablePtr child = own.opened();
         if (const Expected<void> added = addGlobals(*child, values); !added)
             return added;

@@ -57,8 +57,10 @@ public:
                 return std::unexpected(added.error());
         }
         if (!m_missing.empty())
-            return failure(ErrorCode::Unavailable, join(m_missing, ", ") + (m_missing.size() == 1 ? " is" : " are") + " not fetched");
-        std::erase_if(m_chart.dependencies, [&](const Chart &old) { return std::ranges::contains(m_built, old.name(), &Chart::name); });
+            return failure(ErrorCode::Unavailable,
+                           join(m_missing, ", ") + (m_missing.size() == 1 ? " is" : " are") + " not fetched");
+        std::erase_if(m_chart.dependencies,
+                      [&](const Chart &old) { return std::ranges::contains(m_built, old.name(), &Chart::name); });
         std::ranges::move(m_built, std::back_inserter(m_chart.dependencies));
         return std::move(m_chart);
     }
@@ -75,7 +77,8 @@ private:
                 continue;
             if (isNamed(repository) && !m_remote.content)
                 continue; // asked for by its name
-            const std::string address = isNamed(repository) ? m_remote.content->repositoryNamed(nameIn(repository)) : std::string();
+            const std::string address =
+                isNamed(repository) ? m_remote.content->repositoryNamed(nameIn(repository)) : std::string();
             hasPlainNames = hasPlainNames || !isNamed(repository);
             if (address.empty())
                 unknown.push_back(repository);
@@ -91,7 +94,8 @@ private:
     }
 
     /// What the lock file says; \p requested where there is none.
-    Expected<std::vector<ChartDependency>> lockedOr(const std::vector<ChartDependency> &requested, const std::vector<ChartDependency> &original) const
+    Expected<std::vector<ChartDependency>> lockedOr(const std::vector<ChartDependency> &requested,
+                                                    const std::vector<ChartDependency> &original) const
     {
         if (m_chart.content->lock.empty())
             return requested;
@@ -101,11 +105,16 @@ private:
         if (!lock)
             return std::unexpected(lock.error().in("cannot load " + name + ".lock"));
         // Named repositories have no address, and so no digest, while nothing may be fetched.
-        const bool isComplete = m_remote.content || std::ranges::none_of(requested, [](const auto &each) { return isNamed(each.repository); });
-        const bool isKnown = lockDigestOf(requested, lock->dependencies) == lock->digest || (isOld && oldLockDigestOf(original) == lock->digest);
+        const bool isComplete = m_remote.content || std::ranges::none_of(requested, [](const auto &each) {
+                                    return isNamed(each.repository);
+                                });
+        const bool isKnown = lockDigestOf(requested, lock->dependencies) == lock->digest
+                             || (isOld && oldLockDigestOf(original) == lock->digest);
         if (isComplete && !isKnown)
-            return failure(ErrorCode::InvalidInput, "the lock file (" + name + ".lock) is out of sync with the dependencies file (" + name
-                                                        + ".yaml). Please update the dependencies" + (isOld ? "" : " with 'helm dependency update'"));
+            return failure(ErrorCode::InvalidInput, "the lock file (" + name
+                                                        + ".lock) is out of sync with the dependencies file (" + name
+                                                        + ".yaml). Please update the dependencies"
+                                                        + (isOld ? "" : " with 'helm dependency update'"));
         return lock->dependencies;
     }
 
@@ -115,7 +124,8 @@ private:
             return checkPresent(dependency);
         if (dependency.repository.starts_with(kLocal))
             return addLocal(dependency);
-        const ChartReference wanted{.repository = dependency.repository, .name = dependency.name, .version = dependency.version};
+        const ChartReference wanted{
+            .repository = dependency.repository, .name = dependency.name, .version = dependency.version};
         if (std::ranges::contains(m_references, wanted))
             return {};
         m_references.push_back(wanted);
@@ -153,15 +163,18 @@ private:
             return std::unexpected(path.error());
         const Expected<FileEntry> entry = m_place.files.entry(*path);
         if (!path->empty() && !entry && entry.error().code() == ErrorCode::NotFound)
-            return failure(ErrorCode::NotFound, "directory " + *path + " not found: dependency " + quoted(dependency.name) + " at " + dependency.repository);
+            return failure(ErrorCode::NotFound, "directory " + *path + " not found: dependency "
+                                                    + quoted(dependency.name) + " at " + dependency.repository);
         Expected<Chart> chart = loadChart(m_place.files, *path);
         if (!chart)
-            return std::unexpected(chart.error().in("dependency '" + dependency.name + "' at " + dependency.repository));
+            return std::unexpected(
+                chart.error().in("dependency '" + dependency.name + "' at " + dependency.repository));
         if (!isAllowed(dependency.version, chart->metadata.version))
-            return failure(ErrorCode::InvalidInput, "can't get a valid version for 1 subchart(s): \"" + dependency.name + "\" (repository \""
-                                                        + dependency.repository + "\", version \"" + dependency.version
-                                                        + "\"). Make sure a matching chart version exists in the repo, or change the "
-                                                          "version constraint in Chart.yaml");
+            return failure(ErrorCode::InvalidInput,
+                           "can't get a valid version for 1 subchart(s): \"" + dependency.name + "\" (repository \""
+                               + dependency.repository + "\", version \"" + dependency.version
+                               + "\"). Make sure a matching chart version exists in the repo, or change the "
+                                 "version constraint in Chart.yaml");
         m_built.push_back(std::move(*chart));
         return {};
     }
@@ -170,10 +183,12 @@ private:
     {
         const auto found = std::ranges::find(m_chart.dependencies, dependency.name, &Chart::name);
         if (found == m_chart.dependencies.end())
-            return failure(ErrorCode::NotFound, "dependency " + quoted(dependency.name) + " has no repository, and charts/ does not have it");
+            return failure(ErrorCode::NotFound, "dependency " + quoted(dependency.name)
+                                                    + " has no repository, and charts/ does not have it");
         if (!isAllowed(dependency.version, found->metadata.version))
-            return failure(ErrorCode::InvalidInput, "dependency " + dependency.name + " at version " + found->metadata.version
-                                                        + " does not satisfy the constraint " + dependency.version);
+            return failure(ErrorCode::InvalidInput, "dependency " + dependency.name + " at version "
+                                                        + found->metadata.version + " does not satisfy the constraint "
+                                                        + dependency.version);
         return {};
     }
 
@@ -191,7 +206,8 @@ Expected<Chart> withBuiltDependencies(Chart chart, const ChartPlace &place, cons
 {
     const std::vector<ChartDependency> missing = missingDependencies(chart);
     // Nothing can bring what has no repository: rendering says so.
-    const bool isHopeless = std::ranges::any_of(missing, [](const ChartDependency &each) { return each.repository.empty(); });
+    const bool isHopeless =
+        std::ranges::any_of(missing, [](const ChartDependency &each) { return each.repository.empty(); });
     if (missing.empty() || isHopeless)
         return chart;
     return DependencyBuild(std::move(chart), place, remote).run();

@@ -31,9 +31,11 @@ Expected<void> checkReleaseName(const std::string &name)
     const std::vector<std::string_view> parts = split(name, '.');
     if (name.size() <= 53 && std::ranges::all_of(parts, isNamePart))
         return {};
-    return failure(ErrorCode::InvalidInput, "release name check failed: release name \"" + name + "\": invalid release name, must match regex "
-                                                "^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$ and the length "
-                                                "must not be longer than 53");
+    return failure(ErrorCode::InvalidInput,
+                   "release name check failed: release name \"" + name
+                       + "\": invalid release name, must match regex "
+                         "^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$ and the length "
+                         "must not be longer than 53");
 }
 
 Expected<void> checkInstallable(const Chart &chart)
@@ -46,9 +48,11 @@ Expected<void> checkInstallable(const Chart &chart)
     std::string names;
     for (const ChartDependency &dependency : missing)
         names += (names.empty() ? "" : ", ") + dependency.name;
-    return failure(ErrorCode::NotFound, "an error occurred while checking for chart dependencies. You may need to run 'helm dependency build' "
-                                        "to fetch missing dependencies: found in Chart.yaml, but missing in charts/ directory: "
-                                            + names);
+    return failure(
+        ErrorCode::NotFound,
+        "an error occurred while checking for chart dependencies. You may need to run 'helm dependency build' "
+        "to fetch missing dependencies: found in Chart.yaml, but missing in charts/ directory: "
+            + names);
 }
 
 Expected<void> checkKubeVersion(const Chart &chart, const KubeVersion &version)
@@ -107,11 +111,13 @@ struct ChartOutput
     HelmOutput output;
 };
 
-Expected<ChartOutput> outputOfChart(const Chart &chart, const HelmOptions &options, const text::SprigWorldPtr &world, TemplateCache &cache)
+Expected<ChartOutput> outputOfChart(const Chart &chart, const HelmOptions &options, const text::SprigWorldPtr &world,
+                                    TemplateCache &cache)
 {
     if (const Expected<void> valid = checkReleaseName(options.releaseName); !valid)
         return std::unexpected(valid.error());
-    TemplateInput input{.values = {}, .release = {options.releaseName, options.ns}, .lookup = options.lookup, .world = world};
+    TemplateInput input{
+        .values = {}, .release = {options.releaseName, options.ns}, .lookup = options.lookup, .world = world};
     if (!options.kubeVersion.empty()) {
         const Expected<KubeVersion> version = kubeVersionOf(options.kubeVersion);
         if (!version)
@@ -153,7 +159,8 @@ Expected<ChartOutput> outputOfChart(const Chart &chart, const HelmOptions &optio
 
 } // namespace
 
-Expected<Rendered> renderChart(const Chart &chart, const HelmOptions &options, const text::SprigWorldPtr &world, TemplateCache &cache)
+Expected<Rendered> renderChart(const Chart &chart, const HelmOptions &options, const text::SprigWorldPtr &world,
+                               TemplateCache &cache)
 {
     const Expected<ChartOutput> made = outputOfChart(chart, options, world, cache);
     if (!made)
@@ -161,7 +168,8 @@ Expected<Rendered> renderChart(const Chart &chart, const HelmOptions &options, c
     return renderedOf(made->output.manifests, options.keepsLists ? Lists::Keep : Lists::Expand);
 }
 
-Expected<std::string> chartOutput(const Chart &chart, const HelmOptions &options, const text::SprigWorldPtr &world, TemplateCache &cache)
+Expected<std::string> chartOutput(const Chart &chart, const HelmOptions &options, const text::SprigWorldPtr &world,
+                                  TemplateCache &cache)
 {
     const Expected<ChartOutput> made = outputOfChart(chart, options, world, cache);
     if (!made)

@@ -35,13 +35,14 @@ struct HelmOptions
     std::string kubeVersion;              ///< "" is that of Helm's client library
     std::vector<std::string> apiVersions; ///< beside those of the client library
     std::vector<ValuesText> valueTexts;   ///< in order, later ones win
-    std::vector<SetFlag> setFlags;        ///< carried out by kind (json, typed, string, file, literal), within a kind in order
+    std::vector<SetFlag> setFlags; ///< carried out by kind (json, typed, string, file, literal), within a kind in order
     ReadSetFile readSetFile;
     bool includesCrds = true;
     bool skipsTests = false;
     bool skipsHooks = false;
     bool skipsSchemaValidation = false;
-    bool keepsLists = false;              ///< a List stays one object, as Helm prints it; else its items stand for it, as Argo CD takes them
+    bool keepsLists =
+        false; ///< a List stays one object, as Helm prints it; else its items stand for it, as Argo CD takes them
     ChartLookup lookup;
 };
 
@@ -55,14 +56,17 @@ Expected<object::Value> givenValues(const HelmOptions &options);
 /// Errors, with Helm's texts: InvalidInput (chart, values, schema, templates, YAML that templates made); NotFound
 /// "found in Chart.yaml, but missing in charts/ directory: …" (see missingDependencies).
 /// Source: helm pkg/action/install.go, pkg/cmd/template.go@v4.2.4
-Expected<Rendered> renderChart(const Chart &chart, const HelmOptions &options, const text::SprigWorldPtr &world, TemplateCache &cache);
+Expected<Rendered> renderChart(const Chart &chart, const HelmOptions &options, const text::SprigWorldPtr &world,
+                               TemplateCache &cache);
 
 /// What `helm template` prints for \p chart. Errors: as renderChart.
-Expected<std::string> chartOutput(const Chart &chart, const HelmOptions &options, const text::SprigWorldPtr &world, TemplateCache &cache);
+Expected<std::string> chartOutput(const Chart &chart, const HelmOptions &options, const text::SprigWorldPtr &world,
+                                  TemplateCache &cache);
 
 /// loadChart, the dependencies that `helm dependency build` would bring where some are missing (withBuiltDependencies),
 /// then renderChart. Errors: also Unavailable naming what is not fetched, which is noted in \p remote too.
 Expected<Rendered> renderChartFolder(const FileTree &files, std::string_view folder, const HelmOptions &options,
-                                     const text::SprigWorldPtr &world, TemplateCache &cache, const RemoteAccess &remote = {});
+                                     const text::SprigWorldPtr &world, TemplateCache &cache,
+                                     const RemoteAccess &remote = {});
 
 } // namespace tiphys::render

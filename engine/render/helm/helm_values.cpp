@@ -84,9 +84,11 @@ public:
                 return TemplateValue::string(object::toYaml(text::objectValueOf(values)));
             });
         if (name == "Table")
-            return bound({&types::kString}, [values](Arguments args, CallContext &) { return tableAt(values, args[0].text()); });
+            return bound({&types::kString},
+                         [values](Arguments args, CallContext &) { return tableAt(values, args[0].text()); });
         if (name == "PathValue")
-            return bound({&types::kString}, [values](Arguments args, CallContext &) { return valueAt(values, args[0].text()); });
+            return bound({&types::kString},
+                         [values](Arguments args, CallContext &) { return valueAt(values, args[0].text()); });
         return nullptr;
     }
 };

@@ -26,10 +26,23 @@ struct Holder
     std::string_view key;
     int since = 4;
 };
-constexpr std::array<Holder, 11> kSchemas{{{"additionalItems"}, {"additionalProperties"}, {"contains", 6}, {"else", 7}, {"if", 7}, {"items"}, {"not"},
-                                           {"propertyNames", 6}, {"then", 7}, {"unevaluatedItems", 2019}, {"unevaluatedProperties", 2019}}};
+constexpr std::array<Holder, 11> kSchemas{{{"additionalItems"},
+                                           {"additionalProperties"},
+                                           {"contains", 6},
+                                           {"else", 7},
+                                           {"if", 7},
+                                           {"items"},
+                                           {"not"},
+                                           {"propertyNames", 6},
+                                           {"then", 7},
+                                           {"unevaluatedItems", 2019},
+                                           {"unevaluatedProperties", 2019}}};
 constexpr std::array<Holder, 5> kSchemaLists{{{"allOf"}, {"anyOf"}, {"items"}, {"oneOf"}, {"prefixItems", 2020}}};
-constexpr std::array<Holder, 6> kSchemaMaps{{{"$defs", 2019}, {"definitions"}, {"dependencies"}, {"dependentSchemas", 2019}, {"patternProperties"},
+constexpr std::array<Holder, 6> kSchemaMaps{{{"$defs", 2019},
+                                             {"definitions"},
+                                             {"dependencies"},
+                                             {"dependentSchemas", 2019},
+                                             {"patternProperties"},
                                              {"properties"}}};
 constexpr std::array<std::string_view, 7> kTypes{"array", "boolean", "integer", "null", "number", "object", "string"};
 
@@ -278,7 +291,9 @@ private:
             const Value types = type->isList() ? *type : Value::list({*type});
             for (const Value &item : types.items()) {
                 if (!std::ranges::contains(kTypes, item.stringOr()))
-                    return notValid(node.place + "/type", "value must be one of 'array', 'boolean', 'integer', 'null', 'number', 'object', 'string'");
+                    return notValid(
+                        node.place + "/type",
+                        "value must be one of 'array', 'boolean', 'integer', 'null', 'number', 'object', 'string'");
             }
         }
         for (const auto &[key, since] : kSchemaMaps) {
@@ -344,7 +359,8 @@ Expected<JsonSchema> JsonSchema::read(Value value, bool isFormChecked)
     if (const std::optional<std::string_view> name = schema.m_root.value["$schema"].asString()) {
         schema.m_draft = draftOf(*name);
         if (schema.m_draft == 0)
-            return failure(ErrorCode::Unsupported, "the schema follows \"" + std::string(*name) + "\", which is not fetched");
+            return failure(ErrorCode::Unsupported,
+                           "the schema follows \"" + std::string(*name) + "\", which is not fetched");
     }
     if (isFormChecked) {
         if (const Expected<void> formed = checkSchemaForm(schema.m_root.value, schema.m_draft); !formed)
@@ -368,14 +384,16 @@ Expected<std::optional<SchemaNode>> JsonSchema::referred(const SchemaNode &from,
         const auto anchor = m_resources.find(address + "#" + std::string(fragment));
         if (anchor != m_resources.end())
             return anchor->second;
-        return failure(ErrorCode::InvalidInput, "anchor in \"" + address + "#" + std::string(fragment) + "\" not found");
+        return failure(ErrorCode::InvalidInput,
+                       "anchor in \"" + address + "#" + std::string(fragment) + "\" not found");
     }
     const auto resource = m_resources.find(address);
     if (resource == m_resources.end()) {
         if (address.starts_with("urn:") || draftOf(address) != 0)
             return std::nullopt;
         if (address.starts_with("file:"))
-            return failure(ErrorCode::InvalidInput, "failing loading \"" + address + "\": open " + address.substr(std::min<std::size_t>(7, address.size()))
+            return failure(ErrorCode::InvalidInput, "failing loading \"" + address + "\": open "
+                                                        + address.substr(std::min<std::size_t>(7, address.size()))
                                                         + ": no such file or directory");
         return failure(ErrorCode::Unsupported, "the schema refers to \"" + address + "\", which is not fetched");
     }
@@ -385,11 +403,12 @@ Expected<std::optional<SchemaNode>> JsonSchema::referred(const SchemaNode &from,
     for (const std::string_view part : split(fragment.substr(1), '/')) {
         const std::string key = keyOf(part);
         std::optional<Value> next = node.value.find(key);
-        if (node.value.isList() && !key.empty() && key.size() < 6 && key.find_first_not_of("0123456789") == std::string::npos
-            && std::stoul(key) < node.value.size())
+        if (node.value.isList() && !key.empty() && key.size() < 6
+            && key.find_first_not_of("0123456789") == std::string::npos && std::stoul(key) < node.value.size())
             next = node.value.at(std::stoul(key));
         if (!next)
-            return failure(ErrorCode::InvalidInput, "json-pointer in \"" + address + "#" + std::string(fragment) + "\" not found");
+            return failure(ErrorCode::InvalidInput,
+                           "json-pointer in \"" + address + "#" + std::string(fragment) + "\" not found");
         node.value = *next;
         node.place += pointerPart(key);
         node.base = baseOf(node);

@@ -73,7 +73,8 @@ bool isMultiple(double number, double of)
 
 std::size_t charactersOf(std::string_view text)
 {
-    return static_cast<std::size_t>(std::ranges::count_if(text, [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; }));
+    return static_cast<std::size_t>(
+        std::ranges::count_if(text, [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; }));
 }
 
 std::string pointerPart(std::string_view key)
@@ -138,7 +139,8 @@ public:
     bool isExhausted() const { return m_steps > kMostSteps; }
 
     /// The violation of \p value at \p place, if there is one.
-    std::optional<SchemaViolation> run(SchemaNode node, const Value &value, const std::string &place, Unseen &unseen, const Trail *trail = nullptr)
+    std::optional<SchemaViolation> run(SchemaNode node, const Value &value, const std::string &place, Unseen &unseen,
+                                       const Trail *trail = nullptr)
     {
         if (++m_steps > kMostSteps || m_depth >= kDeepestCheck) {
             m_steps = kMostSteps + 1;
@@ -147,8 +149,8 @@ public:
         if (node.value.isBool())
             return node.value.boolOr(true) ? std::nullopt : std::optional(plain(place, "false schema"));
         if (trail && trail->holds(node.place))
-            return plain(place, "both /$ref and " + node.place + " resolve to \"file:///values.schema.json#" + node.place
-                                    + "\" causing reference cycle");
+            return plain(place, "both /$ref and " + node.place + " resolve to \"file:///values.schema.json#"
+                                    + node.place + "\" causing reference cycle");
         node.base = m_schema.baseOf(node);
         const Trail own{&node.place, trail};
         ++m_depth;
@@ -244,7 +246,8 @@ private:
             if (!wanted.empty() && wanted != "-")
                 return plain(part.place, "got " + std::string(typeOf(part.value)) + ", want " + wanted);
         }
-        if (const std::optional<Value> wanted = part.keyword("const"); wanted && m_schema.draft() >= 6 && !areEqual(part.value, *wanted)) {
+        if (const std::optional<Value> wanted = part.keyword("const");
+            wanted && m_schema.draft() >= 6 && !areEqual(part.value, *wanted)) {
             const bool isScalar = !wanted->isList() && !wanted->isMap();
             return plain(part.place, isScalar ? "value must be " + shownScalar(*wanted) : "'const' failed");
         }
@@ -272,7 +275,10 @@ private:
         std::optional<SchemaViolation> found = onSame(part, **target);
         if (!found)
             return std::nullopt;
-        SchemaViolation violation{.place = part.place, .message = "validation failed", .causes = {}, .shape = SchemaViolation::Shape::Reference};
+        SchemaViolation violation{.place = part.place,
+                                  .message = "validation failed",
+                                  .causes = {},
+                                  .shape = SchemaViolation::Shape::Reference};
         if (found->shape == SchemaViolation::Shape::Group)
             violation.causes = std::move(found->causes);
         else
@@ -290,7 +296,8 @@ private:
         return found;
     }
 
-    std::optional<SchemaViolation> onChild(const Part &part, const SchemaNode &node, const Value &child, std::string_view key)
+    std::optional<SchemaViolation> onChild(const Part &part, const SchemaNode &node, const Value &child,
+                                           std::string_view key)
     {
         Unseen unseen = Unseen::of(child);
         return run(node, child, part.place + pointerPart(key), unseen);
@@ -315,7 +322,8 @@ private:
     static void count(const Part &part, std::size_t size, std::string_view least, std::string_view most)
     {
         const auto shown = [size](std::string_view name, double wanted) {
-            return std::string(name) + ": got " + shownNumber(static_cast<double>(size)) + ", want " + shownNumber(wanted);
+            return std::string(name) + ": got " + shownNumber(static_cast<double>(size)) + ", want "
+                   + shownNumber(wanted);
         };
         if (const auto wanted = part.number(least); wanted && static_cast<double>(size) < *wanted)
             part.add(shown(least, *wanted));
@@ -345,8 +353,11 @@ private:
         if (part.keyword("propertyNames") && m_schema.draft() >= 6) {
             for (const auto &[key, member] : part.value.sortedEntries()) {
                 Unseen unseen;
-                if (std::optional<SchemaViolation> found = run(part.node.child("propertyNames"), Value(key), "", unseen))
-                    part.violations.push_back({.place = "", .message = "invalid propertyName " + inSchemaQuotes(key), .causes = {*std::move(found)}});
+                if (std::optional<SchemaViolation> found =
+                        run(part.node.child("propertyNames"), Value(key), "", unseen))
+                    part.violations.push_back({.place = "",
+                                               .message = "invalid propertyName " + inSchemaQuotes(key),
+                                               .causes = {*std::move(found)}});
             }
         }
         if (m_schema.draft() >= 2019) {
@@ -449,7 +460,8 @@ private:
         std::string matched;
         double matches = 0;
         for (std::size_t i = 0; i < part.value.size(); ++i) {
-            if (std::optional<SchemaViolation> found = onChild(part, part.node.child("contains"), part.value.at(i), std::to_string(i))) {
+            if (std::optional<SchemaViolation> found =
+                    onChild(part, part.node.child("contains"), part.value.at(i), std::to_string(i))) {
                 causes.push_back(*std::move(found));
                 continue;
             }
@@ -462,7 +474,8 @@ private:
         const bool hasLeast = isNew && part.number("minContains");
         const double least = hasLeast ? part.number("minContains").value_or(1) : 1;
         const double most = isNew ? part.number("maxContains").value_or(matches) : matches;
-        const std::string shown = " items required to match contains schema, but matched " + shownNumber(matches) + " items at " + matched;
+        const std::string shown =
+            " items required to match contains schema, but matched " + shownNumber(matches) + " items at " + matched;
         if (hasLeast && matches < least)
             part.add("min " + shownNumber(least)
                          + (matches == 0 ? " items required to match contains schema, but none matched" : shown),
@@ -542,7 +555,8 @@ private:
             else if (keyword == "oneOf" && matched.empty())
                 part.add("'oneOf' failed, none matched", std::move(found));
             else if (keyword == "oneOf" && matched.size() > 1)
-                part.add("'oneOf' failed, subschemas " + std::to_string(matched[0]) + ", " + std::to_string(matched[1]) + " matched");
+                part.add("'oneOf' failed, subschemas " + std::to_string(matched[0]) + ", " + std::to_string(matched[1])
+                         + " matched");
         }
     }
 
@@ -555,7 +569,8 @@ private:
         }
         if (part.value.isList() && part.keyword("unevaluatedItems")) {
             for (const std::size_t index : part.unseen.items)
-                addFound(part, onChild(part, part.node.child("unevaluatedItems"), part.value.at(index), std::to_string(index)));
+                addFound(part, onChild(part, part.node.child("unevaluatedItems"), part.value.at(index),
+                                       std::to_string(index)));
             part.unseen.items.clear();
         }
     }

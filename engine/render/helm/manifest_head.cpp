@@ -103,8 +103,8 @@ private:
 
     static std::string message(const Value &value, std::string_view target)
     {
-        return "error unmarshaling JSON: while decoding JSON: json: cannot unmarshal " + std::string(jsonWord(value)) + " into "
-               + std::string(target);
+        return "error unmarshaling JSON: while decoding JSON: json: cannot unmarshal " + std::string(jsonWord(value))
+               + " into " + std::string(target);
     }
 
     void fail(const Value &value, std::string_view field, std::string_view type)
@@ -131,7 +131,8 @@ std::optional<ManifestHead> usualHeadOf(const View &document)
         return std::nullopt;
     const auto hasOtherCase = [](const View &map, std::initializer_list<std::string_view> names) {
         for (std::size_t i = 0; i < map.size(); ++i) {
-            if (std::ranges::any_of(names, [key = map.keyAt(i)](std::string_view name) { return isOtherCaseOf(key, name); }))
+            if (std::ranges::any_of(names,
+                                    [key = map.keyAt(i)](std::string_view name) { return isOtherCaseOf(key, name); }))
                 return true;
         }
         return false;
@@ -139,9 +140,10 @@ std::optional<ManifestHead> usualHeadOf(const View &document)
     const View kind = document["kind"];
     const View metadata = document["metadata"];
     const View annotations = metadata["annotations"];
-    const bool isUsual = kind.isString() && document["apiVersion"].isString() && metadata.isMap() && metadata["name"].isString()
-                         && (annotations.isMap() || annotations.isNull());
-    if (!isUsual || hasOtherCase(document, {"kind", "apiVersion", "metadata"}) || hasOtherCase(metadata, {"name", "annotations"}))
+    const bool isUsual = kind.isString() && document["apiVersion"].isString() && metadata.isMap()
+                         && metadata["name"].isString() && (annotations.isMap() || annotations.isNull());
+    if (!isUsual || hasOtherCase(document, {"kind", "apiVersion", "metadata"})
+        || hasOtherCase(metadata, {"name", "annotations"}))
         return std::nullopt;
     for (std::size_t i = 0; i < annotations.size(); ++i) {
         if (!annotations.valueAt(i).isString())

@@ -16,17 +16,50 @@ using object::Value;
 
 namespace {
 
-constexpr std::array<std::string_view, 39> kInstallOrder{
-    "PriorityClass", "Namespace", "NetworkPolicy", "ResourceQuota", "LimitRange", "PodSecurityPolicy", "PodDisruptionBudget",
-    "ServiceAccount", "Secret", "SecretList", "ConfigMap", "StorageClass", "PersistentVolume", "PersistentVolumeClaim",
-    "CustomResourceDefinition", "ClusterRole", "ClusterRoleList", "ClusterRoleBinding", "ClusterRoleBindingList", "Role", "RoleList",
-    "RoleBinding", "RoleBindingList", "Service", "DaemonSet", "Pod", "ReplicationController", "ReplicaSet", "Deployment",
-    "HorizontalPodAutoscaler", "StatefulSet", "Job", "CronJob", "IngressClass", "Ingress", "APIService", "MutatingWebhookConfiguration",
-    "ValidatingWebhookConfiguration", ""};
+constexpr std::array<std::string_view, 39> kInstallOrder{"PriorityClass",
+                                                         "Namespace",
+                                                         "NetworkPolicy",
+                                                         "ResourceQuota",
+                                                         "LimitRange",
+                                                         "PodSecurityPolicy",
+                                                         "PodDisruptionBudget",
+                                                         "ServiceAccount",
+                                                         "Secret",
+                                                         "SecretList",
+                                                         "ConfigMap",
+                                                         "StorageClass",
+                                                         "PersistentVolume",
+                                                         "PersistentVolumeClaim",
+                                                         "CustomResourceDefinition",
+                                                         "ClusterRole",
+                                                         "ClusterRoleList",
+                                                         "ClusterRoleBinding",
+                                                         "ClusterRoleBindingList",
+                                                         "Role",
+                                                         "RoleList",
+                                                         "RoleBinding",
+                                                         "RoleBindingList",
+                                                         "Service",
+                                                         "DaemonSet",
+                                                         "Pod",
+                                                         "ReplicationController",
+                                                         "ReplicaSet",
+                                                         "Deployment",
+                                                         "HorizontalPodAutoscaler",
+                                                         "StatefulSet",
+                                                         "Job",
+                                                         "CronJob",
+                                                         "IngressClass",
+                                                         "Ingress",
+                                                         "APIService",
+                                                         "MutatingWebhookConfiguration",
+                                                         "ValidatingWebhookConfiguration",
+                                                         ""};
 constexpr std::size_t kKnownKinds = kInstallOrder.size() - 1;
 
-constexpr std::array<std::string_view, 10> kHookEvents{"pre-install",  "post-install", "pre-delete",    "post-delete", "pre-upgrade",
-                                                       "post-upgrade", "pre-rollback", "post-rollback", "test",        "test-success"};
+constexpr std::array<std::string_view, 10> kHookEvents{"pre-install", "post-install", "pre-delete",   "post-delete",
+                                                       "pre-upgrade", "post-upgrade", "pre-rollback", "post-rollback",
+                                                       "test",        "test-success"};
 
 bool isSpace(char c)
 {
@@ -134,7 +167,8 @@ public:
     {
         const Expected<Value> parsed = object::parseYaml(document);
         if (!parsed)
-            return std::unexpected(parsed.error().in("error converting YAML to JSON").in("YAML parse error on " + path));
+            return std::unexpected(
+                parsed.error().in("error converting YAML to JSON").in("YAML parse error on " + path));
         Expected<ManifestHead> head = manifestHeadOf(*parsed);
         if (!head)
             return std::unexpected(head.error().in("YAML parse error on " + path));
@@ -157,7 +191,8 @@ public:
 
 } // namespace
 
-Expected<HelmOutput> outputOf(std::map<std::string, std::string> rendered, const std::vector<CrdFile> &crds, Tests tests)
+Expected<HelmOutput> outputOf(std::map<std::string, std::string> rendered, const std::vector<CrdFile> &crds,
+                              Tests tests)
 {
     HelmOutput output{.texts = std::move(rendered), .manifests = {}};
     Sorting sorting;
@@ -172,7 +207,8 @@ Expected<HelmOutput> outputOf(std::map<std::string, std::string> rendered, const
     std::ranges::stable_sort(sorting.manifests, isInstalledBefore);
     std::ranges::stable_sort(sorting.hooks, isInstalledBefore);
     for (const CrdFile &file : crds)
-        output.manifests.push_back({.source = file.source, .text = file.text, .value = std::nullopt, .isCrdFile = true});
+        output.manifests.push_back(
+            {.source = file.source, .text = file.text, .value = std::nullopt, .isCrdFile = true});
     for (Sorted &sorted : sorting.manifests)
         output.manifests.push_back(std::move(sorted.manifest));
     for (Sorted &sorted : sorting.hooks) {

@@ -18,7 +18,8 @@ struct HelmManifest
 {
     std::string source; ///< path of its template, as `# Source:` names it
     std::string_view text;
-    std::optional<object::Value> value; ///< what the text and the line feed that Helm writes after it mean, if it is known
+    std::optional<object::Value>
+        value;              ///< what the text and the line feed that Helm writes after it mean, if it is known
     bool isCrdFile = false; ///< a whole file of crds/, not split
     bool isHook = false;
 };
@@ -44,7 +45,8 @@ struct HelmOutput
 ///
 /// Errors: InvalidInput "YAML parse error on PATH: …".
 /// Source: helm pkg/release/v1/util/{manifest,manifest_sorter,kind_sorter}.go, pkg/cmd/template.go@v4.2.4
-Expected<HelmOutput> outputOf(std::map<std::string, std::string> rendered, const std::vector<CrdFile> &crds, Tests tests);
+Expected<HelmOutput> outputOf(std::map<std::string, std::string> rendered, const std::vector<CrdFile> &crds,
+                              Tests tests);
 
 enum class Lists { Keep, Expand };
 

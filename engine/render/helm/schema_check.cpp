@@ -52,7 +52,8 @@ public:
             if (own.isMap())
                 add(subchart, own);
             else if (!own.isNull())
-                m_problems += subchart.name() + ":\ninvalid type for values: expected object (map), got " + goType(own) + "\n";
+                m_problems +=
+                    subchart.name() + ":\ninvalid type for values: expected object (map), got " + goType(own) + "\n";
         }
     }
 
@@ -60,7 +61,8 @@ public:
     {
         if (m_problems.empty())
             return {};
-        return failure(m_code, "values don't meet the specifications of the schema(s) in the following chart(s):\n" + m_problems);
+        return failure(m_code, "values don't meet the specifications of the schema(s) in the following chart(s):\n"
+                                   + m_problems);
     }
 
 private:

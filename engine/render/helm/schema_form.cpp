@@ -137,8 +137,10 @@ Expected<void> checkSchemaForm(const Value &schema, int draft)
     std::string places = listed(*violations);
     while (places.ends_with('\n'))
         places.pop_back();
-    return failure(ErrorCode::InvalidInput, "\"file:///values.schema.json#\" is not valid against metaschema: jsonschema validation failed with '"
-                                                + std::string(form->address) + "'\n" + places);
+    return failure(
+        ErrorCode::InvalidInput,
+        "\"file:///values.schema.json#\" is not valid against metaschema: jsonschema validation failed with '"
+            + std::string(form->address) + "'\n" + places);
 }
 
 } // namespace tiphys::render

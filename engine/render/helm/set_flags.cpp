@@ -44,7 +44,8 @@ std::string goType(const Value &value)
 
 std::unexpected<Error> conversionError(const Value &value, std::string_view wanted)
 {
-    return bad("unable to parse key: interface conversion: interface {} is " + goType(value) + ", not " + std::string(wanted));
+    return bad("unable to parse key: interface conversion: interface {} is " + goType(value) + ", not "
+               + std::string(wanted));
 }
 
 /// Length of the JSON value at the start of \p text (white space before it included); nothing if there is none.
@@ -221,7 +222,8 @@ private:
         std::int64_t index = 0;
         const auto [end, problem] = std::from_chars(digits.data(), digits.data() + digits.size(), index);
         if (problem == std::errc::result_out_of_range)
-            return bad("error parsing index: strconv.Atoi: parsing " + inDoubleQuotes(piece.text) + ": value out of range");
+            return bad("error parsing index: strconv.Atoi: parsing " + inDoubleQuotes(piece.text)
+                       + ": value out of range");
         if (problem != std::errc() || end != digits.data() + digits.size())
             return bad("error parsing index: strconv.Atoi: parsing " + inDoubleQuotes(piece.text) + ": invalid syntax");
         return index;
@@ -250,7 +252,8 @@ private:
         const Piece piece = until("[.=");
         if (!piece.text.empty())
             return bad("unexpected data at end of array index: " + inDoubleQuotes(piece.text));
-        const Value known = static_cast<std::size_t>(index) < list.size() ? list.at(static_cast<std::size_t>(index)) : Value();
+        const Value known =
+            static_cast<std::size_t>(index) < list.size() ? list.at(static_cast<std::size_t>(index)) : Value();
         Value value;
         Step step = false;
         switch (piece.stop) {

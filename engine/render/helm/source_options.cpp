@@ -44,7 +44,8 @@ std::string below(std::string_view folder, std::string_view name)
 }
 
 /// Where Argo CD looks for \p name: beside the chart, from the root, or in the source that "$ref" names.
-Expected<Place> placeOf(const std::string &name, const FileTree &files, std::string_view folder, const RenderContext &context)
+Expected<Place> placeOf(const std::string &name, const FileTree &files, std::string_view folder,
+                        const RenderContext &context)
 {
     Place place{&files, {}, name};
     std::string path = name;
@@ -64,7 +65,8 @@ Expected<Place> placeOf(const std::string &name, const FileTree &files, std::str
     }
     const Expected<std::string> clean = cleanPath(path.starts_with('/') ? path.substr(1) : below(folder, path));
     if (!clean)
-        return failure(ErrorCode::InvalidInput, "error resolving helm value files: value file " + quoted(name) + " resolved to outside repository root");
+        return failure(ErrorCode::InvalidInput, "error resolving helm value files: value file " + quoted(name)
+                                                    + " resolved to outside repository root");
     place.path = *clean;
     return place;
 }
@@ -98,7 +100,8 @@ Expected<std::string> contentOf(const Place &place, const RenderContext &context
 }
 
 /// Paths below \p folder that match \p glob, sorted.
-Expected<void> collectMatches(const Place &pattern, const Glob &glob, const std::string &folder, int depth, std::vector<Place> &found)
+Expected<void> collectMatches(const Place &pattern, const Glob &glob, const std::string &folder, int depth,
+                              std::vector<Place> &found)
 {
     if (depth > kDeepestFolder)
         return failure(ErrorCode::LimitExceeded, "folders are nested too deeply");
@@ -226,7 +229,8 @@ void addParameters(HelmOptions &options, const Value &parameters, const BuildEnv
 
 } // namespace
 
-Expected<HelmOptions> helmOptionsOf(const Value &source, const FileTree &files, std::string_view folder, const RenderContext &context)
+Expected<HelmOptions> helmOptionsOf(const Value &source, const FileTree &files, std::string_view folder,
+                                    const RenderContext &context)
 {
     const Value helm = source["helm"];
     HelmOptions options;
@@ -262,7 +266,8 @@ Expected<HelmOptions> helmOptionsOf(const Value &source, const FileTree &files, 
     for (const Value &parameter : fileParameters.items())
         options.setFlags.push_back({SetKind::File, std::string(parameter["name"].stringOr()) + "="
                                                        + withCommasEscaped(std::string(parameter["path"].stringOr()))});
-    options.readSetFile = [&files, folder = std::string(folder), &context](const std::string &name) -> Expected<std::string> {
+    options.readSetFile = [&files, folder = std::string(folder),
+                           &context](const std::string &name) -> Expected<std::string> {
         const Expected<Place> place = placeOf(name, files, folder, context);
         if (!place)
             return std::unexpected(place.error());

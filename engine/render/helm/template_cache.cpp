@@ -3,9 +3,9 @@
 
 namespace tiphys::render {
 
-text::TemplateExpected<std::shared_ptr<const text::ParsedText>> TemplateCache::parsed(std::string_view name, std::string_view source,
-                                                                                       const text::FunctionTable &functions,
-                                                                                       const text::TemplateOptions &options)
+text::TemplateExpected<std::shared_ptr<const text::ParsedText>>
+TemplateCache::parsed(std::string_view name, std::string_view source, const text::FunctionTable &functions,
+                      const text::TemplateOptions &options)
 {
     if (const auto found = m_entries.find({name, source}); found != m_entries.end())
         return found->second;

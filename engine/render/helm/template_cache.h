@@ -24,7 +24,8 @@ public:
     explicit TemplateCache(std::size_t limitBytes = std::size_t(64) << 20) : m_limit(limitBytes) {}
 
     /// \p source read under \p name. Errors: as ParsedText::parse.
-    text::TemplateExpected<std::shared_ptr<const text::ParsedText>> parsed(std::string_view name, std::string_view source,
+    text::TemplateExpected<std::shared_ptr<const text::ParsedText>> parsed(std::string_view name,
+                                                                           std::string_view source,
                                                                            const text::FunctionTable &functions,
                                                                            const text::TemplateOptions &options);
 

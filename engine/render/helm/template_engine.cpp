@@ -63,7 +63,8 @@ CallResult include(RenderState &state, Arguments args, CallContext &context)
         found = state.includes.emplace(name, 0).first;
     int &depth = found->second;
     if (depth > kDeepestInclude)
-        return text::templateError("rendering template has a nested reference name: " + std::string(name) + ": unable to execute template");
+        return text::templateError("rendering template has a nested reference name: " + std::string(name)
+                                   + ": unable to execute template");
     ++depth;
     CallResult result = context.execute(name, args[1]);
     --depth;
@@ -79,12 +80,13 @@ CallResult tpl(RenderState &state, Arguments args, CallContext &context)
     TemplateSet set = context.templates();
     const auto parsed = state.cache->parsed(kRootName, source, set.functions(), templateOptions());
     if (!parsed)
-        return std::unexpected(TemplateError::wrapping("cannot parse template " + text::goQuoted(source) + ": ", parsed.error()));
+        return std::unexpected(
+            TemplateError::wrapping("cannot parse template " + text::goQuoted(source) + ": ", parsed.error()));
     set.add(*parsed);
     const CallResult result = context.execute(set, kRootName, args[1]);
     if (!result)
-        return std::unexpected(
-            TemplateError::wrapping("error during tpl function execution for " + text::goQuoted(source) + ": ", result.error()));
+        return std::unexpected(TemplateError::wrapping(
+            "error during tpl function execution for " + text::goQuoted(source) + ": ", result.error()));
     return withoutNoValue(*result);
 }
 
@@ -139,7 +141,10 @@ struct RenderPath
     std::string text;
     std::ptrdiff_t depth;
 
-    bool operator<(const RenderPath &other) const { return depth != other.depth ? depth > other.depth : text > other.text; }
+    bool operator<(const RenderPath &other) const
+    {
+        return depth != other.depth ? depth > other.depth : text > other.text;
+    }
 };
 using Renderables = std::map<RenderPath, Renderable>;
 
@@ -149,7 +154,8 @@ std::string_view baseName(std::string_view path)
 }
 
 /// Collects the templates of \p chart and its subcharts; gives the context of the chart.
-TemplateValue collect(const Chart &chart, const std::string &path, const TemplateValue &parent, bool isRoot, Renderables &renderables)
+TemplateValue collect(const Chart &chart, const std::string &path, const TemplateValue &parent, bool isRoot,
+                      Renderables &renderables)
 {
     const TemplateValue context = TemplateValue::map(kHelmValues);
     TemplateValue values;
@@ -167,12 +173,14 @@ TemplateValue collect(const Chart &chart, const std::string &path, const Templat
     context.set("Values", values);
     context.set("Subcharts", subcharts);
     for (const Chart &subchart : chart.dependencies)
-        subcharts.set(subchart.name(),
-                      collect(subchart, path + "/charts/" + subchart.name(), context, false, renderables).as(types::kAnyMap));
+        subcharts.set(
+            subchart.name(),
+            collect(subchart, path + "/charts/" + subchart.name(), context, false, renderables).as(types::kAnyMap));
     for (const ChartFile &file : chart.content->templates) {
         if (chart.metadata.isLibrary() && !baseName(file.name).starts_with('_'))
             continue;
-        renderables.insert_or_assign(RenderPath(path + "/" + file.name), Renderable{&file, context, path + "/templates"});
+        renderables.insert_or_assign(RenderPath(path + "/" + file.name),
+                                     Renderable{&file, context, path + "/templates"});
     }
     return context;
 }
@@ -223,7 +231,8 @@ namespace {
 class BorrowedFunctions
 {
 public:
-    BorrowedFunctions(TemplateCache &cache, const TemplateInput &input) : m_cache(cache), m_functions(std::exchange(cache.functions(), nullptr))
+    BorrowedFunctions(TemplateCache &cache, const TemplateInput &input)
+        : m_cache(cache), m_functions(std::exchange(cache.functions(), nullptr))
     {
         if (!m_functions || m_functions->world != input.world)
             m_functions = std::make_shared<ChartFunctions>(input.world);
@@ -246,7 +255,8 @@ private:
 
 } // namespace
 
-Expected<std::map<std::string, std::string>> renderedTemplates(const Chart &chart, const TemplateInput &input, TemplateCache &cache)
+Expected<std::map<std::string, std::string>> renderedTemplates(const Chart &chart, const TemplateInput &input,
+                                                               TemplateCache &cache)
 {
     const BorrowedFunctions functions(cache, input);
     TemplateSet set(functions.table(), templateOptions());

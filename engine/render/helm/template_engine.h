@@ -41,6 +41,7 @@ struct TemplateInput
 ///
 /// Errors: InvalidInput with Helm's text (see template_errors.h); LimitExceeded for templates that do not end.
 /// Source: helm pkg/engine/engine.go (Render)@v4.2.4
-Expected<std::map<std::string, std::string>> renderedTemplates(const Chart &chart, const TemplateInput &input, TemplateCache &cache);
+Expected<std::map<std::string, std::string>> renderedTemplates(const Chart &chart, const TemplateInput &input,
+                                                               TemplateCache &cache);
 
 } // namespace tiphys::render

@@ -60,7 +60,8 @@ std::optional<Level> executingLevel(std::string_view text)
     if (close == std::string_view::npos)
         return std::nullopt;
     return Level{std::string(text.substr(0, executing)), withoutNext(rest.substr(close + 3)),
-                 "executing " + std::string(after.substr(0, quote + 1)) + " at <" + std::string(rest.substr(5, close - 5)) + ">:"};
+                 "executing " + std::string(after.substr(0, quote + 1)) + " at <"
+                     + std::string(rest.substr(5, close - 5)) + ">:"};
 }
 
 std::optional<Level> levelOf(std::string_view text)
@@ -125,7 +126,8 @@ Error executionErrorOf(std::string_view file, const TemplateError &error)
     const auto start = whole.find(kStart, second);
     const auto end = whole.rfind(kEnd);
     if (start != std::string::npos && end != std::string::npos && end >= start + kStart.size())
-        return {error.code, "execution error at (" + place + "): " + whole.substr(start + kStart.size(), end - start - kStart.size())};
+        return {error.code, "execution error at (" + place
+                                + "): " + whole.substr(start + kStart.size(), end - start - kStart.size())};
     std::vector<Level> levels;
     for (const TemplateError *current = &error; current; current = current->cause.get()) {
         const std::optional<Level> level = levelOf(current->text);

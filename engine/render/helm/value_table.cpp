@@ -63,9 +63,8 @@ bool holds(const ValueTable &table, const ValueTable &wanted, std::set<const Val
         return true;
     if (!seen.insert(&table).second)
         return false;
-    return std::ranges::any_of(table.items, [&](const auto &entry) {
-        return entry.second.table && holds(*entry.second.table, wanted, seen);
-    });
+    return std::ranges::any_of(
+        table.items, [&](const auto &entry) { return entry.second.table && holds(*entry.second.table, wanted, seen); });
 }
 
 } // namespace

@@ -150,7 +150,8 @@ private:
         StringMap texts;
         const Value map = m_options[member];
         for (const auto &[key, value] : map.entries()) {
-            std::string text = substitutes == Substitutes::Yes ? substituted(value.stringOr()) : std::string(value.stringOr());
+            std::string text =
+                substitutes == Substitutes::Yes ? substituted(value.stringOr()) : std::string(value.stringOr());
             if (text.size() >= 2 && text.front() == '"' && text.back() == '"')
                 text = text.substr(1, text.size() - 2);
             texts[std::string(key)] = std::move(text);
@@ -162,8 +163,9 @@ private:
     {
         for (const auto &[key, text] : texts) {
             if (into.contains(key) && !isForced)
-                return failure(ErrorCode::InvalidInput, std::string(kind) + " " + key
-                                                            + " already in kustomization file. Use --force to override.");
+                return failure(ErrorCode::InvalidInput,
+                               std::string(kind) + " " + key
+                                   + " already in kustomization file. Use --force to override.");
             into[key] = text;
         }
         return {};
@@ -223,7 +225,8 @@ private:
             if (!isThere && ignoresMissing)
                 continue;
             if (!isThere && !repoSpecOf(path))
-                return failure(ErrorCode::NotFound, path + " has no match: must build at directory: not a valid directory");
+                return failure(ErrorCode::NotFound,
+                               path + " has no match: must build at directory: not a valid directory");
             if (std::ranges::find(file.components, path) == file.components.end())
                 file.components.push_back(path);
         }
@@ -283,8 +286,8 @@ Expected<KustomizeOptions> kustomizeBuildOptions(std::string_view flags)
             options.addsManagedByLabel = isOn;
         } else if (flag == "--load-restrictor" || flag == "--load_restrictor") {
             takeValue();
-            options.restriction = value == "LoadRestrictionsNone" || value == "none" ? LoadRestriction::None
-                                                                                     : LoadRestriction::RootOnly;
+            options.restriction =
+                value == "LoadRestrictionsNone" || value == "none" ? LoadRestriction::None : LoadRestriction::RootOnly;
         } else if (flag == "--reorder") {
             takeValue();
             options.reorder = value == "none" ? Reorder::None : Reorder::Legacy;

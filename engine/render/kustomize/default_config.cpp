@@ -64,11 +64,12 @@ FieldSpecs commonLabels()
     for (const std::string_view kind : {"Deployment", "StatefulSet"}) {
         for (const std::string affinity : {"podAffinity", "podAntiAffinity"}) {
             const std::string path = "spec/template/spec/affinity/" + affinity;
-            specs.push_back(spec(path + "/preferredDuringSchedulingIgnoredDuringExecution/podAffinityTerm/labelSelector/"
-                                        "matchLabels",
+            specs.push_back(spec(path
+                                     + "/preferredDuringSchedulingIgnoredDuringExecution/podAffinityTerm/labelSelector/"
+                                       "matchLabels",
                                  kind, kApps));
-            specs.push_back(spec(path + "/requiredDuringSchedulingIgnoredDuringExecution/labelSelector/matchLabels", kind,
-                                 kApps));
+            specs.push_back(
+                spec(path + "/requiredDuringSchedulingIgnoredDuringExecution/labelSelector/matchLabels", kind, kApps));
         }
         specs.push_back(spec("spec/template/spec/topologySpreadConstraints/labelSelector/matchLabels", kind, kApps));
     }
@@ -126,7 +127,8 @@ void addPaths(FieldSpecs &specs, const Workload (&workloads)[N], std::initialize
 {
     for (const Workload &workload : workloads) {
         for (const std::string_view path : paths)
-            specs.push_back(spec(std::string(workload.podSpec) + std::string(path), workload.kind, {}, workload.version));
+            specs.push_back(
+                spec(std::string(workload.podSpec) + std::string(path), workload.kind, {}, workload.version));
     }
 }
 
@@ -151,7 +153,8 @@ BackReferences secretReferences()
     addPaths(result.referrers, kWorkloads,
              {"volumes/secret/secretName", "containers/env/valueFrom/secretKeyRef/name",
               "initContainers/env/valueFrom/secretKeyRef/name", "containers/envFrom/secretRef/name",
-              "initContainers/envFrom/secretRef/name", "imagePullSecrets/name", "volumes/projected/sources/secret/name"});
+              "initContainers/envFrom/secretRef/name", "imagePullSecrets/name",
+              "volumes/projected/sources/secret/name"});
     const FieldSpec others[] = {
         spec("spec/tls/secretName", "Ingress"),
         spec("metadata/annotations/ingress.kubernetes.io\\/auth-secret", "Ingress"),

@@ -321,7 +321,8 @@ Expected<Node *> readNode(Arena &arena, std::string_view text)
 
 Expected<Node *> readFullNode(Arena &arena, std::string_view text)
 {
-    const Expected<YamlNode *> written = object::detail::readYamlTree(text, arena.storage(), object::detail::YamlErrorLine::OfContext);
+    const Expected<YamlNode *> written =
+        object::detail::readYamlTree(text, arena.storage(), object::detail::YamlErrorLine::OfContext);
     if (!written)
         return std::unexpected(written.error());
     if (!*written)

@@ -30,7 +30,8 @@ public:
     {
         if (const auto index = integerOf(part)) {
             if (*index < 0)
-                return failure(ErrorCode::InvalidInput, "array index " + std::to_string(*index) + " cannot be negative");
+                return failure(ErrorCode::InvalidInput,
+                               "array index " + std::to_string(*index) + " cannot be negative");
             return elementAt(node, *index);
         }
         if (part == "-") {

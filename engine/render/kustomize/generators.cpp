@@ -39,7 +39,8 @@ Expected<void> addLiterals(const std::vector<std::string> &literals, Pairs &pair
         const std::size_t equals = literal.find('=');
         if (equals == 0 || equals == std::string::npos)
             return failure(ErrorCode::InvalidInput, "invalid literal source " + literal + ", expected key=value");
-        pairs.push_back({literal.substr(0, equals), std::string(withoutQuotes(std::string_view(literal).substr(equals + 1)))});
+        pairs.push_back(
+            {literal.substr(0, equals), std::string(withoutQuotes(std::string_view(literal).substr(equals + 1)))});
     }
     return {};
 }
@@ -65,8 +66,8 @@ Expected<FileSource> fileSourceOf(const std::string &source)
     if (count > 1)
         return failure(ErrorCode::InvalidInput, "source " + goQuoted(source) + " key name or file path contains '='");
     if (equals == 0)
-        return failure(ErrorCode::InvalidInput, "missing key name for file path " + goQuoted(source.substr(1)) + " in source "
-                                                    + goQuoted(source));
+        return failure(ErrorCode::InvalidInput, "missing key name for file path " + goQuoted(source.substr(1))
+                                                    + " in source " + goQuoted(source));
     if (equals + 1 == source.size())
         return failure(ErrorCode::InvalidInput, "missing file path for key name " + goQuoted(source.substr(0, equals))
                                                     + " in source " + goQuoted(source));
@@ -97,8 +98,9 @@ bool isSpaceAt(std::string_view text, std::size_t &size)
     const object::detail::CodePoint point = object::detail::codePointAt(text, 0);
     size = point.size;
     const char32_t c = point.value;
-    return point.isValid && (c == 0x85 || c == 0xA0 || c == 0x1680 || (c >= 0x2000 && c <= 0x200A) || c == 0x2028
-                             || c == 0x2029 || c == 0x202F || c == 0x205F || c == 0x3000);
+    return point.isValid
+           && (c == 0x85 || c == 0xA0 || c == 0x1680 || (c >= 0x2000 && c <= 0x200A) || c == 0x2028 || c == 0x2029
+               || c == 0x202F || c == 0x205F || c == 0x3000);
 }
 
 Expected<void> addLines(std::string_view text, Pairs &pairs)
@@ -244,8 +246,7 @@ Expected<ResourcePtr> generatedConfigMap(const ConfigMapArgs &args, const Loader
         const Expected<Node *> map = lookupOrMake(arena, *root, {isText ? "data" : "binaryData"}, Kind::Map);
         if (!map)
             return std::unexpected(map.error());
-        const Expected<Node *> done =
-            setField(arena, *map, key, arena.string(isText ? value : wrappedBase64Of(value)));
+        const Expected<Node *> done = setField(arena, *map, key, arena.string(isText ? value : wrappedBase64Of(value)));
         if (!done)
             return std::unexpected(done.error());
     }

@@ -76,14 +76,15 @@ Expected<ResourceList> resourcesIn(std::string_view output, BuildContext &contex
 Expected<std::shared_ptr<const FileTree>> pulledChart(const HelmInflation &inflation, const Loader &loader)
 {
     const HelmChart &chart = inflation.chart;
-    const ChartReference wanted{.repository = chart.repo, .name = chart.name, .version = chart.version,
-                                .allowsPrereleases = chart.isDevel};
+    const ChartReference wanted{
+        .repository = chart.repo, .name = chart.name, .version = chart.version, .allowsPrereleases = chart.isDevel};
     Fetched<ArchivePtr> archive;
     if (loader.options().remote)
         archive = loader.options().remote->chart(wanted);
     if (!archive) {
         loader.need({.url = wanted.repository, .repository = {}, .chart = wanted, .artifact = {}});
-        return failure(ErrorCode::Unavailable, wanted.text() + " is not fetched to " + tiphys::quoted(inflation.chartFolder));
+        return failure(ErrorCode::Unavailable,
+                       wanted.text() + " is not fetched to " + tiphys::quoted(inflation.chartFolder));
     }
     if (!*archive)
         return std::unexpected(fetchFailure(archive->error()));
@@ -157,7 +158,8 @@ Expected<Generator> helmGenerator(HelmChart chart, const HelmGlobals &globals, c
         return std::unexpected(parent.error());
     inflation.chartParent = *parent;
     inflation.chartFolder = joinedPath(*parent, chart.name);
-    const std::string valuesFile = chart.valuesFile.empty() ? home + "/" + chart.name + "/values.yaml" : chart.valuesFile;
+    const std::string valuesFile =
+        chart.valuesFile.empty() ? home + "/" + chart.name + "/values.yaml" : chart.valuesFile;
     inflation.chart = std::move(chart);
     return [inflation, valuesFile, loader, &context] { return inflated(inflation, valuesFile, loader, context); };
 }

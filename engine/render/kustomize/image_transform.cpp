@@ -55,8 +55,7 @@ public:
         });
         if (isSimple)
             return result;
-        Expected<Pattern> pattern =
-            Pattern::compile("^" + name + "(:[a-zA-Z0-9_.{}-]*)?(@sha256:[a-zA-Z0-9_.{}-]*)?$");
+        Expected<Pattern> pattern = Pattern::compile("^" + name + "(:[a-zA-Z0-9_.{}-]*)?(@sha256:[a-zA-Z0-9_.{}-]*)?$");
         if (!pattern)
             return std::unexpected(pattern.error());
         result.m_pattern = std::move(*pattern);
@@ -169,27 +168,28 @@ Expected<Transform> imageTransform(const Image &image, const FieldSpecs &specs)
     Expected<ImageName> name = ImageName::compile(image.name);
     if (!name)
         return std::unexpected(name.error());
-    return [change = ImageChange{image, *name}, specs = preparedSpecs(specs)](ResourceList &resources) -> Expected<void> {
-        const auto isCrd = [](const Resource &resource) {
-            return resource.currentId().gvk.kind == "CustomResourceDefinition";
+    return
+        [change = ImageChange{image, *name}, specs = preparedSpecs(specs)](ResourceList &resources) -> Expected<void> {
+            const auto isCrd = [](const Resource &resource) {
+                return resource.currentId().gvk.kind == "CustomResourceDefinition";
+            };
+            for (const ResourcePtr &resource : resources.all()) {
+                if (isCrd(*resource))
+                    continue;
+                const Expected<void> done = setAnywhere(resource->arena(), change, resource->tree(), 0);
+                if (!done)
+                    return done;
+            }
+            for (const ResourcePtr &resource : resources.all()) {
+                if (isCrd(*resource))
+                    continue;
+                const NodeAction sets = [&](Node &node) { return setImage(resource->arena(), change, node); };
+                const Expected<void> done = specs->visit(*resource, {}, sets);
+                if (!done)
+                    return done;
+            }
+            return {};
         };
-        for (const ResourcePtr &resource : resources.all()) {
-            if (isCrd(*resource))
-                continue;
-            const Expected<void> done = setAnywhere(resource->arena(), change, resource->tree(), 0);
-            if (!done)
-                return done;
-        }
-        for (const ResourcePtr &resource : resources.all()) {
-            if (isCrd(*resource))
-                continue;
-            const NodeAction sets = [&](Node &node) { return setImage(resource->arena(), change, node); };
-            const Expected<void> done = specs->visit(*resource, {}, sets);
-            if (!done)
-                return done;
-        }
-        return {};
-    };
 }
 
 } // namespace tiphys::render::kustomize

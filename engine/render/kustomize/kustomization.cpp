@@ -20,8 +20,8 @@ constexpr std::string_view kRunFix = " Run 'kustomize edit fix' to update your K
 void warnOf(bool isUsed, std::string_view former, std::string_view now, std::vector<std::string> &warnings)
 {
     if (isUsed)
-        warnings.push_back("'" + std::string(former) + "' is deprecated. Please use '" + std::string(now)
-                           + "' instead." + std::string(kRunFix));
+        warnings.push_back("'" + std::string(former) + "' is deprecated. Please use '" + std::string(now) + "' instead."
+                           + std::string(kRunFix));
 }
 
 void warnOfFormerFields(const Kustomization &file, std::vector<std::string> &warnings)

@@ -10,32 +10,110 @@
 /// Source: kustomize api/types, kyaml/resid@v5.8.1
 namespace tiphys::render::kustomize {
 
-inline std::string_view goType(const Gvk &) { return "Gvk"; }
-inline std::string_view goType(const FieldSpec &) { return "FieldSpec"; }
-inline std::string_view goType(const Selector &) { return "Selector"; }
-inline std::string_view goType(const ObjectMeta &) { return "ObjectMeta"; }
-inline std::string_view goType(const Label &) { return "Label"; }
-inline std::string_view goType(const PatchOptions &) { return "PatchArgs"; }
-inline std::string_view goType(const Patch &) { return "Patch"; }
-inline std::string_view goType(const Image &) { return "Image"; }
-inline std::string_view goType(const Replica &) { return "Replica"; }
-inline std::string_view goType(const FieldOptions &) { return "FieldOptions"; }
-inline std::string_view goType(const SourceSelector &) { return "SourceSelector"; }
-inline std::string_view goType(const TargetSelector &) { return "TargetSelector"; }
-inline std::string_view goType(const Replacement &) { return "Replacement"; }
-inline std::string_view goType(const ReplacementField &) { return "ReplacementField"; }
-inline std::string_view goType(const VarTarget &) { return "Target"; }
-inline std::string_view goType(const VarField &) { return "FieldSelector"; }
-inline std::string_view goType(const Var &) { return "Var"; }
-inline std::string_view goType(const GeneratorOptions &) { return "GeneratorOptions"; }
-inline std::string_view goType(const ConfigMapArgs &) { return "ConfigMapArgs"; }
-inline std::string_view goType(const SecretArgs &) { return "SecretArgs"; }
-inline std::string_view goType(const HelmGlobals &) { return "HelmGlobals"; }
-inline std::string_view goType(const HelmChart &) { return "HelmChart"; }
-inline std::string_view goType(const HelmChartArgs &) { return "HelmChartArgs"; }
-inline std::string_view goType(const LegacySortOptions &) { return "LegacySortOptions"; }
-inline std::string_view goType(const SortOptions &) { return "SortOptions"; }
-inline std::string_view goType(const Kustomization &) { return "Kustomization"; }
+inline std::string_view goType(const Gvk &)
+{
+    return "Gvk";
+}
+inline std::string_view goType(const FieldSpec &)
+{
+    return "FieldSpec";
+}
+inline std::string_view goType(const Selector &)
+{
+    return "Selector";
+}
+inline std::string_view goType(const ObjectMeta &)
+{
+    return "ObjectMeta";
+}
+inline std::string_view goType(const Label &)
+{
+    return "Label";
+}
+inline std::string_view goType(const PatchOptions &)
+{
+    return "PatchArgs";
+}
+inline std::string_view goType(const Patch &)
+{
+    return "Patch";
+}
+inline std::string_view goType(const Image &)
+{
+    return "Image";
+}
+inline std::string_view goType(const Replica &)
+{
+    return "Replica";
+}
+inline std::string_view goType(const FieldOptions &)
+{
+    return "FieldOptions";
+}
+inline std::string_view goType(const SourceSelector &)
+{
+    return "SourceSelector";
+}
+inline std::string_view goType(const TargetSelector &)
+{
+    return "TargetSelector";
+}
+inline std::string_view goType(const Replacement &)
+{
+    return "Replacement";
+}
+inline std::string_view goType(const ReplacementField &)
+{
+    return "ReplacementField";
+}
+inline std::string_view goType(const VarTarget &)
+{
+    return "Target";
+}
+inline std::string_view goType(const VarField &)
+{
+    return "FieldSelector";
+}
+inline std::string_view goType(const Var &)
+{
+    return "Var";
+}
+inline std::string_view goType(const GeneratorOptions &)
+{
+    return "GeneratorOptions";
+}
+inline std::string_view goType(const ConfigMapArgs &)
+{
+    return "ConfigMapArgs";
+}
+inline std::string_view goType(const SecretArgs &)
+{
+    return "SecretArgs";
+}
+inline std::string_view goType(const HelmGlobals &)
+{
+    return "HelmGlobals";
+}
+inline std::string_view goType(const HelmChart &)
+{
+    return "HelmChart";
+}
+inline std::string_view goType(const HelmChartArgs &)
+{
+    return "HelmChartArgs";
+}
+inline std::string_view goType(const LegacySortOptions &)
+{
+    return "LegacySortOptions";
+}
+inline std::string_view goType(const SortOptions &)
+{
+    return "SortOptions";
+}
+inline std::string_view goType(const Kustomization &)
+{
+    return "Kustomization";
+}
 
 template <typename Visit>
 void visitGvk(Visit &visit, Gvk &gvk, std::string_view embedded)

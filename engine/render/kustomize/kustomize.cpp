@@ -133,7 +133,8 @@ Expected<Rendered> renderKustomization(const FileTree &files, std::string_view f
     if (done)
         done = sort(all.resources, file, options.reorder);
     if (done && (options.addsManagedByLabel || file.builds("managedByLabel")))
-        done = textsTransform({{std::string(kManagedBy), std::string(kVersion)}}, {{{}, "metadata/labels", true}})(all.resources);
+        done = textsTransform({{std::string(kManagedBy), std::string(kVersion)}},
+                              {{{}, "metadata/labels", true}})(all.resources);
     if (done)
         done = cleanAnnotations(all.resources, file);
     if (done)

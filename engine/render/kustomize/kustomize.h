@@ -30,12 +30,12 @@ enum class Reorder {
 /// A chart that an entry of helmCharts wants rendered.
 struct HelmInflation
 {
-    kustomize::HelmChart chart;      ///< after inheritance and the build's own flags
-    std::string chartFolder;         ///< in the tree: where the chart stands, or is to stand
-    std::string chartParent;         ///< in the tree: the folder that `helm pull --untardir` is given
+    kustomize::HelmChart chart;             ///< after inheritance and the build's own flags
+    std::string chartFolder;                ///< in the tree: where the chart stands, or is to stand
+    std::string chartParent;                ///< in the tree: the folder that `helm pull --untardir` is given
     const FileTree *files = nullptr;        ///< the tree in which it stands
     std::shared_ptr<const FileTree> pulled; ///< the chart's own files if it was pulled; null: it stands in the tree
-    std::vector<std::string> values; ///< texts of the value files, in their order
+    std::vector<std::string> values;        ///< texts of the value files, in their order
 };
 /// Renders a chart as `helm template` does and gives its output.
 using HelmInflator = std::function<Expected<std::string>(const HelmInflation &)>;

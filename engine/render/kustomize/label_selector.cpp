@@ -9,7 +9,22 @@ namespace tiphys::render::kustomize {
 
 namespace {
 
-enum class Token { End, Identifier, Comma, Not, Open, Close, Equals, DoubleEquals, NotEquals, In, NotIn, Less, Greater, Bad };
+enum class Token {
+    End,
+    Identifier,
+    Comma,
+    Not,
+    Open,
+    Close,
+    Equals,
+    DoubleEquals,
+    NotEquals,
+    In,
+    NotIn,
+    Less,
+    Greater,
+    Bad
+};
 
 struct Item
 {
@@ -30,8 +45,9 @@ bool isSymbol(char c)
 Token symbolOf(std::string_view text)
 {
     constexpr std::pair<std::string_view, Token> kSymbols[] = {
-        {")", Token::Close}, {",", Token::Comma}, {"!", Token::Not}, {"==", Token::DoubleEquals}, {"=", Token::Equals},
-        {">", Token::Greater}, {"<", Token::Less}, {"!=", Token::NotEquals}, {"(", Token::Open},
+        {")", Token::Close},         {",", Token::Comma},      {"!", Token::Not},
+        {"==", Token::DoubleEquals}, {"=", Token::Equals},     {">", Token::Greater},
+        {"<", Token::Less},          {"!=", Token::NotEquals}, {"(", Token::Open},
     };
     for (const auto &[symbol, token] : kSymbols) {
         if (symbol == text)
@@ -261,8 +277,9 @@ private:
                 return failure(ErrorCode::InvalidInput, "for 'Gt', 'Lt' operators, the value must be an integer");
             if (!value.empty() && !isName(value))
                 return failure(ErrorCode::InvalidInput, "invalid label value: \"" + value + "\": at key: \""
-                                                            + requirement.key + "\": a valid label must be an empty string or "
-                                                            "consist of alphanumeric characters, '-', '_' or '.'");
+                                                            + requirement.key
+                                                            + "\": a valid label must be an empty string or "
+                                                              "consist of alphanumeric characters, '-', '_' or '.'");
         }
         return requirement;
     }

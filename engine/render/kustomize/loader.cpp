@@ -82,7 +82,8 @@ Expected<FileContent> Loader::load(std::string_view path) const
         return FileContent{kept, *kept};
     }
     if (path.starts_with('/'))
-        return failure(ErrorCode::InvalidInput, "security; file '" + std::string(path) + "' is not in or below '" + shownRoot() + "'");
+        return failure(ErrorCode::InvalidInput,
+                       "security; file '" + std::string(path) + "' is not in or below '" + shownRoot() + "'");
     const Expected<std::string> whole = below(path);
     if (!whole)
         return std::unexpected(whole.error());
@@ -131,8 +132,9 @@ Expected<void> Loader::checkRepositoryCycle(const RepoSpec &spec) const
     int depth = 0;
     for (const Loader *loader = this; loader; loader = loader->m_referrer.get()) {
         if (!loader->m_repositoryUrl.empty() && loader->m_repositoryUrl.starts_with(spec.url))
-            return failure(ErrorCode::InvalidInput, "cycle detected: URI '" + spec.url + "' referenced by previous URI '"
-                                                        + loader->m_repositoryUrl + "'");
+            return failure(ErrorCode::InvalidInput, "cycle detected: URI '" + spec.url
+                                                        + "' referenced by previous URI '" + loader->m_repositoryUrl
+                                                        + "'");
         if (++depth > kMostNested)
             return failure(ErrorCode::LimitExceeded, "kustomizations are nested deeper than 200");
     }
@@ -150,8 +152,8 @@ Expected<Loader> Loader::at(std::string_view path) const
     const Expected<std::string> whole = below(path);
     const Expected<std::string> folder = whole ? confirmedFolder(*m_cache, *whole) : whole;
     if (!folder)
-        return std::unexpected(folder.error().in(whole ? "must build at directory"
-                                                       : "must build at directory: not a valid directory"));
+        return std::unexpected(
+            folder.error().in(whole ? "must build at directory" : "must build at directory: not a valid directory"));
     const Expected<void> valid = checkCycle(*folder);
     if (!valid)
         return std::unexpected(valid.error());

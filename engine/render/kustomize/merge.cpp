@@ -219,10 +219,7 @@ private:
         return {};
     }
 
-    static Node *memberOf(const Node *map, std::string_view name)
-    {
-        return map ? field(map, name) : nullptr;
-    }
+    static Node *memberOf(const Node *map, std::string_view name) { return map ? field(map, name) : nullptr; }
 
     /// Names of all fields, sorted: a new field goes behind the others in this order.
     static std::vector<std::string_view> namesOf(const Sources &sources)
@@ -436,8 +433,7 @@ private:
         for (std::size_t i = 0; i < key.keys.size() && i < key.values.size(); ++i) {
             if (field(value->node, key.keys[i]) || key.values[i].empty())
                 continue;
-            const Expected<Node *> set =
-                setField(m_arena, value->node, key.keys[i], m_arena.scalar(key.values[i]));
+            const Expected<Node *> set = setField(m_arena, value->node, key.keys[i], m_arena.scalar(key.values[i]));
             if (!set)
                 return std::unexpected(set.error());
         }

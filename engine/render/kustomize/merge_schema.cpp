@@ -241,7 +241,8 @@ const MergeSchema::Table &MergeSchema::Table::builtIn()
             Type fields;
             for (std::size_t i = kMergeTypes[type]; i < kMergeTypes[type + 1]; ++i) {
                 const MergeField &field = kMergeFields[i];
-                fields.push_back({std::string(field.name), field.type, made.keysOf(field.keys), field.shape, field.merges});
+                fields.push_back(
+                    {std::string(field.name), field.type, made.keysOf(field.keys), field.shape, field.merges});
             }
             made.m_types.push_back(std::move(fields));
         }
@@ -254,7 +255,8 @@ const MergeSchema::Table &MergeSchema::Table::builtIn()
     return table;
 }
 
-Expected<std::shared_ptr<const MergeSchema::Table>> MergeSchema::Table::parse(std::string_view document, BuiltIn builtIn)
+Expected<std::shared_ptr<const MergeSchema::Table>> MergeSchema::Table::parse(std::string_view document,
+                                                                              BuiltIn builtIn)
 {
     constexpr std::string_view kNotRead = "invalid schema file: json: cannot unmarshal Go value of type spec.Swagger";
     const bool isJson = document.empty() || document.starts_with('{');

@@ -13,12 +13,24 @@ namespace annotation {
 bool isBuildOnly(std::string_view name)
 {
     static constexpr std::array kNames{
-        kPreviousKinds, kPreviousNames, kPrefixes, kSuffixes, kPreviousNamespaces, kAllowNameChange, kAllowKindChange,
-        kReferredBy, kBehavior, kNeedsHash, kHelmGenerated,
-        std::string_view("internal.config.kubernetes.io/path"), std::string_view("internal.config.kubernetes.io/index"),
-        std::string_view("internal.config.kubernetes.io/seqindent"), std::string_view("internal.config.kubernetes.io/id"),
+        kPreviousKinds,
+        kPreviousNames,
+        kPrefixes,
+        kSuffixes,
+        kPreviousNamespaces,
+        kAllowNameChange,
+        kAllowKindChange,
+        kReferredBy,
+        kBehavior,
+        kNeedsHash,
+        kHelmGenerated,
+        std::string_view("internal.config.kubernetes.io/path"),
+        std::string_view("internal.config.kubernetes.io/index"),
+        std::string_view("internal.config.kubernetes.io/seqindent"),
+        std::string_view("internal.config.kubernetes.io/id"),
         std::string_view("internal.config.kubernetes.io/annotations-migration-resource-id"),
-        std::string_view("config.kubernetes.io/path"), std::string_view("config.kubernetes.io/index"),
+        std::string_view("config.kubernetes.io/path"),
+        std::string_view("config.kubernetes.io/index"),
         std::string_view("config.k8s.io/id"),
     };
     return std::ranges::find(kNames, name) != kNames.end();

@@ -201,7 +201,8 @@ private:
     /// Those that were in \p ns at first; if nothing was, those that are there now.
     void keepNamespace(std::vector<Resource *> &named, std::string_view ns) const
     {
-        const bool isOriginal = m_candidates.comesFrom(ns, [&](std::string_view current) { return reachesNamespace(current); });
+        const bool isOriginal =
+            m_candidates.comesFrom(ns, [&](std::string_view current) { return reachesNamespace(current); });
         std::erase_if(named, [&](const Resource *resource) {
             const ResourceId &id = isOriginal ? resource->originalId() : resource->currentId();
             return ns == kNoNamespace || id.effectiveNamespace() != ns;
@@ -314,7 +315,9 @@ private:
 std::shared_ptr<const ReferenceTable> referenceTable(const TransformerConfig &config)
 {
     static const auto builtIn = std::make_shared<const ReferenceTable>(TransformerConfig::defaults()->nameReference);
-    return &config == TransformerConfig::defaults().get() ? builtIn : std::make_shared<const ReferenceTable>(config.nameReference);
+    return &config == TransformerConfig::defaults().get()
+               ? builtIn
+               : std::make_shared<const ReferenceTable>(config.nameReference);
 }
 
 } // namespace

@@ -60,7 +60,8 @@ private:
             return {};
         Expected<void> done = checkKind(subjects, Kind::List);
         for (std::uint32_t i = 0; done && i < subjects->size; ++i)
-            done = setSubject(*subjects->items[i], wantsAccounts ? "kind" : "name", wantsAccounts ? "ServiceAccount" : "default");
+            done = setSubject(*subjects->items[i], wantsAccounts ? "kind" : "name",
+                              wantsAccounts ? "ServiceAccount" : "default");
         if (!done)
             return std::unexpected(done.error().in("setting namespace on (cluster)role binding subjects"));
         return {};
@@ -70,7 +71,8 @@ private:
     {
         const Expected<Node *> value = getField(&subject, key);
         if (!value)
-            return std::unexpected(value.error().in("looking up " + std::string(key) + " on (cluster)role binding subject"));
+            return std::unexpected(
+                value.error().in("looking up " + std::string(key) + " on (cluster)role binding subject"));
         const Expected<void> valid = checkKind(*value, Kind::Scalar);
         if (!valid)
             return valid;
@@ -125,7 +127,9 @@ Transform namespaceTransform(const NamespaceArgs &args)
             ids.add(all[place]->currentId().hash(), place);
         const auto isUnique = [&](const ResourceId &id) {
             const std::vector<std::size_t> places = ids.places(id.hash());
-            return std::ranges::count_if(places, [&](std::size_t place) { return all[place]->currentId().isSameAs(id); }) == 1;
+            return std::ranges::count_if(places,
+                                         [&](std::size_t place) { return all[place]->currentId().isSameAs(id); })
+                   == 1;
         };
         resources.touch();
         for (std::size_t place = 0; place < all.size(); ++place) {

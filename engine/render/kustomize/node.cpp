@@ -117,8 +117,7 @@ void clearField(Node &map, std::string_view key)
     const std::ptrdiff_t at = keyIndex(map, key);
     if (at < 0)
         return;
-    std::memmove(map.items + at, map.items + at + 2,
-                 sizeof(Node *) * (map.size - static_cast<std::uint32_t>(at) - 2));
+    std::memmove(map.items + at, map.items + at + 2, sizeof(Node *) * (map.size - static_cast<std::uint32_t>(at) - 2));
     map.size -= 2;
 }
 

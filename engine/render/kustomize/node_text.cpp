@@ -24,8 +24,8 @@ bool allowsPlain(std::string_view text)
     if (text.empty() || text.contains('\n'))
         return false;
     // Letters in front keep the text from being a word or a number, which would ask for quotes.
-    return YamlText(text).styleFor(YamlText::Use::Value) == YamlText::Style::Plain
-           || meaningOf(text).tag != Tag::String || isNonStringText(text);
+    return YamlText(text).styleFor(YamlText::Use::Value) == YamlText::Style::Plain || meaningOf(text).tag != Tag::String
+           || isNonStringText(text);
 }
 
 /// The same between braces or brackets.
@@ -335,9 +335,7 @@ private:
         const std::string_view text = node.value;
         switch (node.style) {
         case Style::DoubleQuoted: m_out += doubleQuoted(text); return;
-        case Style::SingleQuoted:
-            m_out += allowsSingleQuotes(text) ? singleQuoted(text) : doubleQuoted(text);
-            return;
+        case Style::SingleQuoted: m_out += allowsSingleQuotes(text) ? singleQuoted(text) : doubleQuoted(text); return;
         case Style::Literal:
             if (isInFlow)
                 m_out += doubleQuoted(text);

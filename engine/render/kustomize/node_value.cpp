@@ -76,8 +76,9 @@ private:
         }
         if (node.tag == Tag::String) {
             if (isUnreadableBlock(node))
-                return fail(ErrorCode::InvalidInput, "a block of text begins with a tab: yaml: found a tab character where an "
-                                                     "indentation space is expected");
+                return fail(ErrorCode::InvalidInput,
+                            "a block of text begins with a tab: yaml: found a tab character where an "
+                            "indentation space is expected");
             m_builder.string(node.style == Style::Folded ? std::string_view(textAfterFolding(node.value)) : node.value);
             return true;
         }
@@ -117,7 +118,9 @@ private:
     {
         if (std::isinf(value) || std::isnan(value))
             return fail(ErrorCode::InvalidInput, std::string("json: unsupported value: ")
-                                                     + (std::isnan(value) ? "NaN" : value > 0 ? "+Inf" : "-Inf"));
+                                                     + (std::isnan(value) ? "NaN"
+                                                        : value > 0       ? "+Inf"
+                                                                          : "-Inf"));
         std::string text;
         object::detail::appendJsonNumber(text, value);
         const Meaning meaning = meaningOf(text);
@@ -147,8 +150,8 @@ private:
                 return false;
         }
         if (const auto twice = m_builder.endMap())
-            return fail(ErrorCode::InvalidInput, "yaml: unmarshal errors:\n  mapping key \"" + std::string(*twice)
-                                                     + "\" already defined");
+            return fail(ErrorCode::InvalidInput,
+                        "yaml: unmarshal errors:\n  mapping key \"" + std::string(*twice) + "\" already defined");
         return true;
     }
 

@@ -130,7 +130,10 @@ private:
         }
     }
 
-    LineNodes &at(const YamlNode &written) { return m_nodes[std::min(static_cast<std::size_t>(written.line), m_nodes.size() - 1)]; }
+    LineNodes &at(const YamlNode &written)
+    {
+        return m_nodes[std::min(static_cast<std::size_t>(written.line), m_nodes.size() - 1)];
+    }
 
     void reference(const YamlNode &written, Node &node)
     {
@@ -192,7 +195,8 @@ private:
     void pairs(const YamlNode &written, Node &node)
     {
         std::uint32_t i = 0;
-        for (const YamlNode *key = written.firstChild; key && key->nextSibling; key = key->nextSibling->nextSibling, i += 2) {
+        for (const YamlNode *key = written.firstChild; key && key->nextSibling;
+             key = key->nextSibling->nextSibling, i += 2) {
             const YamlNode &value = *key->nextSibling;
             Node &name = *node.items[i];
             LineNodes &line = at(*key);
@@ -200,8 +204,9 @@ private:
                 line.head = &name;
             if (!line.first)
                 line.first = &name;
-            const bool isOpen = isBlock(value) || (value.kind == YamlNode::Kind::Scalar && value.text.empty()
-                                                   && value.style == YamlStyle::Plain);
+            const bool isOpen =
+                isBlock(value)
+                || (value.kind == YamlNode::Kind::Scalar && value.text.empty() && value.style == YamlStyle::Plain);
             line.line = isOpen ? &name : node.items[i + 1];
             line.foot = &name;
             line.endsOpen = isOpen;
@@ -325,7 +330,8 @@ private:
             }
             text += line.comment();
             wasEmpty = false;
-            if (isLast && isFirstEmpty && ((before != kNone && startLine == before + 1 && !above->endsOpen) || startColumn < indent))
+            if (isLast && isFirstEmpty
+                && ((before != kNone && startLine == before + 1 && !above->endsOpen) || startColumn < indent))
                 flushFoot();
         }
         const bool isAtEnd = i == m_lines.size() || (above && above->head && isMarker(m_lines[i].text));
@@ -363,7 +369,8 @@ private:
 
 bool NotedText::hasAnchors() const
 {
-    return std::ranges::any_of(notes, [](const auto &note) { return note.second.isAlias || !note.second.anchor.empty(); });
+    return std::ranges::any_of(notes,
+                               [](const auto &note) { return note.second.isAlias || !note.second.anchor.empty(); });
 }
 
 bool isLikeJson(std::string_view text)

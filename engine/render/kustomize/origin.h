@@ -3,8 +3,8 @@
 
 #include "render/kustomize/resource.h"
 
-#include <string>
 #include <optional>
+#include <string>
 #include <string_view>
 
 namespace tiphys::render::kustomize {

@@ -38,8 +38,7 @@ Expected<Value> operationsIn(std::string_view text)
         return failure(ErrorCode::InvalidInput, "json: cannot unmarshal object into Go value of type jsonpatch.Patch");
     for (const Value &operation : value->items()) {
         if (!operation.isMap())
-            return failure(ErrorCode::InvalidInput,
-                           "json: cannot unmarshal into Go value of type jsonpatch.Operation");
+            return failure(ErrorCode::InvalidInput, "json: cannot unmarshal into Go value of type jsonpatch.Operation");
     }
     return value;
 }
@@ -62,8 +61,7 @@ Expected<void> applyOperations(Resource &resource, const Value &operations)
     const Expected<Value> value = valueOf(resource.root());
     if (!value)
         return std::unexpected(value.error());
-    const Expected<Value> changed =
-        operations.isNull() ? value : object::applyJsonPatch(*value, operations);
+    const Expected<Value> changed = operations.isNull() ? value : object::applyJsonPatch(*value, operations);
     if (!changed)
         return std::unexpected(changed.error());
     resource.setRoot(nodeOf(resource.arena(), *changed, Numbers::Floats));
@@ -128,7 +126,8 @@ public:
             const ResourceId id = patch->originalId();
             const Expected<ResourcePtr> target = resources.withAnyId(id);
             if (!target)
-                return std::unexpected(target.error().in("no resource matches strategic merge patch \"" + id.text() + "\""));
+                return std::unexpected(
+                    target.error().in("no resource matches strategic merge patch \"" + id.text() + "\""));
             const ResourceId before = (*target)->currentId();
             const std::size_t names = (*target)->previousIds().size();
             const Expected<void> done = (*target)->applyPatch(*patch);
@@ -151,7 +150,8 @@ private:
                                + m_source);
         const Expected<std::vector<ResourcePtr>> targets = selected(resources, *m_target);
         if (!targets)
-            return std::unexpected(targets.error().in("unable to find patch target \"" + m_target->text() + "\" in `resources`"));
+            return std::unexpected(
+                targets.error().in("unable to find patch target \"" + m_target->text() + "\" in `resources`"));
         return applyCopies(resources, *targets, *m_patches[0]);
     }
 
@@ -304,8 +304,7 @@ Expected<Transform> jsonPatchTransform(const Patch &patch, const Loader &loader)
     if (!operations)
         return std::unexpected(operations.error().in("decoding " + text));
     if (operations->size() == 0)
-        return failure(ErrorCode::InvalidInput,
-                       "patch appears to be empty; file=" + patch.path + ", JsonOp=" + text);
+        return failure(ErrorCode::InvalidInput, "patch appears to be empty; file=" + patch.path + ", JsonOp=" + text);
     return operationsTransform(*operations, *patch.target, PreviousIds::Kept);
 }
 

@@ -11,7 +11,8 @@ const PlainBases::Base *PlainBases::known(const Loader &loader, const BuildConte
     if (found == m_bases.end() || !found->second.config || found->second.schema != context.schema)
         return nullptr;
     const std::vector<std::string> &roots = found->second.roots;
-    const bool isFree = std::ranges::all_of(roots, [&](const std::string &root) { return loader.referrer()->checkCycle(root).has_value(); });
+    const bool isFree = std::ranges::all_of(
+        roots, [&](const std::string &root) { return loader.referrer()->checkCycle(root).has_value(); });
     return isFree ? &found->second : nullptr;
 }
 
@@ -26,8 +27,8 @@ ResourceList PlainBases::copies(const Base &base, BuildContext &context)
     return list;
 }
 
-void PlainBases::note(const Loader &loader, const ResourceList &resources, std::shared_ptr<const TransformerConfig> config,
-                      std::vector<std::string> roots)
+void PlainBases::note(const Loader &loader, const ResourceList &resources,
+                      std::shared_ptr<const TransformerConfig> config, std::vector<std::string> roots)
 {
     Base &base = m_bases[{&loader.files(), loader.root()}];
     // Most bases are used once: the copy waits for the second time.

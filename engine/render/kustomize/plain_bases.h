@@ -26,7 +26,7 @@ public:
         std::vector<Node *> trees; ///< as read; never given away
         std::shared_ptr<const TransformerConfig> config;
         const MergeSchema::Table *schema = nullptr; ///< that told what lives outside of namespaces
-        std::vector<std::string> roots; ///< its folder and those of its bases
+        std::vector<std::string> roots;             ///< its folder and those of its bases
     };
 
     /// The resources of the base of \p loader, whose trees may be changed; nothing if they are not known, or if one of its

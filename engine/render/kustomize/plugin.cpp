@@ -141,7 +141,8 @@ Expected<Transform> patches(std::string_view kind, const Value &value, const Loa
     }
     StrategicMergeConfig config;
     done = read(value, config);
-    return done ? strategicMergeTransform(config.paths, config.patches, loader, context) : std::unexpected(done.error());
+    return done ? strategicMergeTransform(config.paths, config.patches, loader, context)
+                : std::unexpected(done.error());
 }
 
 Expected<Transform> namespaces(const Value &value)
@@ -197,13 +198,26 @@ Expected<Transform> transformOf(std::string_view kind, const Value &value, const
 }
 
 constexpr std::string_view kTransformers[] = {
-    "AnnotationsTransformer", "HashTransformer", "ImageTagTransformer", "LabelTransformer", "NamespaceTransformer",
-    "PatchJson6902Transformer", "PatchStrategicMergeTransformer", "PatchTransformer", "PrefixSuffixTransformer",
-    "PrefixTransformer", "SuffixTransformer", "ReplacementTransformer", "ReplicaCountTransformer",
+    "AnnotationsTransformer",
+    "HashTransformer",
+    "ImageTagTransformer",
+    "LabelTransformer",
+    "NamespaceTransformer",
+    "PatchJson6902Transformer",
+    "PatchStrategicMergeTransformer",
+    "PatchTransformer",
+    "PrefixSuffixTransformer",
+    "PrefixTransformer",
+    "SuffixTransformer",
+    "ReplacementTransformer",
+    "ReplicaCountTransformer",
     "ValueAddTransformer",
 };
 constexpr std::string_view kGenerators[] = {
-    "ConfigMapGenerator", "IAMPolicyGenerator", "SecretGenerator", "HelmChartInflationGenerator",
+    "ConfigMapGenerator",
+    "IAMPolicyGenerator",
+    "SecretGenerator",
+    "HelmChartInflationGenerator",
 };
 
 template <std::size_t N>
@@ -245,8 +259,8 @@ Expected<GeneratorStep> pluginGenerator(const Resource &configuration, const Loa
     if (!generator)
         return std::unexpected(generator.error().in(failing(configuration)).in("failed to load generator"));
     if (!*generator)
-        return failure(ErrorCode::InvalidInput, "failed to load generator: plugin " + configuration.originalId().text()
-                                                    + " not a generator");
+        return failure(ErrorCode::InvalidInput,
+                       "failed to load generator: plugin " + configuration.originalId().text() + " not a generator");
     return GeneratorStep{std::move(*generator), pluginOrigin(configuration)};
 }
 
@@ -257,8 +271,7 @@ Expected<TransformStep> pluginTransformer(const Resource &configuration, const L
         return std::unexpected(value.error());
     const std::string kind = configuration.currentId().gvk.kind;
     if (!isOneOf(kind, kTransformers))
-        return failure(ErrorCode::InvalidInput,
-                       "plugin " + configuration.originalId().text() + " not a transformer");
+        return failure(ErrorCode::InvalidInput, "plugin " + configuration.originalId().text() + " not a transformer");
     Expected<Transform> transform = transformOf(kind, *value, loader, context);
     if (!transform)
         return std::unexpected(transform.error().in(failing(configuration)));

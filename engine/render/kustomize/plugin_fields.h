@@ -85,17 +85,50 @@ struct IamPolicyConfig
     CloudAccount account;
 };
 
-inline std::string_view goType(const MetadataConfig &) { return "ConfigMapGeneratorPlugin"; }
-inline std::string_view goType(const AffixConfig &) { return "PrefixTransformerPlugin"; }
-inline std::string_view goType(const NamespaceConfig &) { return "NamespaceTransformerPlugin"; }
-inline std::string_view goType(const JsonPatchConfig &) { return "PatchJson6902TransformerPlugin"; }
-inline std::string_view goType(const StrategicMergeConfig &) { return "PatchStrategicMergeTransformerPlugin"; }
-inline std::string_view goType(const SpecsConfig &) { return "TransformerPlugin"; }
-inline std::string_view goType(const ValueTarget &) { return "Target"; }
-inline std::string_view goType(const ValueAddConfig &) { return "ValueAddTransformerPlugin"; }
-inline std::string_view goType(const CloudService &) { return "KubernetesService"; }
-inline std::string_view goType(const CloudAccount &) { return "ServiceAccount"; }
-inline std::string_view goType(const IamPolicyConfig &) { return "IAMPolicyGeneratorPlugin"; }
+inline std::string_view goType(const MetadataConfig &)
+{
+    return "ConfigMapGeneratorPlugin";
+}
+inline std::string_view goType(const AffixConfig &)
+{
+    return "PrefixTransformerPlugin";
+}
+inline std::string_view goType(const NamespaceConfig &)
+{
+    return "NamespaceTransformerPlugin";
+}
+inline std::string_view goType(const JsonPatchConfig &)
+{
+    return "PatchJson6902TransformerPlugin";
+}
+inline std::string_view goType(const StrategicMergeConfig &)
+{
+    return "PatchStrategicMergeTransformerPlugin";
+}
+inline std::string_view goType(const SpecsConfig &)
+{
+    return "TransformerPlugin";
+}
+inline std::string_view goType(const ValueTarget &)
+{
+    return "Target";
+}
+inline std::string_view goType(const ValueAddConfig &)
+{
+    return "ValueAddTransformerPlugin";
+}
+inline std::string_view goType(const CloudService &)
+{
+    return "KubernetesService";
+}
+inline std::string_view goType(const CloudAccount &)
+{
+    return "ServiceAccount";
+}
+inline std::string_view goType(const IamPolicyConfig &)
+{
+    return "IAMPolicyGeneratorPlugin";
+}
 
 template <typename Visit>
 void visitFields(Visit &visit, MetadataConfig &config)

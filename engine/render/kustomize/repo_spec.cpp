@@ -21,7 +21,8 @@ std::string_view userOf(std::string_view text)
 {
     const auto isLetter = [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); };
     std::size_t at = 0;
-    while (at < text.size() && (isLetter(text[at]) || (at > 0 && ((text[at] >= '0' && text[at] <= '9') || text[at] == '-'))))
+    while (at < text.size()
+           && (isLetter(text[at]) || (at > 0 && ((text[at] >= '0' && text[at] <= '9') || text[at] == '-'))))
         ++at;
     return at > 0 && at < text.size() && text[at] == '@' ? text.substr(0, at + 1) : std::string_view();
 }
@@ -68,8 +69,8 @@ std::optional<HostAndPath> hostOf(std::string_view text)
     if (startsWithAnyCase(text, kForced))
         text.remove_prefix(kForced.size());
     std::string_view scheme;
-    for (const std::string_view known : {std::string_view("ssh://"), std::string_view("https://"),
-                                         std::string_view("http://"), kFileScheme}) {
+    for (const std::string_view known :
+         {std::string_view("ssh://"), std::string_view("https://"), std::string_view("http://"), kFileScheme}) {
         if (!startsWithAnyCase(text, known))
             continue;
         scheme = known;

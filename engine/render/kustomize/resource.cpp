@@ -78,7 +78,8 @@ void Resource::readIds() const
     }
     const IdTexts now = idTexts();
     const auto isSame = [&](std::initializer_list<IdTexts::Part> parts) {
-        return m_idTexts.schema == now.schema && std::ranges::all_of(parts, [&](IdTexts::Part part) { return now.isSameAs(m_idTexts, part); });
+        return m_idTexts.schema == now.schema
+               && std::ranges::all_of(parts, [&](IdTexts::Part part) { return now.isSameAs(m_idTexts, part); });
     };
     const bool isSameVersion = isSame({IdTexts::ApiVersion});
     if (!isSameVersion || !isSame({IdTexts::Kind, IdTexts::Name, IdTexts::Namespace}))
@@ -101,7 +102,8 @@ void Resource::readCurrentId(const IdTexts &now) const
     // What stands before a slash may be empty: then the slash counts for nothing.
     const std::string_view canonical = version.group.empty() ? version.version : apiVersion;
     m_currentId.isClusterScoped = now.schema->isClusterScoped(canonical, kind);
-    m_context->hasMetUnknownKind = m_context->hasMetUnknownKind || !MergeSchema::Table::builtIn().knows(canonical, kind);
+    m_context->hasMetUnknownKind =
+        m_context->hasMetUnknownKind || !MergeSchema::Table::builtIn().knows(canonical, kind);
 }
 
 void Resource::readPreviousIds(const IdTexts &now) const
@@ -118,7 +120,8 @@ void Resource::readPreviousIds(const IdTexts &now) const
     if (namespaces.size() != names.size() || kinds.size() != names.size())
         return;
     for (std::size_t i = 0; i < names.size(); ++i)
-        m_previousIds.push_back({{m_currentId.gvk.group, m_currentId.gvk.version, str(kinds[i])}, str(names[i]), str(namespaces[i])});
+        m_previousIds.push_back(
+            {{m_currentId.gvk.group, m_currentId.gvk.version, str(kinds[i])}, str(names[i]), str(namespaces[i])});
 }
 
 const ResourceId &Resource::currentId() const

@@ -21,9 +21,9 @@ struct BuildContext
     Arena arena;
     const MergeSchema::Table *schema = &MergeSchema::Table::builtIn();
     std::shared_ptr<const MergeSchema::Table> customSchema;
-    bool isSchemaChosen = false;      ///< by the `openapi` of a file
-    bool hasMerged = false;           ///< a patch looked its kind up
-    bool hasMetUnknownKind = false;   ///< the scope of a kind was asked for that the built-in schema does not know
+    bool isSchemaChosen = false;    ///< by the `openapi` of a file
+    bool hasMerged = false;         ///< a patch looked its kind up
+    bool hasMetUnknownKind = false; ///< the scope of a kind was asked for that the built-in schema does not know
 };
 
 /// One resource of a build: a tree, its ids and the vars that point at it.

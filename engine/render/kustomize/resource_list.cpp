@@ -202,8 +202,8 @@ Expected<void> ResourceList::checkIds()
     index();
     for (const ResourcePtr &resource : m_resources) {
         if (countNow(resource->currentId()) > 1)
-            return failure(ErrorCode::InvalidInput, "may not add resource with an already registered id: "
-                                                        + resource->currentId().text());
+            return failure(ErrorCode::InvalidInput,
+                           "may not add resource with an already registered id: " + resource->currentId().text());
     }
     return {};
 }

@@ -166,11 +166,17 @@ std::string missfit(const Meaning &meaning, const Node &node)
 }
 
 constexpr std::array<std::pair<Tag, std::string_view>, 10> kTagWords{{
-    {Tag::Null, "!!null"}, {Tag::Bool, "!!bool"}, {Tag::Int, "!!int"}, {Tag::Float, "!!float"},
-    {Tag::String, "!!str"}, {Tag::Timestamp, "!!timestamp"}, {Tag::Binary, "!!binary"}, {Tag::List, "!!seq"},
-    {Tag::Map, "!!map"}, {Tag::Merge, "!!merge"},
+    {Tag::Null, "!!null"},
+    {Tag::Bool, "!!bool"},
+    {Tag::Int, "!!int"},
+    {Tag::Float, "!!float"},
+    {Tag::String, "!!str"},
+    {Tag::Timestamp, "!!timestamp"},
+    {Tag::Binary, "!!binary"},
+    {Tag::List, "!!seq"},
+    {Tag::Map, "!!map"},
+    {Tag::Merge, "!!merge"},
 }};
-
 
 } // namespace
 

@@ -72,8 +72,8 @@ Expected<SelectorPattern> SelectorPattern::compile(const Selector &selector)
 {
     SelectorPattern pattern;
     const std::pair<Pattern *, const std::string *> parts[] = {
-        {&pattern.m_group, &selector.id.gvk.group},   {&pattern.m_version, &selector.id.gvk.version},
-        {&pattern.m_kind, &selector.id.gvk.kind},     {&pattern.m_name, &selector.id.name},
+        {&pattern.m_group, &selector.id.gvk.group}, {&pattern.m_version, &selector.id.gvk.version},
+        {&pattern.m_kind, &selector.id.gvk.kind},   {&pattern.m_name, &selector.id.name},
         {&pattern.m_namespace, &selector.id.ns},
     };
     for (const auto &[part, text] : parts) {

@@ -14,10 +14,28 @@ using Ranks = std::unordered_map<std::string_view, int>;
 const std::vector<std::string> &kindsFirst()
 {
     static const std::vector<std::string> kinds{
-        "Namespace", "ResourceQuota", "StorageClass", "CustomResourceDefinition", "ServiceAccount", "PodSecurityPolicy",
-        "Role", "ClusterRole", "RoleBinding", "ClusterRoleBinding", "ConfigMap", "Secret", "Endpoints", "Service",
-        "LimitRange", "PriorityClass", "PersistentVolume", "PersistentVolumeClaim", "Deployment", "StatefulSet",
-        "CronJob", "PodDisruptionBudget",
+        "Namespace",
+        "ResourceQuota",
+        "StorageClass",
+        "CustomResourceDefinition",
+        "ServiceAccount",
+        "PodSecurityPolicy",
+        "Role",
+        "ClusterRole",
+        "RoleBinding",
+        "ClusterRoleBinding",
+        "ConfigMap",
+        "Secret",
+        "Endpoints",
+        "Service",
+        "LimitRange",
+        "PriorityClass",
+        "PersistentVolume",
+        "PersistentVolumeClaim",
+        "Deployment",
+        "StatefulSet",
+        "CronJob",
+        "PodDisruptionBudget",
     };
     return kinds;
 }
@@ -70,8 +88,8 @@ std::string sortText(const Gvk &gvk)
 std::string sortText(const ResourceId &id)
 {
     const Gvk &gvk = id.gvk;
-    return joinedText({orBlank(gvk.kind, "[noKind]"), ".", orBlank(gvk.version, "[noVer]"), ".", orBlank(gvk.group, "[noGrp]"), "|",
-                       orBlank(id.ns, "~X"), "|", orBlank(id.name, "~N")});
+    return joinedText({orBlank(gvk.kind, "[noKind]"), ".", orBlank(gvk.version, "[noVer]"), ".",
+                       orBlank(gvk.group, "[noGrp]"), "|", orBlank(id.ns, "~X"), "|", orBlank(id.name, "~N")});
 }
 
 struct Key
@@ -131,11 +149,10 @@ Expected<std::vector<std::size_t>> sortedPlaces(const std::vector<const Resource
     std::vector<Key> keys;
     keys.reserve(ids.size());
     for (const ResourceId *id : ids)
-        keys.push_back({rankOf(ranks, id->gvk.kind), sortText(id->gvk), sortText(*id),
-                        id->gvk.kind == "Namespace", !id->gvk.group.empty()});
-    std::ranges::stable_sort(places, [&](std::size_t left, std::size_t right) {
-        return isBeforeKey(keys[left], keys[right]);
-    });
+        keys.push_back({rankOf(ranks, id->gvk.kind), sortText(id->gvk), sortText(*id), id->gvk.kind == "Namespace",
+                        !id->gvk.group.empty()});
+    std::ranges::stable_sort(places,
+                             [&](std::size_t left, std::size_t right) { return isBeforeKey(keys[left], keys[right]); });
     return places;
 }
 

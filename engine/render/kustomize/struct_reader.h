@@ -28,7 +28,9 @@ enum class Scalars { Strict, Converted };
 class StructReader
 {
 public:
-    explicit StructReader(Unknown unknown, Scalars scalars = Scalars::Strict) : m_unknown(unknown), m_scalars(scalars) {}
+    explicit StructReader(Unknown unknown, Scalars scalars = Scalars::Strict) : m_unknown(unknown), m_scalars(scalars)
+    {
+    }
 
     /// The first problem; nothing if everything fitted.
     const std::optional<std::string> &problem() const { return m_problem; }

@@ -44,8 +44,7 @@ Expected<Target> Target::read(const Loader &loader, Build &build)
         if (!content)
             continue;
         if (found)
-            return failure(ErrorCode::InvalidInput,
-                           "Found multiple kustomization files under: " + loader.shownRoot());
+            return failure(ErrorCode::InvalidInput, "Found multiple kustomization files under: " + loader.shownRoot());
         found = std::move(*content);
         target.m_fileName = name;
     }
@@ -272,8 +271,8 @@ Expected<void> Target::addFolder(Accumulation &into, const Loader &loader, const
     if (!done)
         return done;
     if (isComponent && !target->m_file.isComponent())
-        return failure(ErrorCode::InvalidInput, "expected kind 'Component' for path " + root + " but got '"
-                                                    + target->m_file.kind + "'");
+        return failure(ErrorCode::InvalidInput,
+                       "expected kind 'Component' for path " + root + " but got '" + target->m_file.kind + "'");
     if (!isComponent && target->m_file.isComponent())
         return failure(ErrorCode::InvalidInput, "expected kind != 'Component' for path " + root);
     const std::string context = "recursed accumulation of path " + root;
@@ -287,8 +286,9 @@ Expected<void> Target::addFolder(Accumulation &into, const Loader &loader, const
         return std::unexpected(done.error().in(context));
     const auto plain = static_cast<std::size_t>(m_build->kustomizations - kustomizations);
     if (!m_origin && m_build->warnings.size() == warnings && m_build->plainRoots.size() - plainRoots == plain)
-        m_build->plainBases.note(loader, own.resources, own.config,
-                                 {m_build->plainRoots.begin() + static_cast<std::ptrdiff_t>(plainRoots), m_build->plainRoots.end()});
+        m_build->plainBases.note(
+            loader, own.resources, own.config,
+            {m_build->plainRoots.begin() + static_cast<std::ptrdiff_t>(plainRoots), m_build->plainRoots.end()});
     done = into.merge(own);
     if (!done)
         return std::unexpected(done.error().in("recursed merging from path " + root));

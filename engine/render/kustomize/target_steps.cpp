@@ -75,8 +75,8 @@ Expected<std::vector<GeneratorStep>> Target::generators()
     }
     for (SecretArgs args : m_file.secretGenerator) {
         args.options = withGlobalOptions(args.options, m_file.generatorOptions);
-        steps.push_back({[=] { return single(generatedSecret(args, loader, build->context)); },
-                         builtInOrigin("SecretGenerator")});
+        steps.push_back(
+            {[=] { return single(generatedSecret(args, loader, build->context)); }, builtInOrigin("SecretGenerator")});
     }
     for (HelmChart chart : m_file.helmCharts) {
         if (chart.ns.empty())

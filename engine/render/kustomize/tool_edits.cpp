@@ -18,7 +18,10 @@ enum class Environment { Ignored, PutIn };
 class EditCommands
 {
 public:
-    EditCommands(const KustomizeCall &call, const FileTree &files, std::string_view folder) : m_call(call), m_options(call.options), m_files(files), m_folder(folder) {}
+    EditCommands(const KustomizeCall &call, const FileTree &files, std::string_view folder)
+        : m_call(call), m_options(call.options), m_files(files), m_folder(folder)
+    {
+    }
 
     Expected<ToolEdits> made()
     {
@@ -37,7 +40,10 @@ public:
     }
 
 private:
-    std::string substituted(std::string_view text) const { return m_call.substitute ? m_call.substitute(text) : std::string(text); }
+    std::string substituted(std::string_view text) const
+    {
+        return m_call.substitute ? m_call.substitute(text) : std::string(text);
+    }
 
     void set(const std::string &word, std::string_view member)
     {
@@ -76,7 +82,9 @@ private:
         if (texts.size() == 0)
             return;
         for (const auto &[key, value] : texts.entries())
-            words.push_back(std::string(key) + ":" + (environment == Environment::PutIn ? substituted(value.stringOr()) : std::string(value.stringOr())));
+            words.push_back(
+                std::string(key) + ":"
+                + (environment == Environment::PutIn ? substituted(value.stringOr()) : std::string(value.stringOr())));
         m_edits.commands.push_back(std::move(words));
     }
 

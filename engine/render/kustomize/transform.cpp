@@ -21,7 +21,8 @@ bool skipsAffix(const Gvk &gvk)
            || (gvk.group == "apiregistration.k8s.io" && gvk.kind == "APIService");
 }
 
-Expected<void> addAffix(Resource &resource, Affix affix, const std::string &text, const PreparedSpecs::Prepared &prepared)
+Expected<void> addAffix(Resource &resource, Affix affix, const std::string &text,
+                        const PreparedSpecs::Prepared &prepared)
 {
     const FieldSpec &spec = prepared.spec;
     if (spec.path == "metadata/name") {
@@ -38,7 +39,8 @@ Expected<void> addAffix(Resource &resource, Affix affix, const std::string &text
     };
     const bool fits = isMatch(spec, resource.currentId().gvk);
     resource.touch();
-    return fits ? visitPath(arena, resource.tree(), spec, prepared.path, {Kind::Scalar, Tag::String}, action) : Expected<void>();
+    return fits ? visitPath(arena, resource.tree(), spec, prepared.path, {Kind::Scalar, Tag::String}, action)
+                : Expected<void>();
 }
 
 } // namespace
@@ -73,7 +75,8 @@ PreparedSpecsPtr preparedSpecs(const FieldSpecs &specs)
     static const std::vector<Known> known = [] {
         const TransformerConfig &config = *TransformerConfig::defaults();
         std::vector<Known> made;
-        for (const FieldSpecs *each : {&config.commonLabels, &config.commonAnnotations, &config.images, &config.namePrefix, &config.nameSuffix, &config.ns})
+        for (const FieldSpecs *each : {&config.commonLabels, &config.commonAnnotations, &config.images,
+                                       &config.namePrefix, &config.nameSuffix, &config.ns})
             made.push_back({each, std::make_shared<const PreparedSpecs>(*each)});
         return made;
     }();

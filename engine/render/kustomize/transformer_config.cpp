@@ -67,16 +67,14 @@ void TransformerConfig::sort()
 
 Expected<TransformerConfig> TransformerConfig::parse(std::string_view text)
 {
-    const Expected<object::Value> value =
-        object::parseYaml(text, {.duplicateKeys = object::DuplicateKeys::Refused});
+    const Expected<object::Value> value = object::parseYaml(text, {.duplicateKeys = object::DuplicateKeys::Refused});
     if (!value)
         return std::unexpected(value.error().in("error converting YAML to JSON"));
     TransformerConfig config;
     StructReader reader(Unknown::Refused, Scalars::Converted);
     reader.read(*value, config);
     if (reader.problem())
-        return failure(ErrorCode::InvalidInput,
-                       "error unmarshaling JSON: while decoding JSON: " + *reader.problem());
+        return failure(ErrorCode::InvalidInput, "error unmarshaling JSON: while decoding JSON: " + *reader.problem());
     config.sort();
     return config;
 }

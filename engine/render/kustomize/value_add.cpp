@@ -75,7 +75,8 @@ Expected<Transform> valueAddTransform(ValueAddConfig config, const Loader &loade
         if (target.fieldPath.empty())
             return failure(ErrorCode::InvalidInput, "fieldPath cannot be empty");
         if (target.filePathPosition < 0)
-            return failure(ErrorCode::InvalidInput, "value of FilePathPosition (" + std::to_string(target.filePathPosition)
+            return failure(ErrorCode::InvalidInput, "value of FilePathPosition ("
+                                                        + std::to_string(target.filePathPosition)
                                                         + ") cannot be negative");
     }
     return [config](ResourceList &resources) -> Expected<void> {
@@ -86,9 +87,10 @@ Expected<Transform> valueAddTransform(ValueAddConfig config, const Loader &loade
             if (!chosen)
                 return std::unexpected(chosen.error());
             for (const ResourcePtr &resource : *chosen) {
-                const Expected<void> done = target.fieldPath == "metadata/namespace"
-                                                ? applyNamespace({.ns = config.value, .specs = preparedSpecs({})}, *resource)
-                                                : setValue(*resource, config.value, target);
+                const Expected<void> done =
+                    target.fieldPath == "metadata/namespace"
+                        ? applyNamespace({.ns = config.value, .specs = preparedSpecs({})}, *resource)
+                        : setValue(*resource, config.value, target);
                 if (!done)
                     return done;
                 resource->touch();

@@ -193,8 +193,9 @@ Expected<void> mergeVars(VarSet &vars, const std::vector<Var> &more, const Resou
         const std::vector<ResourcePtr> targets =
             id.ns.empty() ? resources.withAnyGvkn(id.gvk, id.name) : resources.allWithAnyId(id);
         if (targets.size() > 1)
-            return failure(ErrorCode::InvalidInput, "found " + std::to_string(targets.size()) + " resId matches for var "
-                                                        + var.text() + " (unable to disambiguate)");
+            return failure(ErrorCode::InvalidInput, "found " + std::to_string(targets.size())
+                                                        + " resId matches for var " + var.text()
+                                                        + " (unable to disambiguate)");
         if (!targets.empty())
             targets[0]->varNames.push_back(var.name);
     }

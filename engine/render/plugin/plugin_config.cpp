@@ -59,7 +59,10 @@ public:
         return list;
     }
 
-    PluginCommand command(const Value &value, const std::string &path) { return {texts(value, "command", path), texts(value, "args", path)}; }
+    PluginCommand command(const Value &value, const std::string &path)
+    {
+        return {texts(value, "command", path), texts(value, "args", path)};
+    }
 
     Value map(const Value &parent, std::string_view name, const std::string &path)
     {
@@ -108,7 +111,8 @@ Expected<std::vector<Value>> announcementsIn(const Value &list, const std::strin
 {
     std::vector<Value> announcements;
     for (const Value &item : list.items()) {
-        if (const std::optional<Error> problem = announcementProblem(item, place + "[" + std::to_string(announcements.size()) + "]"))
+        if (const std::optional<Error> problem =
+                announcementProblem(item, place + "[" + std::to_string(announcements.size()) + "]"))
             return std::unexpected(*problem);
         announcements.push_back(item);
     }
@@ -120,12 +124,14 @@ Expected<void> checked(const PluginConfig &config, std::string_view kind)
     if (config.name.empty())
         return failure(ErrorCode::InvalidInput, "invalid plugin configuration file. metadata.name should be non-empty");
     if (kind != kKind)
-        return failure(ErrorCode::InvalidInput,
-                       "invalid plugin configuration file. kind should be " + std::string(kKind) + ", found " + std::string(kind));
+        return failure(ErrorCode::InvalidInput, "invalid plugin configuration file. kind should be "
+                                                    + std::string(kKind) + ", found " + std::string(kind));
     if (!config.generate.isSet())
-        return failure(ErrorCode::InvalidInput, "invalid plugin configuration file. spec.generate command should be non-empty");
+        return failure(ErrorCode::InvalidInput,
+                       "invalid plugin configuration file. spec.generate command should be non-empty");
     if (config.fullName().contains('/'))
-        return failure(ErrorCode::InvalidInput, "invalid plugin configuration file. name and version may not contain a slash");
+        return failure(ErrorCode::InvalidInput,
+                       "invalid plugin configuration file. name and version may not contain a slash");
     return {};
 }
 
@@ -168,7 +174,8 @@ Expected<PluginConfig> readPluginConfig(std::string_view text)
                                       .glob = fields.text(find, "glob", "spec.discover.find"),
                                       .command = fields.command(find, "spec.discover.find")},
                         .staticParameters = {},
-                        .dynamicParameters = fields.command(fields.map(parameters, "dynamic", "spec.parameters"), "spec.parameters.dynamic"),
+                        .dynamicParameters = fields.command(fields.map(parameters, "dynamic", "spec.parameters"),
+                                                            "spec.parameters.dynamic"),
                         .preservesFileMode = fields.flag(spec, "preserveFileMode", "spec")};
     const Value announced = parameters.isMap() ? parameters["static"] : Value();
     if (!announced.isNull() && !announced.isList())

@@ -27,8 +27,8 @@ struct PluginCommand
 /// How a plugin says that a source is its own: the first that is set decides.
 struct PluginDiscovery
 {
-    std::string fileName; ///< pattern of Go's filepath.Glob
-    std::string glob;     ///< the same with `**/` and `{a,b}`
+    std::string fileName;  ///< pattern of Go's filepath.Glob
+    std::string glob;      ///< the same with `**/` and `{a,b}`
     PluginCommand command; ///< says so by printing something
 
     bool isDefined() const { return !fileName.empty() || !glob.empty() || command.isSet(); }
@@ -42,8 +42,9 @@ struct PluginConfig
     PluginCommand init;  ///< may be unset
     PluginCommand generate;
     PluginDiscovery discovery;
-    std::vector<object::Value> staticParameters; ///< announcements: name, title, tooltip, required, itemType, collectionType, string, array, map
-    PluginCommand dynamicParameters;             ///< prints further announcements as JSON
+    std::vector<object::Value>
+        staticParameters; ///< announcements: name, title, tooltip, required, itemType, collectionType, string, array, map
+    PluginCommand dynamicParameters; ///< prints further announcements as JSON
     bool preservesFileMode = false;
 
     /// The name that Applications use: "name-version", or "name" without a version.

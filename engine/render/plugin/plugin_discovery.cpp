@@ -73,7 +73,8 @@ private:
     Expected<bool> goesOn(const std::string &path, std::size_t part, bool isLast)
     {
         if (++m_steps > kMostEntries)
-            return failure(ErrorCode::LimitExceeded, "the pattern of a plugin looks at more than " + std::to_string(kMostEntries) + " files");
+            return failure(ErrorCode::LimitExceeded,
+                           "the pattern of a plugin looks at more than " + std::to_string(kMostEntries) + " files");
         if (isLast)
             return m_files.entry(path).has_value();
         const Expected<std::string> real = resolvedPath(m_files, path);
@@ -195,14 +196,16 @@ private:
     std::vector<Piece> m_pieces;
 };
 
-Expected<bool> anyBelow(const FileTree &files, const std::string &folder, const std::string &shown, const DeepPattern &pattern, std::size_t &count)
+Expected<bool> anyBelow(const FileTree &files, const std::string &folder, const std::string &shown,
+                        const DeepPattern &pattern, std::size_t &count)
 {
     const Expected<std::vector<FileEntry>> entries = files.list(folder);
     if (!entries)
         return false;
     for (const FileEntry &entry : *entries) {
         if (++count > kMostEntries)
-            return failure(ErrorCode::LimitExceeded, "the pattern of a plugin looks at more than " + std::to_string(kMostEntries) + " files");
+            return failure(ErrorCode::LimitExceeded,
+                           "the pattern of a plugin looks at more than " + std::to_string(kMostEntries) + " files");
         const std::string path = below(shown, entry.name);
         if (pattern.matches(path))
             return true;
@@ -231,11 +234,13 @@ Expected<bool> anyPathMatches(const FileTree &files, const std::string &folder, 
     if (!path)
         return std::unexpected(path.error());
     if (isBroken(pattern))
-        return failure(ErrorCode::InvalidInput, "error finding filename match for pattern " + quoted(pattern) + ": syntax error in pattern");
+        return failure(ErrorCode::InvalidInput,
+                       "error finding filename match for pattern " + quoted(pattern) + ": syntax error in pattern");
     // The folder itself is a path, not a pattern.
     const bool isInside = !folder.empty() && path->starts_with(folder + "/");
     std::vector<std::string> parts;
-    for (const std::string_view part : split(isInside ? std::string_view(*path).substr(folder.size() + 1) : std::string_view(*path), '/'))
+    for (const std::string_view part :
+         split(isInside ? std::string_view(*path).substr(folder.size() + 1) : std::string_view(*path), '/'))
         parts.emplace_back(part);
     if (parts.size() > kMostParts)
         return failure(ErrorCode::LimitExceeded, "pattern " + quoted(pattern) + " is too long");

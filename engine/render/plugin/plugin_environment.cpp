@@ -31,7 +31,8 @@ public:
     {
         for (const auto &[name, value] : m_all) {
             if (name.empty() || name.contains('\0') || name.contains('=') || value.contains('\0'))
-                return failure(ErrorCode::InvalidInput, "the plugin's variable " + quoted(name) + " cannot be given to a process");
+                return failure(ErrorCode::InvalidInput,
+                               "the plugin's variable " + quoted(name) + " cannot be given to a process");
         }
         return std::move(m_all);
     }
@@ -125,7 +126,8 @@ Expected<void> addParameters(const Value &parameters, Variables &variables)
             return std::unexpected(one.error());
         shown.push_back(*one);
     }
-    variables.set("ARGOCD_APP_PARAMETERS", parameters.isNull() ? "null" : object::toJson(Value::list(shown), {.escapesHtml = true}));
+    variables.set("ARGOCD_APP_PARAMETERS",
+                  parameters.isNull() ? "null" : object::toJson(Value::list(shown), {.escapesHtml = true}));
     Expected<PluginEnvironment> all = std::move(single).checked();
     if (!all)
         return std::unexpected(all.error());

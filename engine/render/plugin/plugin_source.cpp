@@ -34,7 +34,8 @@ public:
             return anyPathMatchesDeep(m_files, m_folder, discovery.glob);
         if (!discovery.command.isSet())
             return false;
-        const Expected<std::string> printed = m_host.run({plugin, {discovery.command}, m_files, m_folder, m_environment});
+        const Expected<std::string> printed =
+            m_host.run({plugin, {discovery.command}, m_files, m_folder, m_environment});
         if (!printed)
             return std::unexpected(printed.error());
         return !printed->empty();
@@ -48,7 +49,8 @@ public:
             if (claimed && *claimed)
                 return &plugin;
             if (!claimed && claimed.error().code() == ErrorCode::Denied)
-                return std::unexpected(claimed.error().in("whether " + quoted(plugin.config.fullName()) + " renders this"));
+                return std::unexpected(
+                    claimed.error().in("whether " + quoted(plugin.config.fullName()) + " renders this"));
             if (!claimed)
                 lastProblem = claimed.error().in("plugin " + quoted(plugin.config.fullName()));
         }
@@ -80,8 +82,10 @@ std::string namesOf(const PluginHost &host)
 
 Expected<const Plugin *> namedPlugin(const std::string &name, PluginHost &host, const Claims &claims)
 {
-    const auto found = std::ranges::find(host.plugins(), name, [](const Plugin &plugin) { return plugin.config.fullName(); });
-    const std::string unknown = "could not find cmp-server plugin with name \"" + name + "\" supporting the given repository";
+    const auto found =
+        std::ranges::find(host.plugins(), name, [](const Plugin &plugin) { return plugin.config.fullName(); });
+    const std::string unknown =
+        "could not find cmp-server plugin with name \"" + name + "\" supporting the given repository";
     if (found == host.plugins().end())
         return failure(ErrorCode::NotFound, unknown + " (" + namesOf(host) + ")" + problemsOf(host));
     if (!found->config.discovery.isDefined())
@@ -101,24 +105,28 @@ struct ChosenPlugin
     PluginEnvironment environment;
 };
 
-Expected<ChosenPlugin> chosenPlugin(const Value &source, const FileTree &files, const std::string &folder, const RenderContext &context)
+Expected<ChosenPlugin> chosenPlugin(const Value &source, const FileTree &files, const std::string &folder,
+                                    const RenderContext &context)
 {
     const std::string name(source.isMap() ? source["name"].stringOr() : std::string_view());
     if (!context.plugins)
-        return failure(ErrorCode::Unsupported, "config management plugin " + (name.empty() ? std::string() : quoted(name) + " ") + "is not run here");
+        return failure(ErrorCode::Unsupported, "config management plugin "
+                                                   + (name.empty() ? std::string() : quoted(name) + " ")
+                                                   + "is not run here");
     Expected<PluginEnvironment> environment = pluginEnvironment(source, context);
     if (!environment)
         return std::unexpected(environment.error());
     const Claims claims(*context.plugins, files, folder, *environment);
     std::optional<Error> problem;
-    const Expected<const Plugin *> plugin = name.empty() ? claims.first(problem) : namedPlugin(name, *context.plugins, claims);
+    const Expected<const Plugin *> plugin =
+        name.empty() ? claims.first(problem) : namedPlugin(name, *context.plugins, claims);
     if (!plugin)
         return std::unexpected(plugin.error());
     if (!*plugin && problem)
         return std::unexpected(problem->in("could not find plugin supporting the given repository"));
     if (!*plugin)
-        return failure(ErrorCode::NotFound, "could not find plugin supporting the given repository (" + namesOf(*context.plugins) + ")"
-                                                + problemsOf(*context.plugins));
+        return failure(ErrorCode::NotFound, "could not find plugin supporting the given repository ("
+                                                + namesOf(*context.plugins) + ")" + problemsOf(*context.plugins));
     if (const Expected<void> allowed = context.plugins->allow(**plugin); !allowed)
         return std::unexpected(allowed.error());
     return ChosenPlugin{*plugin, std::move(*environment)};
@@ -126,7 +134,8 @@ Expected<ChosenPlugin> chosenPlugin(const Value &source, const FileTree &files, 
 
 } // namespace
 
-Expected<const Plugin *> discoveredPlugin(const FileTree &files, const std::string &folder, const RenderContext &context)
+Expected<const Plugin *> discoveredPlugin(const FileTree &files, const std::string &folder,
+                                          const RenderContext &context)
 {
     if (!context.plugins || context.plugins->plugins().empty())
         return nullptr;
@@ -137,7 +146,8 @@ Expected<const Plugin *> discoveredPlugin(const FileTree &files, const std::stri
     return Claims(*context.plugins, files, folder, std::move(*environment)).first(ignoredProblem);
 }
 
-Expected<Rendered> renderPluginSource(const Value &source, const FileTree &files, const std::string &folder, const RenderContext &context)
+Expected<Rendered> renderPluginSource(const Value &source, const FileTree &files, const std::string &folder,
+                                      const RenderContext &context)
 {
     const Expected<ChosenPlugin> chosen = chosenPlugin(source, files, folder, context);
     if (!chosen)
@@ -148,7 +158,8 @@ Expected<Rendered> renderPluginSource(const Value &source, const FileTree &files
     if (plugin.config.init.isSet())
         commands.push_back(plugin.config.init);
     commands.push_back(plugin.config.generate);
-    const Expected<std::string> output = context.plugins->run({plugin, std::move(commands), files, folder, chosen->environment});
+    const Expected<std::string> output =
+        context.plugins->run({plugin, std::move(commands), files, folder, chosen->environment});
     if (!output)
         return std::unexpected(output.error().in(where));
     Expected<std::vector<Object>> objects = printedManifests(*output);
@@ -160,7 +171,8 @@ Expected<Rendered> renderPluginSource(const Value &source, const FileTree &files
     return rendered;
 }
 
-Expected<std::vector<Value>> announcedParameters(const Value &source, const FileTree &files, const std::string &folder, const RenderContext &context)
+Expected<std::vector<Value>> announcedParameters(const Value &source, const FileTree &files, const std::string &folder,
+                                                 const RenderContext &context)
 {
     const Expected<ChosenPlugin> chosen = chosenPlugin(source, files, folder, context);
     if (!chosen)

@@ -83,8 +83,8 @@ private:
 
     const Service *serviceOf(const std::string &part) const
     {
-        const auto found =
-            std::ranges::find_if(m_observed.services, [&](const Service &service) { return isOwn(service.object, part); });
+        const auto found = std::ranges::find_if(m_observed.services,
+                                                [&](const Service &service) { return isOwn(service.object, part); });
         return found == m_observed.services.end() ? nullptr : &*found;
     }
 
@@ -161,8 +161,8 @@ private:
     void reportTemplate(const ExperimentTemplate &part, const ExperimentTemplateStatus &before,
                         const ExperimentTemplateStatus &status)
     {
-        std::string message = "Template '" + part.name + "' transitioned from " + std::string(text(before.status)) + " -> "
-                              + std::string(text(status.status));
+        std::string message = "Template '" + part.name + "' transitioned from " + std::string(text(before.status))
+                              + " -> " + std::string(text(status.status));
         if (!status.message.empty())
             message += ": " + status.message;
         const bool isWarning = status.status == TemplatePhase::Failed || status.status == TemplatePhase::Error;
@@ -205,7 +205,8 @@ private:
 
     static std::string takenMessage(const ExperimentTemplate &part, const std::string &name)
     {
-        return "Failed to create ReplicaSet for template '" + part.name + "': replicasets.apps \"" + name + "\" already exists";
+        return "Failed to create ReplicaSet for template '" + part.name + "': replicasets.apps \"" + name
+               + "\" already exists";
     }
 
     /// Another's ReplicaSet has \p name. It may go, as that of an experiment of the same name before does: until then there is
@@ -220,7 +221,8 @@ private:
         if (const std::string message = takenMessage(part, name); status.message != message) {
             status.message = message;
             event(false, "ReplicaSetCreateError",
-                  "Failed to create new replica set \"" + name + "\": replicasets.apps \"" + name + "\" already exists");
+                  "Failed to create new replica set \"" + name + "\": replicasets.apps \"" + name
+                      + "\" already exists");
         }
     }
 
@@ -231,9 +233,8 @@ private:
         if (delay == 0 ? !set.hasDeadline() : set.hasDeadline())
             return;
         const std::string deadline = delay == 0 ? std::string() : m_now.plusSeconds(delay).text();
-        const Value operation = delay == 0
-                                    ? Value::map({{"op", "remove"}, {"path", path}})
-                                    : Value::map({{"op", "add"}, {"path", path}, {"value", deadline}});
+        const Value operation = delay == 0 ? Value::map({{"op", "remove"}, {"path", path}})
+                                           : Value::map({{"op", "add"}, {"path", path}, {"value", deadline}});
         write({.verb = Verb::JsonPatch,
                .gvk = replicaSetGvk(),
                .ns = m_experiment.ns,
@@ -273,7 +274,8 @@ private:
                   + std::to_string(desired));
     }
 
-    void reconcileService(const ExperimentTemplate &part, const ReplicaSet &set, int desired, ExperimentTemplateStatus &status)
+    void reconcileService(const ExperimentTemplate &part, const ReplicaSet &set, int desired,
+                          ExperimentTemplateStatus &status)
     {
         const Service *service = serviceOf(part.name);
         if (part.hasService && desired != 0) {
@@ -315,10 +317,11 @@ private:
             const std::string *refused = refusal("Service", name);
             if (isTaken || refused) {
                 status.status = TemplatePhase::Error;
-                status.message = "Failed to create Service " + name + " for template '" + part.name + "': "
-                                 + (refused ? "cannot create service: " + *refused
-                                            : "service " + name + " already exists and is not owned by experiment template "
-                                                  + part.name);
+                status.message =
+                    "Failed to create Service " + name + " for template '" + part.name + "': "
+                    + (refused ? "cannot create service: " + *refused
+                               : "service " + name + " already exists and is not owned by experiment template "
+                                     + part.name);
                 return;
             }
             const Value metadata = Value::map({{"name", name},
@@ -330,8 +333,8 @@ private:
                    .gvk = serviceGvk(),
                    .ns = m_experiment.ns,
                    .name = name,
-                   .body =
-                       Value::map({{"apiVersion", "v1"}, {"kind", "Service"}, {"metadata", metadata}, {"spec", spec}})});
+                   .body = Value::map(
+                       {{"apiVersion", "v1"}, {"kind", "Service"}, {"metadata", metadata}, {"spec", spec}})});
         }
         status.serviceName = service ? service->name : name;
         status.podTemplateHash = set.hash;
@@ -357,15 +360,16 @@ private:
 
     void reportRun(const ExperimentAnalysis &analysis, AnalysisPhase before, const ExperimentRunStatus &status)
     {
-        std::string message = "AnalysisRun '" + analysis.name + "' transitioned from " + std::string(text(before)) + " -> "
-                              + std::string(text(status.phase));
+        std::string message = "AnalysisRun '" + analysis.name + "' transitioned from " + std::string(text(before))
+                              + " -> " + std::string(text(status.phase));
         if (!status.message.empty())
             message += ": " + status.message;
         const std::string reason = "AnalysisRun" + std::string(text(status.phase));
         event(isCompleted(status.phase) && status.phase != AnalysisPhase::Successful, reason, message);
         for (const object::OwnerReference &owner : m_experiment.object.ownerReferences()) {
             if (owner.kind == "Rollout")
-                event(true, reason, message, object::ObjectKey{std::string(kGroup), "Rollout", m_experiment.ns, owner.name});
+                event(true, reason, message,
+                      object::ObjectKey{std::string(kGroup), "Rollout", m_experiment.ns, owner.name});
         }
     }
 
@@ -403,8 +407,9 @@ private:
         if (templateOf(analysis.reference))
             return;
         status.phase = AnalysisPhase::Error;
-        status.message = std::string(analysis.reference.isClusterScoped ? "ClusterAnalysisTemplate" : "AnalysisTemplate")
-                         + " verification failed for analysis '" + analysis.name + "': " + missingTemplate(analysis.reference);
+        status.message =
+            std::string(analysis.reference.isClusterScoped ? "ClusterAnalysisTemplate" : "AnalysisTemplate")
+            + " verification failed for analysis '" + analysis.name + "': " + missingTemplate(analysis.reference);
     }
 
     void startRun(const ExperimentAnalysis &analysis, ExperimentRunStatus &status)
@@ -414,7 +419,8 @@ private:
         const Expected<std::string> created = createRun(analysis);
         if (!created) {
             status.phase = AnalysisPhase::Error;
-            status.message = "Failed to create AnalysisRun for analysis '" + analysis.name + "': " + created.error().message();
+            status.message =
+                "Failed to create AnalysisRun for analysis '" + analysis.name + "': " + created.error().message();
             return;
         }
         status.phase = AnalysisPhase::Pending;

@@ -224,7 +224,8 @@ void concludeExperiment(const Experiment &experiment, ExperimentStatus &status, 
             status.availableAt = now.timestamp();
         bool countsRuns = false;
         if (isCompleted(templates.phase)) {
-            const bool hasRequired = std::ranges::any_of(experiment.analyses, &ExperimentAnalysis::isRequiredForCompletion);
+            const bool hasRequired =
+                std::ranges::any_of(experiment.analyses, &ExperimentAnalysis::isRequiredForCompletion);
             countsRuns = templates.phase == AnalysisPhase::Successful && (isCompleted(runs.phase) || hasRequired);
         } else {
             countsRuns = (isCompleted(runs.phase) && runs.phase != AnalysisPhase::Successful)

@@ -132,8 +132,11 @@ Outcome extreme(const Arguments &arguments, bool isMost)
     Operand best;
     for (const Operand &argument : arguments) {
         if (!argument.isNumber())
-            return problem("invalid argument for " + std::string(isMost ? "max" : "min") + " (type " + argument.typeName() + ")");
-        const Expected<bool> less = best.isNil() ? Expected<bool>(true) : isMost ? isLess(best, argument) : isLess(argument, best);
+            return problem("invalid argument for " + std::string(isMost ? "max" : "min") + " (type "
+                           + argument.typeName() + ")");
+        const Expected<bool> less = best.isNil() ? Expected<bool>(true)
+                                    : isMost     ? isLess(best, argument)
+                                                 : isLess(argument, best);
         if (less && *less)
             best = argument;
     }
@@ -204,7 +207,8 @@ Outcome median(const Arguments &arguments)
 
 Outcome toJson(const Arguments &arguments)
 {
-    const std::string text = object::toJson(arguments[0].value, {.style = object::JsonStyle::Indented, .escapesHtml = true});
+    const std::string text =
+        object::toJson(arguments[0].value, {.style = object::JsonStyle::Indented, .escapesHtml = true});
     return Operand(Value(text));
 }
 
@@ -396,20 +400,50 @@ struct Entry
 const std::map<std::string_view, Entry> &table()
 {
     constexpr std::size_t kAny = 1000;
-    static const std::map<std::string_view, Entry> kTable{
-        {"len", {len, 1, 1}}, {"type", {type, 1, 1}}, {"abs", {abs, 1, 1}}, {"ceil", {ceil, 1, 1}}, {"floor", {floor, 1, 1}},
-        {"round", {round, 1, 1}}, {"int", {toInt, 1, 1}}, {"float", {toFloat, 1, 1}}, {"string", {toText, 1, 1}},
-        {"trim", {trim, 1, 2, "01"}}, {"trimPrefix", {trimPrefix, 1, 2, "01"}}, {"trimSuffix", {trimSuffix, 1, 2, "01"}},
-        {"upper", {upper, 1, 1, "0"}}, {"lower", {lower, 1, 1, "0"}}, {"split", {split, 2, 3, "01"}},
-        {"splitAfter", {splitAfter, 2, 3, "01"}}, {"replace", {replace, 3, 4, "012"}}, {"repeat", {repeat, 2, 2, "0"}},
-        {"join", {joined, 1, 2, "1"}}, {"indexOf", {indexOf, 2, 2, "01"}}, {"lastIndexOf", {lastIndexOf, 2, 2, "01"}},
-        {"hasPrefix", {hasPrefix, 2, 2, "01"}}, {"hasSuffix", {hasSuffix, 2, 2, "01"}}, {"max", {max, 1, kAny}},
-        {"min", {min, 1, kAny}}, {"sum", {sum, 1, 1}}, {"mean", {mean, 1, 1}}, {"median", {median, 1, 1}},
-        {"toJSON", {toJson, 1, 1}}, {"fromJSON", {fromJson, 1, 1, "0"}}, {"toBase64", {toBase64, 1, 1, "0"}},
-        {"fromBase64", {fromBase64, 1, 1, "0"}}, {"duration", {duration, 1, 1, "0"}}, {"date", {date, 1, 3, "012"}},
-        {"first", {first, 1, 1}}, {"last", {last, 1, 1}}, {"get", {get, 2, 2}}, {"take", {take, 2, 2}}, {"keys", {keys, 1, 1}},
-        {"values", {values, 1, 1}}, {"toPairs", {toPairs, 1, 1}}, {"fromPairs", {fromPairs, 1, 1}}, {"sort", {sort, 1, 2}},
-        {"sortBy", {sortBy, 2, 3}}};
+    static const std::map<std::string_view, Entry> kTable{{"len", {len, 1, 1}},
+                                                          {"type", {type, 1, 1}},
+                                                          {"abs", {abs, 1, 1}},
+                                                          {"ceil", {ceil, 1, 1}},
+                                                          {"floor", {floor, 1, 1}},
+                                                          {"round", {round, 1, 1}},
+                                                          {"int", {toInt, 1, 1}},
+                                                          {"float", {toFloat, 1, 1}},
+                                                          {"string", {toText, 1, 1}},
+                                                          {"trim", {trim, 1, 2, "01"}},
+                                                          {"trimPrefix", {trimPrefix, 1, 2, "01"}},
+                                                          {"trimSuffix", {trimSuffix, 1, 2, "01"}},
+                                                          {"upper", {upper, 1, 1, "0"}},
+                                                          {"lower", {lower, 1, 1, "0"}},
+                                                          {"split", {split, 2, 3, "01"}},
+                                                          {"splitAfter", {splitAfter, 2, 3, "01"}},
+                                                          {"replace", {replace, 3, 4, "012"}},
+                                                          {"repeat", {repeat, 2, 2, "0"}},
+                                                          {"join", {joined, 1, 2, "1"}},
+                                                          {"indexOf", {indexOf, 2, 2, "01"}},
+                                                          {"lastIndexOf", {lastIndexOf, 2, 2, "01"}},
+                                                          {"hasPrefix", {hasPrefix, 2, 2, "01"}},
+                                                          {"hasSuffix", {hasSuffix, 2, 2, "01"}},
+                                                          {"max", {max, 1, kAny}},
+                                                          {"min", {min, 1, kAny}},
+                                                          {"sum", {sum, 1, 1}},
+                                                          {"mean", {mean, 1, 1}},
+                                                          {"median", {median, 1, 1}},
+                                                          {"toJSON", {toJson, 1, 1}},
+                                                          {"fromJSON", {fromJson, 1, 1, "0"}},
+                                                          {"toBase64", {toBase64, 1, 1, "0"}},
+                                                          {"fromBase64", {fromBase64, 1, 1, "0"}},
+                                                          {"duration", {duration, 1, 1, "0"}},
+                                                          {"date", {date, 1, 3, "012"}},
+                                                          {"first", {first, 1, 1}},
+                                                          {"last", {last, 1, 1}},
+                                                          {"get", {get, 2, 2}},
+                                                          {"take", {take, 2, 2}},
+                                                          {"keys", {keys, 1, 1}},
+                                                          {"values", {values, 1, 1}},
+                                                          {"toPairs", {toPairs, 1, 1}},
+                                                          {"fromPairs", {fromPairs, 1, 1}},
+                                                          {"sort", {sort, 1, 2}},
+                                                          {"sortBy", {sortBy, 2, 3}}};
     return kTable;
 }
 

@@ -296,9 +296,9 @@ private:
         for (const Value &item : collection->value.items())
             items.push_back(item);
         m_scopes.emplace_back();
-        Outcome result = node.text == "reduce"                              ? reduced(node, items)
-                         : node.text == "map" || node.text == "groupBy"     ? mapped(node, items)
-                                                                            : searched(node, items);
+        Outcome result = node.text == "reduce"                          ? reduced(node, items)
+                         : node.text == "map" || node.text == "groupBy" ? mapped(node, items)
+                                                                        : searched(node, items);
         m_scopes.pop_back();
         return result;
     }

@@ -16,15 +16,15 @@ namespace {
 
 constexpr int kMostDepth = 200;
 
-constexpr std::array<std::string_view, 13> kPredicates{"all",       "none",     "any",           "one",     "filter",
-                                                       "map",       "count",    "find",          "findIndex", "findLast",
+constexpr std::array<std::string_view, 13> kPredicates{"all",           "none",    "any",   "one",       "filter",
+                                                       "map",           "count",   "find",  "findIndex", "findLast",
                                                        "findLastIndex", "groupBy", "reduce"};
 constexpr std::array<std::string_view, 45> kBuiltins{
-    "len",      "type",      "abs",       "ceil",      "floor",      "round",       "int",      "float",    "string",
-    "trim",     "trimPrefix", "trimSuffix", "upper",   "lower",      "split",       "splitAfter", "replace", "repeat",
-    "join",     "indexOf",   "lastIndexOf", "hasPrefix", "hasSuffix", "max",        "min",      "sum",      "mean",
-    "median",   "toJSON",    "fromJSON",  "toBase64",  "fromBase64", "now",         "duration", "date",     "first",
-    "last",     "get",       "take",      "keys",      "values",     "toPairs",     "fromPairs", "sort",    "sortBy"};
+    "len",    "type",       "abs",         "ceil",      "floor",      "round",   "int",        "float",   "string",
+    "trim",   "trimPrefix", "trimSuffix",  "upper",     "lower",      "split",   "splitAfter", "replace", "repeat",
+    "join",   "indexOf",    "lastIndexOf", "hasPrefix", "hasSuffix",  "max",     "min",        "sum",     "mean",
+    "median", "toJSON",     "fromJSON",    "toBase64",  "fromBase64", "now",     "duration",   "date",    "first",
+    "last",   "get",        "take",        "keys",      "values",     "toPairs", "fromPairs",  "sort",    "sortBy"};
 
 struct Precedence
 {
@@ -32,12 +32,12 @@ struct Precedence
     int level;
     bool isRight = false;
 };
-constexpr std::array<Precedence, 25> kBinary{{{"|", 0},        {"or", 10},        {"||", 10},       {"and", 15},  {"&&", 15},
-                                              {"==", 20},      {"!=", 20},        {"<", 20},        {">", 20},    {">=", 20},
-                                              {"<=", 20},      {"in", 20},        {"matches", 20},  {"contains", 20},
-                                              {"startsWith", 20}, {"endsWith", 20}, {"..", 25},     {"+", 30},    {"-", 30},
-                                              {"*", 60},       {"/", 60},         {"%", 60},        {"**", 100, true},
-                                              {"^", 100, true}, {"??", 500}}};
+constexpr std::array<Precedence, 25> kBinary{
+    {{"|", 0},         {"or", 10}, {"||", 10},        {"and", 15},      {"&&", 15},
+     {"==", 20},       {"!=", 20}, {"<", 20},         {">", 20},        {">=", 20},
+     {"<=", 20},       {"in", 20}, {"matches", 20},   {"contains", 20}, {"startsWith", 20},
+     {"endsWith", 20}, {"..", 25}, {"+", 30},         {"-", 30},        {"*", 60},
+     {"/", 60},        {"%", 60},  {"**", 100, true}, {"^", 100, true}, {"??", 500}}};
 constexpr std::array<Precedence, 4> kUnary{{{"not", 50}, {"!", 50}, {"-", 90}, {"+", 90}}};
 
 template <std::size_t N>
@@ -140,7 +140,8 @@ private:
                 continue;
             }
             if (previous == "??" && op != "??") {
-                fail("Operator (" + op + ") and coalesce expressions (?\?) cannot be mixed. Wrap either by parentheses.");
+                fail("Operator (" + op
+                     + ") and coalesce expressions (?\?) cannot be mixed. Wrap either by parentheses.");
                 break;
             }
             next();
@@ -264,8 +265,8 @@ private:
         const char *end = digits.data() + digits.size();
         const auto [rest, problem] = std::from_chars(begin, end, made->integer, isHex ? 16 : 10);
         if (problem != std::errc() || rest != end)
-            return fail(std::string(isHex ? "invalid hex literal" : "invalid integer literal") + ": strconv.ParseInt: parsing \""
-                        + digits + "\": "
+            return fail(std::string(isHex ? "invalid hex literal" : "invalid integer literal")
+                        + ": strconv.ParseInt: parsing \"" + digits + "\": "
                         + (problem == std::errc::result_out_of_range ? "value out of range" : "invalid syntax"));
         made->kind = NodeKind::Integer;
         return made;
@@ -380,9 +381,10 @@ private:
         }
         if (token.isBracket("("))
             return expression(0);
-        return fail("a map key must be a quoted string, a number, a identifier, or an expression enclosed in parentheses "
-                    "(unexpected token "
-                    + token.shown() + ")");
+        return fail(
+            "a map key must be a quoted string, a number, a identifier, or an expression enclosed in parentheses "
+            "(unexpected token "
+            + token.shown() + ")");
     }
 
     NodePtr postfix(NodePtr base)

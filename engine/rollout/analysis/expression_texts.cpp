@@ -125,8 +125,8 @@ Outcome replace(const Arguments &arguments)
         most = *limit;
     }
     std::string out;
-    for (std::size_t at = old.empty() ? std::string_view::npos : text.find(old); most != 0 && at != std::string_view::npos;
-         at = text.find(old)) {
+    for (std::size_t at = old.empty() ? std::string_view::npos : text.find(old);
+         most != 0 && at != std::string_view::npos; at = text.find(old)) {
         out.append(text.substr(0, at)).append(with);
         text.remove_prefix(at + old.size());
         most -= most > 0;

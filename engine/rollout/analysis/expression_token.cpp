@@ -14,8 +14,8 @@ namespace {
 
 constexpr std::size_t kMostBytes = std::size_t{64} << 10;
 constexpr std::size_t kMostTokens = 4000;
-constexpr std::array<std::string_view, 9> kWordOperators{"in",       "or",         "and",      "matches", "contains",
-                                                         "startsWith", "endsWith", "let",      "not"};
+constexpr std::array<std::string_view, 9> kWordOperators{"in",         "or",       "and", "matches", "contains",
+                                                         "startsWith", "endsWith", "let", "not"};
 
 bool isDigit(char c)
 {
@@ -92,7 +92,10 @@ private:
         if (!m_problem)
             m_problem = std::move(problem);
     }
-    void emit(TokenKind kind, std::size_t from) { m_tokens.push_back({kind, std::string(m_text.substr(from, m_at - from))}); }
+    void emit(TokenKind kind, std::size_t from)
+    {
+        m_tokens.push_back({kind, std::string(m_text.substr(from, m_at - from))});
+    }
 
     void next()
     {
@@ -153,18 +156,15 @@ private:
             else if (accept("bB"))
                 digits = "01_";
         }
-        while (accept(digits)) {
-        }
+        while (accept(digits)) {}
         // Two dots are a range.
         if (!(peek() == '.' && peek(1) == '.')) {
             if (accept(".")) {
-                while (accept(digits)) {
-                }
+                while (accept(digits)) {}
             }
             if (accept("eE")) {
                 accept("+-");
-                while (accept(digits)) {
-                }
+                while (accept(digits)) {}
             }
             if (m_at < m_text.size() && isAlphaNumeric(peek())) {
                 ++m_at;

@@ -40,15 +40,30 @@ std::string_view nameOf(Kind kind)
     return "func";
 }
 
-bool isAny(StaticType type) { return type.kind == Kind::Any; }
+bool isAny(StaticType type)
+{
+    return type.kind == Kind::Any;
+}
 bool isInteger(StaticType type)
 {
     return type.kind == Kind::Integer || type.kind == Kind::Integer64 || type.kind == Kind::Duration;
 }
-bool isNumber(StaticType type) { return isInteger(type) || type.kind == Kind::Float; }
-bool isText(StaticType type) { return type.kind == Kind::String; }
-bool isTime(StaticType type) { return type.kind == Kind::Time; }
-bool isDuration(StaticType type) { return type.kind == Kind::Duration; }
+bool isNumber(StaticType type)
+{
+    return isInteger(type) || type.kind == Kind::Float;
+}
+bool isText(StaticType type)
+{
+    return type.kind == Kind::String;
+}
+bool isTime(StaticType type)
+{
+    return type.kind == Kind::Time;
+}
+bool isDuration(StaticType type)
+{
+    return type.kind == Kind::Duration;
+}
 
 using Test = bool (*)(StaticType);
 
@@ -154,7 +169,8 @@ private:
     {
         if (text == "isNaN" || text == "isInf")
             return true;
-        return m_environment.hasConversions && (text == "asInt" || text == "asFloat" || text == "isNil" || text == "default");
+        return m_environment.hasConversions
+               && (text == "asInt" || text == "asFloat" || text == "isNil" || text == "default");
     }
 
     StaticType unary(const Node &node)
@@ -181,7 +197,8 @@ private:
         }
         if (const std::optional<StaticType> result = resultOf(node, left, right))
             return *result;
-        return fail("invalid operation: " + node.text + " (mismatched types " + left.shown() + " and " + right.shown() + ")");
+        return fail("invalid operation: " + node.text + " (mismatched types " + left.shown() + " and " + right.shown()
+                    + ")");
     }
 
     std::optional<StaticType> resultOf(const Node &node, StaticType left, StaticType right)
@@ -196,7 +213,8 @@ private:
         if (op == "or" || op == "||" || op == "and" || op == "&&")
             return when((isBool(left) && isBool(right)) || mayBe(left, right, {isBool}), kBool);
         if (op == "<" || op == ">" || op == "<=" || op == ">=")
-            return when(numbers || texts || (isTime(left) && isTime(right)) || mayBe(left, right, {isNumber, isText, isTime}),
+            return when(numbers || texts || (isTime(left) && isTime(right))
+                            || mayBe(left, right, {isNumber, isText, isTime}),
                         kBool);
         if (op == "+")
             return sum(left, right);
@@ -207,7 +225,8 @@ private:
         if (op == "/" || op == "**" || op == "^")
             return when(numbers || mayBe(left, right, {isNumber}), kFloat);
         if (op == "%")
-            return isInteger(left) && isInteger(right) ? combined(left, right) : when(mayBe(left, right, {isInteger}), kAny);
+            return isInteger(left) && isInteger(right) ? combined(left, right)
+                                                       : when(mayBe(left, right, {isInteger}), kAny);
         if (op == "in")
             return membership(left, right, *node.parts[1]);
         if (op == "matches" || op == "contains" || op == "startsWith" || op == "endsWith")
@@ -322,15 +341,18 @@ private:
         }
         const std::size_t wanted = node.text == "default" ? 2 : 1;
         if (node.parts.size() != wanted)
-            return fail((node.parts.size() > wanted ? "too many arguments to call " : "not enough arguments to call ") + node.text);
+            return fail((node.parts.size() > wanted ? "too many arguments to call " : "not enough arguments to call ")
+                        + node.text);
         std::vector<StaticType> types;
         for (const NodePtr &argument : node.parts)
             types.push_back(visit(*argument));
         if (node.text == "isNaN" || node.text == "isInf") {
             // Integers are turned into floats only where they are literals.
-            const bool isFloat = types[0].kind == Kind::Float || isAny(types[0]) || node.parts[0]->kind == NodeKind::Integer;
+            const bool isFloat =
+                types[0].kind == Kind::Float || isAny(types[0]) || node.parts[0]->kind == NodeKind::Integer;
             if (!isFloat)
-                return fail("cannot use " + types[0].shown() + " as argument (type float64) to call " + node.text + " ");
+                return fail("cannot use " + types[0].shown() + " as argument (type float64) to call " + node.text
+                            + " ");
             return kBool;
         }
         if (node.text == "asInt")
@@ -359,9 +381,9 @@ private:
     /// False after a failure.
     bool fits(std::string_view name, const std::vector<StaticType> &types)
     {
-        static constexpr std::string_view kOfOne[] = {"len",   "abs",  "ceil",   "floor", "round",  "int",     "float",
-                                                      "sum",   "mean", "median", "first", "last",   "keys",    "values",
-                                                      "toPairs", "fromPairs"};
+        static constexpr std::string_view kOfOne[] = {"len",   "abs",    "ceil",    "floor",    "round", "int",
+                                                      "float", "sum",    "mean",    "median",   "first", "last",
+                                                      "keys",  "values", "toPairs", "fromPairs"};
         if (std::ranges::contains(kOfOne, name) && types.size() != 1) {
             fail("invalid number of arguments (expected 1, got " + std::to_string(types.size()) + ")");
             return false;
@@ -419,7 +441,11 @@ private:
         const auto rule = std::ranges::find(kRules, name, &Rule::name);
         if (rule == std::end(kRules) || isAny(type))
             return std::nullopt;
-        const char kind = isNumber(type) ? 'n' : isText(type) ? 's' : type.kind == Kind::List ? 'l' : type.kind == Kind::Map ? 'm' : '?';
+        const char kind = isNumber(type)            ? 'n'
+                          : isText(type)            ? 's'
+                          : type.kind == Kind::List ? 'l'
+                          : type.kind == Kind::Map  ? 'm'
+                                                    : '?';
         if (rule->kinds.find(kind) != std::string_view::npos)
             return std::nullopt;
         return std::string(rule->before) + shown + std::string(rule->after);
@@ -445,9 +471,10 @@ private:
 
     bool hasTexts(std::string_view name, const std::vector<StaticType> &types)
     {
-        static constexpr std::string_view kFirst[] = {"trim", "trimPrefix", "trimSuffix", "upper", "lower", "split", "splitAfter",
-                                                      "replace", "repeat", "indexOf", "lastIndexOf", "hasPrefix", "hasSuffix",
-                                                      "fromJSON", "toBase64", "fromBase64", "duration", "date"};
+        static constexpr std::string_view kFirst[] = {"trim",        "trimPrefix", "trimSuffix", "upper",    "lower",
+                                                      "split",       "splitAfter", "replace",    "repeat",   "indexOf",
+                                                      "lastIndexOf", "hasPrefix",  "hasSuffix",  "fromJSON", "toBase64",
+                                                      "fromBase64",  "duration",   "date"};
         if (!std::ranges::contains(kFirst, name) || isAny(types[0]) || isText(types[0]) || types[0].kind == Kind::Nil)
             return true;
         fail("cannot use " + types[0].shown() + " as argument (type string) to call " + std::string(name) + " ");
@@ -456,8 +483,9 @@ private:
 
     static StaticType typeOfBuiltin(std::string_view name, const std::vector<StaticType> &types)
     {
-        static constexpr std::string_view kTexts[] = {"type",   "string", "trim",    "trimPrefix", "trimSuffix", "upper",   "lower",
-                                                      "replace", "repeat", "join",   "toJSON",     "toBase64",   "fromBase64"};
+        static constexpr std::string_view kTexts[] = {"type",   "string",   "trim",      "trimPrefix", "trimSuffix",
+                                                      "upper",  "lower",    "replace",   "repeat",     "join",
+                                                      "toJSON", "toBase64", "fromBase64"};
         static constexpr std::string_view kIntegers[] = {"int", "indexOf", "lastIndexOf"};
         static constexpr std::string_view kBools[] = {"hasPrefix", "hasSuffix"};
         static constexpr std::string_view kFloats[] = {"float", "mean", "median"};

@@ -130,7 +130,8 @@ Outcome membership(const Operand &needle, const Operand &in)
         if (needle.isNil())
             return Operand(Value(in.value.contains("")));
         if (!needle.value.isString())
-            return problem("reflect.Value.MapIndex: value of type " + needle.typeName() + " is not assignable to type string");
+            return problem("reflect.Value.MapIndex: value of type " + needle.typeName()
+                           + " is not assignable to type string");
         return Operand(Value(in.value.contains(needle.value.stringOr())));
     }
     return problem("operator \"in\" not defined on " + in.typeName());
@@ -244,14 +245,16 @@ Outcome applied(std::string_view op, const Operand &left, const Operand &right)
         if (!less)
             return invalidOperation(op, left, right);
         // Not-a-number is neither less nor more.
-        const bool isUnordered = (left.isNumber() && std::isnan(numberOf(left))) || (right.isNumber() && std::isnan(numberOf(right)));
+        const bool isUnordered =
+            (left.isNumber() && std::isnan(numberOf(left))) || (right.isNumber() && std::isnan(numberOf(right)));
         return Operand(Value(!isUnordered && *less == (op == "<")));
     }
     if (op == ">" || op == "<=") {
         const Expected<bool> less = isLess(right, left);
         if (!less)
             return invalidOperation(op, left, right);
-        const bool isUnordered = (left.isNumber() && std::isnan(numberOf(left))) || (right.isNumber() && std::isnan(numberOf(right)));
+        const bool isUnordered =
+            (left.isNumber() && std::isnan(numberOf(left))) || (right.isNumber() && std::isnan(numberOf(right)));
         return Operand(Value(!isUnordered && *less == (op == ">")));
     }
     if (op == "+")
@@ -330,18 +333,19 @@ Outcome fetched(const Operand &base, const Operand &index)
         const Expected<std::int64_t> wanted = integerOf(index);
         if (!wanted)
             return std::unexpected(wanted.error());
-        const std::int64_t size =
-            static_cast<std::int64_t>(value.isList() ? value.size() : value.stringOr().size());
+        const std::int64_t size = static_cast<std::int64_t>(value.isList() ? value.size() : value.stringOr().size());
         const std::int64_t at = *wanted < 0 ? size + *wanted : *wanted;
         if (at < 0 || at >= size)
             return problem(value.isList() ? "reflect: slice index out of range" : "reflect: string index out of range");
         if (value.isList())
             return Operand(value.at(static_cast<std::size_t>(at)));
-        return Operand(Value(static_cast<int>(static_cast<unsigned char>(value.stringOr()[static_cast<std::size_t>(at)]))));
+        return Operand(
+            Value(static_cast<int>(static_cast<unsigned char>(value.stringOr()[static_cast<std::size_t>(at)]))));
     }
     if (value.isMap()) {
         if (!index.isNil() && !index.value.isString())
-            return problem("reflect.Value.MapIndex: value of type " + index.typeName() + " is not assignable to type string");
+            return problem("reflect.Value.MapIndex: value of type " + index.typeName()
+                           + " is not assignable to type string");
         return Operand(value[index.value.stringOr()]);
     }
     return problem("cannot fetch " + printed(index) + " from " + base.typeName());

@@ -28,8 +28,9 @@ constexpr Member kOAuth2[] = {{"tokenUrl"}, {"clientId"}, {"clientSecret"}, {"sc
 constexpr Member kAuthentication[] = {{"sigv4", kSigv4}, {"oauth2", kOAuth2}};
 constexpr Member kHeader[] = {{"key"}, {"value"}};
 constexpr Member kRange[] = {{"start"}, {"end"}, {"step"}};
-constexpr Member kPrometheus[] = {{"address"}, {"query"},           {"authentication", kAuthentication}, {"timeout"},
-                                  {"insecure"}, {"headers", kHeader}, {"rangeQuery", kRange}};
+constexpr Member kPrometheus[] = {{"address"},           {"query"},    {"authentication", kAuthentication},
+                                  {"timeout"},           {"insecure"}, {"headers", kHeader},
+                                  {"rangeQuery", kRange}};
 constexpr Member kThreshold[] = {{"pass"}, {"marginal"}};
 constexpr Member kScopeDetail[] = {{"scope"}, {"region"}, {"step"}, {"start"}, {"end"}};
 constexpr Member kScope[] = {{"name"}, {"controlScope", kScopeDetail}, {"experimentScope", kScopeDetail}};
@@ -42,8 +43,14 @@ constexpr Member kKayenta[] = {{"address"},
                                {"threshold", kThreshold},
                                {"scopes", kScope},
                                {"lookback"}};
-constexpr Member kWeb[] = {{"method"},         {"url"},      {"headers", kHeader}, {"body"},
-                           {"timeoutSeconds"}, {"jsonPath"}, {"insecure"},         {"jsonBody"},
+constexpr Member kWeb[] = {{"method"},
+                           {"url"},
+                           {"headers", kHeader},
+                           {"body"},
+                           {"timeoutSeconds"},
+                           {"jsonPath"},
+                           {"insecure"},
+                           {"jsonBody"},
                            {"authentication", kAuthentication}};
 constexpr Member kSecret[] = {{"name"}, {"namespaced"}};
 constexpr Member kDatadog[] = {{"interval"},   {"query"},      {"queries"},           {"formula"},
@@ -59,10 +66,18 @@ constexpr Member kDataQuery[] = {{"id"}, {"expression"}, {"label"}, {"metricStat
 constexpr Member kCloudWatch[] = {{"interval"}, {"metricDataQueries", kDataQuery}};
 constexpr Member kInflux[] = {{"profile"}, {"query"}};
 constexpr Member kSkyWalking[] = {{"address"}, {"query"}, {"interval"}};
-constexpr Member kProvider[] = {{"prometheus", kPrometheus}, {"kayenta", kKayenta},       {"web", kWeb},
-                                {"datadog", kDatadog},       {"wavefront", kWavefront},   {"newRelic", kNewRelic},
-                                {"job", kJob},               {"cloudWatch", kCloudWatch}, {"graphite", kWavefront},
-                                {"influxdb", kInflux},       {"skywalking", kSkyWalking}, {"plugin"}};
+constexpr Member kProvider[] = {{"prometheus", kPrometheus},
+                                {"kayenta", kKayenta},
+                                {"web", kWeb},
+                                {"datadog", kDatadog},
+                                {"wavefront", kWavefront},
+                                {"newRelic", kNewRelic},
+                                {"job", kJob},
+                                {"cloudWatch", kCloudWatch},
+                                {"graphite", kWavefront},
+                                {"influxdb", kInflux},
+                                {"skywalking", kSkyWalking},
+                                {"plugin"}};
 constexpr Member kMetric[] = {{"name"},
                               {"interval"},
                               {"initialDelay"},
@@ -94,7 +109,8 @@ Value ordered(const Value &value, const Names &names, NameOf nameOf, InOrder inO
     return Value::map(members);
 }
 
-template <typename InOrder> Value eachOrdered(const Value &list, InOrder inOrder)
+template <typename InOrder>
+Value eachOrdered(const Value &list, InOrder inOrder)
 {
     std::vector<Value> items;
     for (const Value &item : list.items())
@@ -137,8 +153,7 @@ Value ownOrder(const Value &value, const Member &place)
         return eachOrdered(value, [&place](const Value &item) { return ownOrder(item, place); });
     if (place.members.empty() || !value.isMap())
         return byName(value);
-    return ordered(
-        value, place.members, [](const Member &member) { return std::string(member.name); }, ownOrder);
+    return ordered(value, place.members, [](const Member &member) { return std::string(member.name); }, ownOrder);
 }
 
 } // namespace

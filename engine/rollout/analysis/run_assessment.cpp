@@ -25,7 +25,8 @@ int numberOf(const std::optional<IntOrText> &field, int absent = 0)
 
 std::string exceeded(std::string_view what, int count, std::string_view limit, int most)
 {
-    return std::string(what) + " (" + std::to_string(count) + ") > " + std::string(limit) + " (" + std::to_string(most) + ")";
+    return std::string(what) + " (" + std::to_string(count) + ") > " + std::string(limit) + " (" + std::to_string(most)
+           + ")";
 }
 
 /// A limit that was passed; the last one counts.
@@ -38,9 +39,11 @@ Verdict verdictOf(const Metric &metric, const MetricResult &result)
     if (failures >= 0 && result.failed > failures)
         verdict = {AnalysisPhase::Failed, exceeded("failed", result.failed, "failureLimit", failures)};
     if (result.inconclusive > inconclusive)
-        verdict = {AnalysisPhase::Inconclusive, exceeded("inconclusive", result.inconclusive, "inconclusiveLimit", inconclusive)};
+        verdict = {AnalysisPhase::Inconclusive,
+                   exceeded("inconclusive", result.inconclusive, "inconclusiveLimit", inconclusive)};
     if (result.consecutiveError > errors)
-        verdict = {AnalysisPhase::Error, exceeded("consecutiveErrors", result.consecutiveError, "consecutiveErrorLimit", errors)};
+        verdict = {AnalysisPhase::Error,
+                   exceeded("consecutiveErrors", result.consecutiveError, "consecutiveErrorLimit", errors)};
     return verdict;
 }
 
@@ -117,7 +120,8 @@ bool isTerminating(bool isAskedFor, const RunStatus &status)
            });
 }
 
-Assessment assessRun(const AnalysisRun &run, const std::vector<Metric> &metrics, const MetricRules &rules, RunStatus &status)
+Assessment assessRun(const AnalysisRun &run, const std::vector<Metric> &metrics, const MetricRules &rules,
+                     RunStatus &status)
 {
     const bool isEnding = isTerminating(run.isTerminated, status);
     Assessment assessment;
@@ -137,10 +141,11 @@ Assessment assessRun(const AnalysisRun &run, const std::vector<Metric> &metrics,
         const AnalysisPhase phase = phaseOf(metric, *result, isEnding);
         if (phase != result->phase) {
             if (isCompleted(phase))
-                assessment.events.push_back({.isWarning = isBad(phase),
-                                             .reason = "Metric" + std::string(text(phase)),
-                                             .message = "Metric '" + metric.name + "' Completed. Result: " + std::string(text(phase)),
-                                             .about = {}});
+                assessment.events.push_back(
+                    {.isWarning = isBad(phase),
+                     .reason = "Metric" + std::string(text(phase)),
+                     .message = "Metric '" + metric.name + "' Completed. Result: " + std::string(text(phase)),
+                     .about = {}});
             if (!result->measurements.empty())
                 result->message = result->measurements.back().message;
             result->phase = phase;
@@ -159,7 +164,8 @@ Assessment assessRun(const AnalysisRun &run, const std::vector<Metric> &metrics,
         } else if (worst == AnalysisPhase::None || isWorse(worst, phase)) {
             worst = phase;
             if (!verdict.message.empty()) {
-                message = "Metric \"" + metric.name + "\" assessed " + std::string(text(phase)) + " due to " + verdict.message;
+                message = "Metric \"" + metric.name + "\" assessed " + std::string(text(phase)) + " due to "
+                          + verdict.message;
                 if (!result->message.empty())
                     message += ": \"Error Message: " + result->message + "\"";
             }

@@ -28,6 +28,7 @@ struct Assessment
 };
 
 /// Judges \p metrics by the results in \p status and writes their phases and the summaries there.
-Assessment assessRun(const AnalysisRun &run, const std::vector<Metric> &metrics, const MetricRules &rules, RunStatus &status);
+Assessment assessRun(const AnalysisRun &run, const std::vector<Metric> &metrics, const MetricRules &rules,
+                     RunStatus &status);
 
 } // namespace tiphys::rollout

@@ -107,7 +107,11 @@ private:
         if (m_now < end)
             m_decision.lookAgainAt(end);
         else
-            write({.verb = Verb::Delete, .gvk = gvk(), .ns = m_run.ns, .name = m_run.name, .onFailure = OnFailure::IgnoreIfAbsent});
+            write({.verb = Verb::Delete,
+                   .gvk = gvk(),
+                   .ns = m_run.ns,
+                   .name = m_run.name,
+                   .onFailure = OnFailure::IgnoreIfAbsent});
     }
 
     RunDecision refused(const std::string &message)
@@ -310,7 +314,8 @@ private:
     void deleteJobs(std::size_t kept)
     {
         std::vector<object::Object> jobs = m_observed.jobs;
-        std::ranges::stable_sort(jobs, {}, [](const object::Object &job) { return std::string(job.creationTimestamp()); });
+        std::ranges::stable_sort(jobs, {},
+                                 [](const object::Object &job) { return std::string(job.creationTimestamp()); });
         for (std::size_t i = 0; i + kept < jobs.size(); ++i)
             write({.verb = Verb::Delete,
                    .gvk = jobs[i].gvk(),

@@ -17,8 +17,9 @@ using object::Value;
 
 namespace {
 
-constexpr std::array<std::string_view, 11> kProviders{"prometheus", "job",      "web",      "wavefront", "kayenta", "datadog",
-                                                      "newRelic",   "cloudWatch", "graphite", "influxdb", "skywalking"};
+constexpr std::array<std::string_view, 11> kProviders{"prometheus", "job",      "web",       "wavefront",
+                                                      "kayenta",    "datadog",  "newRelic",  "cloudWatch",
+                                                      "graphite",   "influxdb", "skywalking"};
 
 std::unexpected<Error> invalid(std::string message)
 {

@@ -119,8 +119,9 @@ std::string routerOf(const Object &rollout)
     if (strategyOf(rollout) != "canary")
         return router;
     const Value routing = rollout.path({"spec", "strategy", "canary", "trafficRouting"});
-    for (const auto &[member, word] : {std::pair("alb", "ALB"), std::pair("ambassador", "Ambassador"), std::pair("istio", "Istio"),
-                                       std::pair("nginx", "Nginx"), std::pair("smi", "SMI"), std::pair("appMesh", "AppMesh")}) {
+    for (const auto &[member, word] :
+         {std::pair("alb", "ALB"), std::pair("ambassador", "Ambassador"), std::pair("istio", "Istio"),
+          std::pair("nginx", "Nginx"), std::pair("smi", "SMI"), std::pair("appMesh", "AppMesh")}) {
         if (routing[member].isMap())
             router = word;
     }
@@ -131,9 +132,12 @@ std::string providerOf(const Value &metric)
 {
     const Value provider = metric["provider"];
     constexpr std::pair<std::string_view, std::string_view> kProviders[] = {
-        {"prometheus", "Prometheus"}, {"job", "Job"},           {"kayenta", "Kayenta"},   {"web", "Web"},
-        {"datadog", "Datadog"},       {"wavefront", "Wavefront"}, {"newRelic", "NewRelic"}, {"cloudWatch", "CloudWatch"},
-        {"graphite", "Graphite"},     {"influxdb", "Influxdb"}, {"skywalking", "skywalking"}, {"plugin", "RPCPlugin"}};
+        {"prometheus", "Prometheus"}, {"job", "Job"},
+        {"kayenta", "Kayenta"},       {"web", "Web"},
+        {"datadog", "Datadog"},       {"wavefront", "Wavefront"},
+        {"newRelic", "NewRelic"},     {"cloudWatch", "CloudWatch"},
+        {"graphite", "Graphite"},     {"influxdb", "Influxdb"},
+        {"skywalking", "skywalking"}, {"plugin", "RPCPlugin"}};
     for (const auto &[member, word] : kProviders) {
         if (provider[member].isMap())
             return std::string(word);
@@ -152,7 +156,9 @@ std::string rolloutFamilies(const std::vector<Object> &rollouts)
     for (const Object &rollout : rollouts) {
         const std::string phase = phaseOf(rollout);
         const double free = count(rollout, {"status", "availableReplicas"});
-        info.add(with(named(rollout), {{"strategy", strategyOf(rollout)}, {"traffic_router", routerOf(rollout)}, {"phase", phase}}), 1);
+        info.add(with(named(rollout),
+                      {{"strategy", strategyOf(rollout)}, {"traffic_router", routerOf(rollout)}, {"phase", phase}}),
+                 1);
         available.add(named(rollout), free);
         desired.add(named(rollout), count(rollout, {"spec", "replicas"}, 1));
         unavailable.add(named(rollout), count(rollout, {"status", "replicas"}) - free);
@@ -184,7 +190,8 @@ std::string analysisFamilies(const std::vector<Object> &runs)
     Family info("analysis_run_info", "gauge", "Information about analysis run.");
     Family metricPhases("analysis_run_metric_phase", "gauge",
                         "Information on the duration of a specific metric in the Analysis Run");
-    Family types("analysis_run_metric_type", "gauge", "Information on the type of a specific metric in the Analysis Runs");
+    Family types("analysis_run_metric_type", "gauge",
+                 "Information on the type of a specific metric in the Analysis Runs");
     Family phases("analysis_run_phase", "gauge",
                   "Information on the state of the Analysis Run (DEPRECATED - use analysis_run_info)");
     for (const Object &run : runs) {
@@ -208,8 +215,10 @@ std::string analysisFamilies(const std::vector<Object> &runs)
             }
             types.add(with(named(run), {{"metric", name}, {"type", providerOf(metric)}}), 1);
             for (const char *word : kAnalysisPhases)
-                metricPhases.add(with(named(run), {{"metric", name}, {"type", providerOf(metric)},
-                                                   {"dry_run", isDryRun(run, name) ? "true" : "false"}, {"phase", word}}),
+                metricPhases.add(with(named(run), {{"metric", name},
+                                                   {"type", providerOf(metric)},
+                                                   {"dry_run", isDryRun(run, name) ? "true" : "false"},
+                                                   {"phase", word}}),
                                  isPhase(result, word));
         }
     }
@@ -239,7 +248,8 @@ std::string templateFamilies(const std::vector<Object> &templates)
 std::string experimentFamilies(const std::vector<Object> &experiments)
 {
     Family info("experiment_info", "gauge", "Information about Experiment.");
-    Family phases("experiment_phase", "gauge", "Information on the state of the experiment (DEPRECATED - use experiment_info)");
+    Family phases("experiment_phase", "gauge",
+                  "Information on the state of the experiment (DEPRECATED - use experiment_info)");
     for (const Object &experiment : experiments) {
         const std::string phase(experiment.path({"status", "phase"}).stringOr());
         info.add(with(named(experiment), {{"phase", phase}}), 1);
@@ -249,7 +259,8 @@ std::string experimentFamilies(const std::vector<Object> &experiments)
     return info.text() + phases.text();
 }
 
-std::string reconcileFamilies(const MetricsSource &source, std::string_view kind, const std::string &metric, std::string_view what)
+std::string reconcileFamilies(const MetricsSource &source, std::string_view kind, const std::string &metric,
+                              std::string_view what)
 {
     Family passes(metric + "_reconcile", "histogram", std::string(what) + " reconciliation performance.");
     Family errors(metric + "_reconcile_error", "counter", "Error occurring during the " + metric);
@@ -258,7 +269,8 @@ std::string reconcileFamilies(const MetricsSource &source, std::string_view kind
             continue;
         const Labels labels{{"namespace", std::get<1>(id)}, {"name", std::get<2>(id)}};
         for (std::size_t i = 0; i < taken.within.size(); ++i)
-            passes.add(with(labels, {{"le", numberText(ReconcileCount::kBuckets[i])}}), static_cast<double>(taken.within[i]), "_bucket");
+            passes.add(with(labels, {{"le", numberText(ReconcileCount::kBuckets[i])}}),
+                       static_cast<double>(taken.within[i]), "_bucket");
         passes.add(with(labels, {{"le", "+Inf"}}), static_cast<double>(taken.count), "_bucket");
         passes.add(labels, taken.seconds, "_sum");
         passes.add(labels, static_cast<double>(taken.count), "_count");
@@ -288,7 +300,8 @@ std::string metricsText(const MetricsSource &source)
     }
     Family version("argo_rollouts_controller_info", "gauge", "Running Argo-rollouts version");
     version.add({{"version", source.version}}, 1);
-    return analysisFamilies(source.analysisRuns) + reconcileFamilies(source, "AnalysisRun", "analysis_run", "Analysis Run")
+    return analysisFamilies(source.analysisRuns)
+           + reconcileFamilies(source, "AnalysisRun", "analysis_run", "Analysis Run")
            + templateFamilies(source.templates) + version.text() + experimentFamilies(source.experiments)
            + reconcileFamilies(source, "Experiment", "experiment", "Experiments") + events.text()
            + rolloutFamilies(source.rollouts) + reconcileFamilies(source, "Rollout", "rollout", "Rollout");

@@ -28,13 +28,13 @@ struct ReconcileCount
 /// What a metrics page is made of.
 struct MetricsSource
 {
-    using ObjectId = std::tuple<std::string, std::string, std::string>; ///< kind, namespace, name
+    using ObjectId = std::tuple<std::string, std::string, std::string>;             ///< kind, namespace, name
     using EventId = std::tuple<std::string, std::string, std::string, std::string>; ///< namespace, name, type, reason
 
     std::vector<object::Object> rollouts;
     std::vector<object::Object> analysisRuns;
     std::vector<object::Object> experiments;
-    std::vector<object::Object> templates; ///< those of the cluster too
+    std::vector<object::Object> templates;         ///< those of the cluster too
     std::map<ObjectId, ReconcileCount> reconciles; ///< kinds Rollout, AnalysisRun, Experiment
     std::map<EventId, std::uint64_t> events;
     std::string version;

@@ -31,8 +31,10 @@ bool isGenerationObserved(const Object &rollout)
 
 bool isWorkloadObserved(const Object &rollout)
 {
-    const std::optional<std::int64_t> wanted = numberOf(rollout.annotation("rollout.argoproj.io/workload-generation").value_or(""));
-    const std::optional<std::int64_t> observed = numberOf(rollout.path({"status", "workloadObservedGeneration"}).stringOr());
+    const std::optional<std::int64_t> wanted =
+        numberOf(rollout.annotation("rollout.argoproj.io/workload-generation").value_or(""));
+    const std::optional<std::int64_t> observed =
+        numberOf(rollout.path({"status", "workloadObservedGeneration"}).stringOr());
     return !wanted || !observed || *wanted == *observed;
 }
 

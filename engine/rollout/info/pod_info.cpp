@@ -14,7 +14,8 @@ namespace {
 std::string exitText(const Value &terminated)
 {
     const std::int64_t signal = terminated["signal"].intOr(0);
-    return signal != 0 ? "Signal:" + std::to_string(signal) : "ExitCode:" + std::to_string(terminated["exitCode"].intOr(0));
+    return signal != 0 ? "Signal:" + std::to_string(signal)
+                       : "ExitCode:" + std::to_string(terminated["exitCode"].intOr(0));
 }
 
 /// Init containers that go on beside the others.
@@ -86,7 +87,9 @@ PodInfo podInfo(const Object &pod)
 {
     const Value spec = pod.value()["spec"];
     const Value status = pod.value()["status"];
-    PodInfo info{.name = std::string(pod.name()), .created = std::string(pod.creationTimestamp()), .status = {},
+    PodInfo info{.name = std::string(pod.name()),
+                 .created = std::string(pod.creationTimestamp()),
+                 .status = {},
                  .containers = static_cast<int>(spec["containers"].size())};
     const std::string_view told = status["reason"].stringOr();
     const std::optional<std::string> initializing = initReason(spec, status, info.restarts);

@@ -202,8 +202,8 @@ std::int64_t actualWeightOf(const RolloutInfo &info, const Value &canary, const 
     if (info.available <= 0)
         return 0;
     if (canary["trafficRouting"].isMap())
-        return status.path({"canary", "weights", "canary", "weight"}).intOr(
-            status.path({"canary", "weights"}).isMap() ? 0 : info.setWeight);
+        return status.path({"canary", "weights", "canary", "weight"})
+            .intOr(status.path({"canary", "weights"}).isMap() ? 0 : info.setWeight);
     for (const ReplicaSetInfo &set : info.replicaSets) {
         if (set.isCanary)
             return set.available * maxWeight(canary) / info.available;
@@ -247,8 +247,9 @@ void addImage(std::vector<ImageInfo> &images, const std::string &image, const st
 std::vector<std::string> tagsOf(const ReplicaSetInfo &set)
 {
     std::vector<std::string> tags;
-    const std::pair<bool, const char *> parts[] = {{set.isCanary, "canary"}, {set.isStable, "stable"}, {set.isActive, "active"},
-                                                   {set.isPreview, "preview"}, {set.isPing, "ping"}, {set.isPong, "pong"}};
+    const std::pair<bool, const char *> parts[] = {{set.isCanary, "canary"}, {set.isStable, "stable"},
+                                                   {set.isActive, "active"}, {set.isPreview, "preview"},
+                                                   {set.isPing, "ping"},     {set.isPong, "pong"}};
     for (const auto &[plays, tag] : parts) {
         if (plays)
             tags.emplace_back(tag);

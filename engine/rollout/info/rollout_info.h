@@ -32,7 +32,7 @@ struct ReplicaSetInfo
     std::string templateName;      ///< of an Experiment's template, else ""
     std::string scaleDownDeadline; ///< RFC 3339, "" if none
     std::int64_t revision = 0;
-    std::int64_t replicas = 0;     ///< that exist
+    std::int64_t replicas = 0; ///< that exist
     std::int64_t available = 0;
     std::vector<std::string> images;
     bool isStable = false;
@@ -107,7 +107,7 @@ struct RolloutInfo
     std::int64_t updated = 0;
     std::int64_t ready = 0;
     std::int64_t available = 0;
-    std::vector<ReplicaSetInfo> replicaSets;  ///< latest revision first
+    std::vector<ReplicaSetInfo> replicaSets; ///< latest revision first
     std::vector<ExperimentInfo> experiments;
     std::vector<AnalysisRunInfo> analysisRuns;
 

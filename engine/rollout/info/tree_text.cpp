@@ -28,10 +28,20 @@ constexpr std::string_view kNeutral = "•";
 /// Colour of marks, parts and phases; 0 for the terminal's own.
 int colourOf(std::string_view word)
 {
-    static const std::map<std::string_view, int> colours{
-        {kWaiting, kYellow}, {kProgressing, kBrightBlue}, {kWarning, kRed}, {kUnknown, kYellow}, {kOk, kGreen}, {kBad, kRed},
-        {"canary", kYellow}, {"stable", kGreen}, {"active", kGreen}, {"preview", kBrightBlue}, {"ping", kBrightBlue},
-        {"pong", kBrightBlue}, {"Pending", kBrightBlue}, {"Running", kBrightBlue}};
+    static const std::map<std::string_view, int> colours{{kWaiting, kYellow},
+                                                         {kProgressing, kBrightBlue},
+                                                         {kWarning, kRed},
+                                                         {kUnknown, kYellow},
+                                                         {kOk, kGreen},
+                                                         {kBad, kRed},
+                                                         {"canary", kYellow},
+                                                         {"stable", kGreen},
+                                                         {"active", kGreen},
+                                                         {"preview", kBrightBlue},
+                                                         {"ping", kBrightBlue},
+                                                         {"pong", kBrightBlue},
+                                                         {"Pending", kBrightBlue},
+                                                         {"Running", kBrightBlue}};
     const auto found = colours.find(word);
     return found == colours.end() ? 0 : found->second;
 }
@@ -145,9 +155,11 @@ private:
         return moment ? crd::humanDuration(m_now.seconds - moment->seconds) : "<unknown>";
     }
 
-    void row(std::string name, std::string kind, const std::string &status, const std::string &created, std::string info)
+    void row(std::string name, std::string kind, const std::string &status, const std::string &created,
+             std::string info)
     {
-        m_rows.push_back({std::move(name), std::move(kind), mark(status) + " " + status, age(created), std::move(info)});
+        m_rows.push_back(
+            {std::move(name), std::move(kind), mark(status) + " " + status, age(created), std::move(info)});
     }
 
     void revision(const RolloutInfo &info, std::int64_t revision, const Prefix &prefix)
@@ -198,13 +210,16 @@ private:
         std::string info = "ready:" + std::to_string(pod.ready) + "/" + std::to_string(pod.containers);
         if (pod.restarts > 0)
             info += ",restarts:" + std::to_string(pod.restarts);
-        m_rows.push_back({prefix.own + "□ " + pod.name, "Pod", podMark(pod.status) + " " + pod.status, age(pod.created), info});
+        m_rows.push_back(
+            {prefix.own + "□ " + pod.name, "Pod", podMark(pod.status) + " " + pod.status, age(pod.created), info});
     }
 
     std::string podMark(const std::string &status) const
     {
         // "Pending" waits for an analysis run, a pod is on its way.
-        return status == "Pending" ? coloured(kProgressing, kProgressing) : status == "Running" ? coloured(kOk, kOk) : mark(status);
+        return status == "Pending"   ? coloured(kProgressing, kProgressing)
+               : status == "Running" ? coloured(kOk, kOk)
+                                     : mark(status);
     }
 
     void analysisRun(const AnalysisRunInfo &run, const Prefix &prefix)
@@ -221,8 +236,8 @@ private:
         row(prefix.own + "α " + coloured(run.name, run.status), "AnalysisRun", run.status, run.created, info);
         for (std::size_t i = 0; i < run.jobs.size(); ++i) {
             const JobInfo &job = run.jobs[i];
-            row(childOf(prefix.below, i + 1 == run.jobs.size()).own + "⊞ " + coloured(job.name, job.status), "Job", job.status,
-                job.startedAt, "");
+            row(childOf(prefix.below, i + 1 == run.jobs.size()).own + "⊞ " + coloured(job.name, job.status), "Job",
+                job.status, job.startedAt, "");
         }
     }
 
@@ -245,12 +260,26 @@ private:
 
 std::string_view markOf(std::string_view status)
 {
-    static const std::map<std::string_view, std::string_view> marks{
-        {"Progressing", kProgressing}, {"InvalidSpec", kWarning}, {"Paused", kPaused}, {"Healthy", kOk}, {"Degraded", kBad},
-        {"Unknown", kUnknown}, {"ScaledDown", kNeutral}, {"ReplicaFailure", kBad}, {"Successful", kOk}, {"Inconclusive", kUnknown},
-        {"Failed", kBad}, {"Running", kProgressing}, {"Pending", kWaiting}, {"Terminating", kProgressing},
-        {"ContainerCreating", kProgressing}, {"Completed", kOk}, {"InvalidImageName", kBad}, {"CrashLoopBackOff", kBad},
-        {"ImagePullBackOff", kWarning}, {"RegistryUnavailable", kWarning}};
+    static const std::map<std::string_view, std::string_view> marks{{"Progressing", kProgressing},
+                                                                    {"InvalidSpec", kWarning},
+                                                                    {"Paused", kPaused},
+                                                                    {"Healthy", kOk},
+                                                                    {"Degraded", kBad},
+                                                                    {"Unknown", kUnknown},
+                                                                    {"ScaledDown", kNeutral},
+                                                                    {"ReplicaFailure", kBad},
+                                                                    {"Successful", kOk},
+                                                                    {"Inconclusive", kUnknown},
+                                                                    {"Failed", kBad},
+                                                                    {"Running", kProgressing},
+                                                                    {"Pending", kWaiting},
+                                                                    {"Terminating", kProgressing},
+                                                                    {"ContainerCreating", kProgressing},
+                                                                    {"Completed", kOk},
+                                                                    {"InvalidImageName", kBad},
+                                                                    {"CrashLoopBackOff", kBad},
+                                                                    {"ImagePullBackOff", kWarning},
+                                                                    {"RegistryUnavailable", kWarning}};
     if (const auto found = marks.find(status); found != marks.end())
         return found->second;
     if (status.starts_with("Init:"))

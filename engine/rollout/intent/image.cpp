@@ -31,10 +31,12 @@ void addOperations(std::vector<Value> &operations, const Change &change)
 
 } // namespace
 
-Expected<Value> imagePatch(const object::Object &workload, const std::vector<std::pair<std::string, std::string>> &images)
+Expected<Value> imagePatch(const object::Object &workload,
+                           const std::vector<std::pair<std::string, std::string>> &images)
 {
     const bool isPodTemplate = workload.kind() == "PodTemplate";
-    const Value spec = isPodTemplate ? workload.path({"template", "spec"}) : workload.path({"spec", "template", "spec"});
+    const Value spec =
+        isPodTemplate ? workload.path({"template", "spec"}) : workload.path({"spec", "template", "spec"});
     const std::string place = isPodTemplate ? "/template/spec/" : "/spec/template/spec/";
     std::vector<Change> changes;
     for (const auto &[name, image] : images) {

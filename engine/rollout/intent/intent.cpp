@@ -102,7 +102,8 @@ std::vector<IntentPatch> promotePatches(const Object &rollout, const State &stat
         Operations operations = statusOperations(rollout);
         operations.remove("/status/pauseConditions");
         if (isStepInconclusive(state) && state.index)
-            operations.set("/status/controllerPause", false).set("/status/currentStepIndex", std::min(*state.index + 1, state.steps));
+            operations.set("/status/controllerPause", false)
+                .set("/status/currentStepIndex", std::min(*state.index + 1, state.steps));
         patches.push_back({true, operations.list()});
     }
     if (state.isPausedBySpec)
@@ -203,7 +204,8 @@ std::optional<std::string> refusalOf(Intent intent, const Object &rollout)
     return std::nullopt;
 }
 
-Expected<std::vector<IntentPatch>> patchesFor(Intent intent, const Object &rollout, const Seen &seen, crd::Timestamp restartAt)
+Expected<std::vector<IntentPatch>> patchesFor(Intent intent, const Object &rollout, const Seen &seen,
+                                              crd::Timestamp restartAt)
 {
     const std::string name = "rollout '" + std::string(rollout.name()) + "'";
     if (seenOf(rollout) != seen)
@@ -220,12 +222,14 @@ Expected<std::vector<IntentPatch>> patchesFor(Intent intent, const Object &rollo
             patches.push_back(unpause());
         return patches;
     }
-    case Intent::SkipStep: return std::vector{stepPatch(rollout, state, std::min(state.index.value_or(0) + 1, state.steps))};
+    case Intent::SkipStep:
+        return std::vector{stepPatch(rollout, state, std::min(state.index.value_or(0) + 1, state.steps))};
     case Intent::SkipAllSteps: return std::vector{stepPatch(rollout, state, state.steps)};
     case Intent::Pause: return std::vector{IntentPatch{false, Operations().set("/spec/paused", true).list()}};
     case Intent::Abort: return std::vector{statusFlag(rollout, "/status/abort", true)};
     case Intent::Retry: return std::vector{statusFlag(rollout, "/status/abort", false)};
-    case Intent::Restart: return std::vector{IntentPatch{false, Operations().set("/spec/restartAt", restartAt.text()).list()}};
+    case Intent::Restart:
+        return std::vector{IntentPatch{false, Operations().set("/spec/restartAt", restartAt.text()).list()}};
     }
     return failure(ErrorCode::Internal, "an intent without a patch");
 }
@@ -242,10 +246,12 @@ Expected<Object> undoTarget(const Object &rollout, const std::vector<Object> &re
     if (revision > 0) {
         const auto found = std::ranges::find(owned, revision, [](const Object *set) { return revisionOf(*set); });
         if (found == owned.end())
-            return failure(ErrorCode::NotFound, "unable to find specified revision " + std::to_string(revision) + " in history");
+            return failure(ErrorCode::NotFound,
+                           "unable to find specified revision " + std::to_string(revision) + " in history");
         return **found;
     }
-    const auto found = std::ranges::find_if(owned, [&](const Object *set) { return revisionOf(*set) < revisionOf(*owned.front()); });
+    const auto found =
+        std::ranges::find_if(owned, [&](const Object *set) { return revisionOf(*set) < revisionOf(*owned.front()); });
     // A number below 0 names no revision, nor the one before.
     if (revision < 0 || found == owned.end())
         return failure(ErrorCode::NotFound, "no revision found for rollout \"" + std::string(rollout.name()) + "\"");
@@ -259,7 +265,8 @@ std::optional<IntentPatch> undoPatch(const Value &current, const Object &replica
     // What the API server filled in is no difference: put back, it would be drift for Git.
     if (wanted == current.withoutPath(label) || isSameTemplate(wanted, current))
         return std::nullopt;
-    return IntentPatch{false, Value::list({Value::map({{"op", "replace"}, {"path", "/spec/template"}, {"value", wanted}})})};
+    return IntentPatch{false,
+                       Value::list({Value::map({{"op", "replace"}, {"path", "/spec/template"}, {"value", wanted}})})};
 }
 
 } // namespace tiphys::rollout

@@ -46,7 +46,7 @@ struct IntentPatch
 /// Promote only lets a pause go; the step index moves by SkipStep alone, or where the analysis of a step was
 /// inconclusive.
 Expected<std::vector<IntentPatch>> patchesFor(Intent intent, const object::Object &rollout, const Seen &seen,
-                                           crd::Timestamp restartAt = {});
+                                              crd::Timestamp restartAt = {});
 
 /// Whether and why not \p intent makes sense now; nothing if it does.
 std::optional<std::string> refusalOf(Intent intent, const object::Object &rollout);

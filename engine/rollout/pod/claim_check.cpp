@@ -53,7 +53,8 @@ void checkSources(const Value &spec, const FieldPath &path, Findings &findings)
     if (!isSet(source) || !isSet(reference))
         return;
     // Go shows a path here, which has no visible parts.
-    const bool isSame = source["apiGroup"] == reference["apiGroup"] && textIn(source, "kind") == textIn(reference, "kind")
+    const bool isSame = source["apiGroup"] == reference["apiGroup"]
+                        && textIn(source, "kind") == textIn(reference, "kind")
                         && textIn(source, "name") == textIn(reference, "name");
     if (!textIn(reference, "namespace").empty())
         findings.invalidJson(path, "{}", "may not be specified when dataSourceRef.namespace is specified");

@@ -133,16 +133,16 @@ void checkRegular(const PodFacts &pod, const FieldPath &path, Findings &findings
             findings.forbidden(itemPath.child("restartPolicy"), "may not be set for non-init containers");
     });
     HostPorts ports;
-    eachItem(containers, path, [&](const Value &container, const FieldPath &itemPath) {
-        ports.check(container, itemPath, findings);
-    });
+    eachItem(containers, path,
+             [&](const Value &container, const FieldPath &itemPath) { ports.check(container, itemPath, findings); });
 }
 
 /// Hooks and probes of a container that initialises, which only one that keeps running may have.
 void checkWatched(const Value &container, const PodFacts &pod, const FieldPath &path, Findings &findings)
 {
     if (container["restartPolicy"].stringOr() == "Always") {
-        checkLifecycle(container["lifecycle"], pod.gracePeriodSeconds, pod.spec["os"], path.child("lifecycle"), findings);
+        checkLifecycle(container["lifecycle"], pod.gracePeriodSeconds, pod.spec["os"], path.child("lifecycle"),
+                       findings);
         checkProbes(container, pod.gracePeriodSeconds, path, findings);
         return;
     }
@@ -192,9 +192,7 @@ void checkInitial(const PodFacts &pod, const FieldPath &path, Findings &findings
 void forbidInEphemeral(const Value &container, const FieldPath &path, Findings &findings)
 {
     constexpr const char *kDetail = "cannot be set for an Ephemeral Container";
-    const auto isGiven = [](const Value &value) {
-        return isSet(value) && !value.isEmpty();
-    };
+    const auto isGiven = [](const Value &value) { return isSet(value) && !value.isEmpty(); };
     if (isGiven(container["ports"]))
         findings.forbidden(path.child("ports"), kDetail);
     if (isGiven(container["resources"]))
@@ -211,12 +209,13 @@ void forbidInEphemeral(const Value &container, const FieldPath &path, Findings &
         if (isSet(container[key]))
             findings.forbidden(path.child(key), kDetail);
     }
-    eachItem(container["volumeMounts"], path.child("volumeMounts"), [&](const Value &mount, const FieldPath &mountPath) {
-        for (const char *key : {"subPath", "subPathExpr"}) {
-            if (!textIn(mount, key).empty())
-                findings.forbidden(mountPath.child(key), kDetail);
-        }
-    });
+    eachItem(container["volumeMounts"], path.child("volumeMounts"),
+             [&](const Value &mount, const FieldPath &mountPath) {
+                 for (const char *key : {"subPath", "subPathExpr"}) {
+                     if (!textIn(mount, key).empty())
+                         findings.forbidden(mountPath.child(key), kDetail);
+                 }
+             });
 }
 
 void checkEphemeral(const PodFacts &pod, const FieldPath &path, Findings &findings)

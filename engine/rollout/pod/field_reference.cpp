@@ -14,9 +14,9 @@ using object::Value;
 namespace {
 
 constexpr std::string_view kKnownPaths[] = {
-    "metadata.annotations", "metadata.labels",         "metadata.name",      "metadata.namespace", "metadata.uid",
-    "spec.nodeName",        "spec.restartPolicy",      "spec.schedulerName", "spec.serviceAccountName",
-    "status.hostIP",        "status.hostIPs",          "status.phase",       "status.podIP",       "status.podIPs",
+    "metadata.annotations", "metadata.labels",    "metadata.name",      "metadata.namespace",      "metadata.uid",
+    "spec.nodeName",        "spec.restartPolicy", "spec.schedulerName", "spec.serviceAccountName", "status.hostIP",
+    "status.hostIPs",       "status.phase",       "status.podIP",       "status.podIPs",
 };
 constexpr std::string_view kResources[] = {
     "limits.cpu",   "limits.ephemeral-storage",   "limits.memory",
@@ -62,10 +62,10 @@ void checkDivisor(std::string_view resource, const Value &divisor, const FieldPa
     if (!quantity || quantity->isZero())
         return;
     const std::string text = quantity->text();
-    const bool isUnit = std::ranges::contains(
-        std::initializer_list<std::string_view>{"1", "1k", "1M", "1G", "1T", "1P", "1E", "1Ki", "1Mi", "1Gi", "1Ti",
-                                                "1Pi", "1Ei"},
-        std::string_view(text));
+    const bool isUnit =
+        std::ranges::contains(std::initializer_list<std::string_view>{"1", "1k", "1M", "1G", "1T", "1P", "1E", "1Ki",
+                                                                      "1Mi", "1Gi", "1Ti", "1Pi", "1Ei"},
+                              std::string_view(text));
     const auto refuse = [&](const std::string &detail) {
         findings.invalid(path.child("divisor"), Value(resource), "only divisor's values " + detail);
     };

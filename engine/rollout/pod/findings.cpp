@@ -31,8 +31,7 @@ std::string rangeProblem(std::int64_t least, std::int64_t most)
 
 void Findings::add(FieldError::Kind kind, const FieldPath &path, std::string value, std::string_view detail)
 {
-    m_errors.push_back(
-        {.field = path.text(), .kind = kind, .value = std::move(value), .detail = std::string(detail)});
+    m_errors.push_back({.field = path.text(), .kind = kind, .value = std::move(value), .detail = std::string(detail)});
 }
 
 void Findings::required(const FieldPath &path, std::string_view detail)

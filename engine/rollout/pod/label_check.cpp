@@ -120,8 +120,8 @@ std::string selectorJson(const Value &selector)
     std::vector<Value> requirements;
     const Value expressions = selector["matchExpressions"];
     for (const Value &expression : expressions.items()) {
-        Value shown = Value::map({{"key", Value(textIn(expression, "key"))},
-                                  {"operator", Value(textIn(expression, "operator"))}});
+        Value shown = Value::map(
+            {{"key", Value(textIn(expression, "key"))}, {"operator", Value(textIn(expression, "operator"))}});
         if (expression["values"].size() > 0)
             shown = shown.with("values", expression["values"]);
         requirements.push_back(shown);

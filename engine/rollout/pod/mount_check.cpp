@@ -58,7 +58,8 @@ void checkSubPaths(const Value &mount, const FieldPath &listPath, const FieldPat
     if (expression.empty())
         return;
     if (!plain.empty())
-        findings.invalid(path.child("subPathExpr"), Value(expression), "subPathExpr and subPath are mutually exclusive");
+        findings.invalid(path.child("subPathExpr"), Value(expression),
+                         "subPathExpr and subPath are mutually exclusive");
     checkDescending(expression, listPath.child("subPathExpr"), findings);
 }
 

@@ -47,7 +47,8 @@ void checkSearches(const Value &searches, const FieldPath &path, Findings &findi
     for (const Value &search : searches.items())
         bytes += search.stringOr().size();
     if (bytes > kMostSearchBytes)
-        findings.invalid(path, searches, "must not have more than 2048 characters (including spaces) in the search list");
+        findings.invalid(path, searches,
+                         "must not have more than 2048 characters (including spaces) in the search list");
     eachItem(searches, path, [&](const Value &search, const FieldPath &searchPath) {
         std::string_view domain = search.stringOr();
         if (domain.ends_with('.'))

@@ -92,14 +92,14 @@ void checkOnce(const Value &probe, std::int64_t gracePeriodSeconds, const FieldP
 
 /// Signals that end a container of Linux.
 /// Source: k8s.io/kubernetes/pkg/apis/core/validation (supportedStopSignalsLinux)@v1.34.1
-#define TIPHYS_LINUX_SIGNALS                                                                                          \
+#define TIPHYS_LINUX_SIGNALS                                                                                           \
     "SIGABRT", "SIGALRM", "SIGBUS", "SIGCHLD", "SIGCLD", "SIGCONT", "SIGFPE", "SIGHUP", "SIGILL", "SIGINT", "SIGIO",   \
-        "SIGIOT", "SIGKILL", "SIGPIPE", "SIGPOLL", "SIGPROF", "SIGPWR", "SIGQUIT", "SIGRTMAX", "SIGRTMAX-1",          \
-        "SIGRTMAX-10", "SIGRTMAX-11", "SIGRTMAX-12", "SIGRTMAX-13", "SIGRTMAX-14", "SIGRTMAX-2", "SIGRTMAX-3",        \
-        "SIGRTMAX-4", "SIGRTMAX-5", "SIGRTMAX-6", "SIGRTMAX-7", "SIGRTMAX-8", "SIGRTMAX-9", "SIGRTMIN", "SIGRTMIN+1", \
-        "SIGRTMIN+10", "SIGRTMIN+11", "SIGRTMIN+12", "SIGRTMIN+13", "SIGRTMIN+14", "SIGRTMIN+15", "SIGRTMIN+2",       \
-        "SIGRTMIN+3", "SIGRTMIN+4", "SIGRTMIN+5", "SIGRTMIN+6", "SIGRTMIN+7", "SIGRTMIN+8", "SIGRTMIN+9", "SIGSEGV",  \
-        "SIGSTKFLT", "SIGSTOP", "SIGSYS", "SIGTERM", "SIGTRAP", "SIGTSTP", "SIGTTIN", "SIGTTOU", "SIGURG", "SIGUSR1", \
+        "SIGIOT", "SIGKILL", "SIGPIPE", "SIGPOLL", "SIGPROF", "SIGPWR", "SIGQUIT", "SIGRTMAX", "SIGRTMAX-1",           \
+        "SIGRTMAX-10", "SIGRTMAX-11", "SIGRTMAX-12", "SIGRTMAX-13", "SIGRTMAX-14", "SIGRTMAX-2", "SIGRTMAX-3",         \
+        "SIGRTMAX-4", "SIGRTMAX-5", "SIGRTMAX-6", "SIGRTMAX-7", "SIGRTMAX-8", "SIGRTMAX-9", "SIGRTMIN", "SIGRTMIN+1",  \
+        "SIGRTMIN+10", "SIGRTMIN+11", "SIGRTMIN+12", "SIGRTMIN+13", "SIGRTMIN+14", "SIGRTMIN+15", "SIGRTMIN+2",        \
+        "SIGRTMIN+3", "SIGRTMIN+4", "SIGRTMIN+5", "SIGRTMIN+6", "SIGRTMIN+7", "SIGRTMIN+8", "SIGRTMIN+9", "SIGSEGV",   \
+        "SIGSTKFLT", "SIGSTOP", "SIGSYS", "SIGTERM", "SIGTRAP", "SIGTSTP", "SIGTTIN", "SIGTTOU", "SIGURG", "SIGUSR1",  \
         "SIGUSR2", "SIGVTALRM", "SIGWINCH", "SIGXCPU", "SIGXFSZ"
 
 void checkSignal(const Value &signal, const Value &system, const FieldPath &path, Findings &findings)
@@ -137,7 +137,8 @@ void checkLifecycle(const Value &lifecycle, std::int64_t gracePeriodSeconds, con
     for (const char *key : {"postStart", "preStop"}) {
         const Value hook = lifecycle[key];
         if (isSet(hook))
-            checkHandler(hook, {"exec", "httpGet", "tcpSocket", "sleep"}, gracePeriodSeconds, path.child(key), findings);
+            checkHandler(hook, {"exec", "httpGet", "tcpSocket", "sleep"}, gracePeriodSeconds, path.child(key),
+                         findings);
     }
     if (const Value signal = lifecycle["stopSignal"]; isSet(signal))
         checkSignal(signal, system, path.child("stopSignal"), findings);

@@ -44,8 +44,8 @@ void checkAppArmorName(std::string_view container, std::string_view profile, con
 {
     if (!hasContainer(spec, container))
         findings.invalid(path, Value(container), "container not found");
-    const bool isKnown = profile.empty() || profile == "runtime/default" || profile == "unconfined"
-                         || profile.starts_with(kLocalhost);
+    const bool isKnown =
+        profile.empty() || profile == "runtime/default" || profile == "unconfined" || profile.starts_with(kLocalhost);
     if (!isKnown)
         findings.invalid(path, Value(profile), "invalid AppArmor profile name: \"" + std::string(profile) + "\"");
 }
@@ -68,7 +68,8 @@ void checkMatch(std::string_view annotation, const Value &profile, bool isDefaul
                              || (type == "RuntimeDefault" && !isDefault) || (type == "Localhost" && !local);
     if (isTypeWrong)
         findings.forbidden(path.child("type"), word + " type in annotation and field must match");
-    else if (type == "Localhost" && (!isSet(profile["localhostProfile"]) || *local != textIn(profile, "localhostProfile")))
+    else if (type == "Localhost"
+             && (!isSet(profile["localhostProfile"]) || *local != textIn(profile, "localhostProfile")))
         findings.forbidden(path.child("localhostProfile"), word + " profile in annotation and field must match");
 }
 

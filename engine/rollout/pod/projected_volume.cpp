@@ -26,8 +26,7 @@ void checkParts(std::string_view segment, Rule rule, const FieldPath &path, Find
     for (const std::string_view part : split(segment, '.')) {
         const Problems problems = rule(part);
         for (const std::string &problem : problems)
-            findings.invalid(path, Value(segment),
-                             "validating label \"" + std::string(part) + "\": " + problem);
+            findings.invalid(path, Value(segment), "validating label \"" + std::string(part) + "\": " + problem);
         if (!problems.empty())
             return;
     }
@@ -161,7 +160,8 @@ void ProjectedCheck::checkBundleName(const Value &source, const FieldPath &path)
     for (const std::string &problem : bundleNameProblems(name))
         m_findings.invalid(namePath, Value(name), "not a valid clustertrustbundlename: " + problem);
     if (isSet(selector))
-        m_findings.invalidJson(selectorPath, selectorJson(selector), "labelSelector must be unset if name is specified");
+        m_findings.invalidJson(selectorPath, selectorJson(selector),
+                               "labelSelector must be unset if name is specified");
 }
 
 void ProjectedCheck::checkBundle(const Value &source, const FieldPath &path)
@@ -270,9 +270,8 @@ void checkProjected(const Value &source, const FieldPath &path, Findings &findin
 {
     checkMode(source["defaultMode"], path.child("defaultMode"), findings);
     ProjectedCheck check(path, findings);
-    eachItem(source["sources"], path.child("sources"), [&](const Value &part, const FieldPath &partPath) {
-        check.checkSource(part, partPath);
-    });
+    eachItem(source["sources"], path.child("sources"),
+             [&](const Value &part, const FieldPath &partPath) { check.checkSource(part, partPath); });
 }
 
 } // namespace tiphys::rollout

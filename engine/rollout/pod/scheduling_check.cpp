@@ -50,7 +50,8 @@ void checkNodeField(const Value &requirement, const FieldPath &path, Findings &f
     if (op != "In" && op != "NotIn")
         findings.invalid(path.child("operator"), Value(op), kNoOperator);
     else if (requirement["values"].size() != 1)
-        findings.required(valuesPath, "must be only one value when `operator` is 'In' or 'NotIn' for node field selector");
+        findings.required(valuesPath,
+                          "must be only one value when `operator` is 'In' or 'NotIn' for node field selector");
     const std::string_view key = textIn(requirement, "key");
     if (key != "metadata.name") {
         findings.invalid(path.child("key"), Value(key), "not a valid field selector key");

@@ -82,8 +82,8 @@ void checkHostProcesses(const Value &spec, const FieldPath &path, Findings &find
     if (ofHost == 0)
         return;
     if (ofHost != containers)
-        findings.invalid(path, "",
-                         "If pod contains any hostProcess containers then all containers must be HostProcess containers");
+        findings.invalid(
+            path, "", "If pod contains any hostProcess containers then all containers must be HostProcess containers");
     // What a pod says of the host's network is lost on the way.
     findings.invalid(path.child("hostNetwork"), Value(false),
                      "hostNetwork must be true if pod contains any hostProcess containers");

@@ -42,8 +42,9 @@ void checkSources(const Value &volume, const FieldPath &path, Findings &findings
 
 bool isEmptyDirectory(const Value &volume)
 {
-    return isSet(volume["emptyDir"])
-           || std::ranges::none_of(volumeSources(), [&volume](const VolumeSource &kind) { return isSet(volume[kind.name]); });
+    return isSet(volume["emptyDir"]) || std::ranges::none_of(volumeSources(), [&volume](const VolumeSource &kind) {
+               return isSet(volume[kind.name]);
+           });
 }
 
 void checkKeyFile(const Value &file, const FieldPath &path, Findings &findings)

@@ -36,9 +36,8 @@ void checkSecretName(const Value &source, const FieldPath &path, Findings &findi
 void checkFiles(const Value &source, const FieldPath &path, Findings &findings)
 {
     checkMode(source["defaultMode"], path.child("defaultMode"), findings);
-    eachItem(source["items"], path.child("items"), [&](const Value &file, const FieldPath &filePath) {
-        checkKeyFile(file, filePath, findings);
-    });
+    eachItem(source["items"], path.child("items"),
+             [&](const Value &file, const FieldPath &filePath) { checkKeyFile(file, filePath, findings); });
 }
 
 void checkPartition(const Value &source, const FieldPath &path, Findings &findings)
@@ -57,9 +56,9 @@ void checkHostPath(const Value &source, const FieldPath &path, Findings &finding
         return;
     }
     checkNoBackstep(place, path.child("path"), findings);
-    findings.oneOf(path.child("type"), source["type"],
-                   {"", "BlockDevice", "CharDevice", "Directory", "DirectoryOrCreate", "File", "FileOrCreate",
-                    "Socket"});
+    findings.oneOf(
+        path.child("type"), source["type"],
+        {"", "BlockDevice", "CharDevice", "Directory", "DirectoryOrCreate", "File", "FileOrCreate", "Socket"});
 }
 
 void checkGitRepo(const Value &source, const FieldPath &path, Findings &findings)
@@ -117,9 +116,8 @@ bool isQualifiedInitiator(std::string_view name)
         return std::ranges::all_of(text, [](char c) { return c >= '0' && c <= '9'; });
     };
     const auto isTarget = [](std::string_view text) {
-        return !text.empty() && std::ranges::none_of(text, [](char c) {
-            return std::string_view(",;*&$| \t\n\f\r").contains(c);
-        });
+        return !text.empty()
+               && std::ranges::none_of(text, [](char c) { return std::string_view(",;*&$| \t\n\f\r").contains(c); });
     };
     const auto isAuthority = [](std::string_view text) {
         // The class [[:alnum:]-.] holds a range of nothing else than these.

@@ -27,7 +27,8 @@ bool isNetBiosName(std::string_view domain)
 {
     const auto isForbidden = [](char c) { return std::string_view("\\/:*?\"<>|").contains(c); };
     // Characters are counted, not bytes.
-    const auto length = std::ranges::count_if(domain, [](char c) { return (static_cast<unsigned char>(c) & 0xc0) != 0x80; });
+    const auto length =
+        std::ranges::count_if(domain, [](char c) { return (static_cast<unsigned char>(c) & 0xc0) != 0x80; });
     return !domain.empty() && domain.front() != '.' && static_cast<std::size_t>(length) <= kNetBiosLength
            && std::ranges::none_of(domain, isForbidden);
 }

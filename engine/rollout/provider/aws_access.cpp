@@ -29,7 +29,8 @@ std::string settingOf(const AwsProfile &profile, const std::string &name)
 /// Hosts whose credentials may come without encryption.
 bool isNearHost(std::string_view host)
 {
-    static constexpr std::array<std::string_view, 6> kHosts{"localhost", "::1", "169.254.170.2", "169.254.170.23", "fd00:ec2::23", ""};
+    static constexpr std::array<std::string_view, 6> kHosts{"localhost",      "::1",          "169.254.170.2",
+                                                            "169.254.170.23", "fd00:ec2::23", ""};
     return host.starts_with("127.") || (!host.empty() && std::ranges::contains(kHosts, host));
 }
 
@@ -56,7 +57,10 @@ std::string elementOf(std::string_view xml, const std::string &name)
 class Chain
 {
 public:
-    Chain(const Course &course, const AwsWish &wish, std::size_t skipped) : m_course(course), m_wish(wish), m_at(skipped), m_first(skipped) {}
+    Chain(const Course &course, const AwsWish &wish, std::size_t skipped)
+        : m_course(course), m_wish(wish), m_at(skipped), m_first(skipped)
+    {
+    }
 
     AwsAccess access()
     {
@@ -165,8 +169,8 @@ private:
         if (depth > kMostProfiles)
             return refused("AWS profile '" + name + "' refers to too many others");
         if (!known && name != "default")
-            return refused("failed to get shared config profile, " + name + ": neither " + placeOf(credentialsPath()) + " nor "
-                           + placeOf(configPath()) + " has it");
+            return refused("failed to get shared config profile, " + name + ": neither " + placeOf(credentialsPath())
+                           + " nor " + placeOf(configPath()) + " has it");
         const AwsProfile settings = known.value_or(AwsProfile());
         const std::string role = settingOf(settings, "role_arn");
         if (!settingOf(settings, "mfa_serial").empty() && !role.empty())
@@ -179,7 +183,8 @@ private:
 
     AwsCredentials baseOf(const std::string &name, const AwsProfile &settings, int depth)
     {
-        const AwsCredentials keys{settingOf(settings, "aws_access_key_id"), settingOf(settings, "aws_secret_access_key"),
+        const AwsCredentials keys{settingOf(settings, "aws_access_key_id"),
+                                  settingOf(settings, "aws_secret_access_key"),
                                   settingOf(settings, "aws_session_token")};
         const bool hasKeys = !keys.accessKey.empty() && !keys.secretKey.empty();
         const std::string role = settingOf(settings, "role_arn"), source = settingOf(settings, "source_profile");
@@ -240,7 +245,8 @@ private:
     AwsCredentials ofContainer()
     {
         const std::string path = variable("AWS_CONTAINER_CREDENTIALS_RELATIVE_URI");
-        const std::string url = path.empty() ? variable("AWS_CONTAINER_CREDENTIALS_FULL_URI") : "http://169.254.170.2" + path;
+        const std::string url =
+            path.empty() ? variable("AWS_CONTAINER_CREDENTIALS_FULL_URI") : "http://169.254.170.2" + path;
         if (url.empty())
             return ofInstance();
         if (!url.starts_with("https://") && !isNearHost(hostOf(url)))
@@ -263,16 +269,19 @@ private:
         const JsonReply json = jsonOf(*answer);
         if (!json.problem.empty())
             return refused("AWS credentials of the container: " + json.problem);
-        return complete({std::string(json.value["AccessKeyId"].stringOr()), std::string(json.value["SecretAccessKey"].stringOr()),
+        return complete({std::string(json.value["AccessKeyId"].stringOr()),
+                         std::string(json.value["SecretAccessKey"].stringOr()),
                          std::string(json.value["Token"].stringOr())},
                         "AWS credentials of the container");
     }
 
     AwsCredentials noneFound(const std::string &instance)
     {
-        return refused("no AWS credentials: looked for AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, AWS_WEB_IDENTITY_TOKEN_FILE, profile '"
+        return refused("no AWS credentials: looked for AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, "
+                       "AWS_WEB_IDENTITY_TOKEN_FILE, profile '"
                        + profileName() + "' in " + placeOf(credentialsPath()) + " and " + placeOf(configPath())
-                       + ", AWS_CONTAINER_CREDENTIALS_RELATIVE_URI and AWS_CONTAINER_CREDENTIALS_FULL_URI, and the role of an EC2 instance: "
+                       + ", AWS_CONTAINER_CREDENTIALS_RELATIVE_URI and AWS_CONTAINER_CREDENTIALS_FULL_URI, and the "
+                         "role of an EC2 instance: "
                        + instance);
     }
 
@@ -284,7 +293,9 @@ private:
             return noneFound("AWS_EC2_METADATA_DISABLED is set");
         std::string service = variable("AWS_EC2_METADATA_SERVICE_ENDPOINT");
         if (service.empty())
-            service = asciiLower(variable("AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE")) == "ipv6" ? "http://[fd00:ec2::254]" : "http://169.254.169.254";
+            service = asciiLower(variable("AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE")) == "ipv6"
+                          ? "http://[fd00:ec2::254]"
+                          : "http://169.254.169.254";
         if (service.ends_with('/'))
             service.pop_back();
         const std::optional<HttpReply> token = reply({.method = "PUT",
@@ -297,7 +308,8 @@ private:
         HttpCall call{.url = place};
         const bool hasToken = token->error.empty() && token->status == 200;
         if (!hasToken && asciiLower(variable("AWS_EC2_METADATA_V1_DISABLED")) == "true")
-            return noneFound(token->error.empty() ? "it gives no token: status " + std::to_string(token->status) : token->error);
+            return noneFound(token->error.empty() ? "it gives no token: status " + std::to_string(token->status)
+                                                  : token->error);
         if (hasToken)
             call.headers.emplace_back("x-aws-ec2-metadata-token", std::string(trimmed(token->body)));
         const std::optional<HttpReply> roles = reply(call, kInstanceTimeout);
@@ -305,7 +317,7 @@ private:
             return {};
         const std::string role(trimmed(std::string_view(roles->body).substr(0, roles->body.find('\n'))));
         if (!roles->error.empty() || roles->status != 200 || role.empty())
-            return noneFound(!roles->error.empty()    ? roles->error
+            return noneFound(!roles->error.empty()  ? roles->error
                              : roles->status == 200 ? "it has none"
                                                     : place + " answers with status " + std::to_string(roles->status));
         call.url = place + role;
@@ -317,8 +329,10 @@ private:
         if (!json.problem.empty())
             return refused(what + ": " + json.problem);
         if (json.value["Code"].stringOr() != "Success")
-            return refused(what + ": " + std::string(json.value["Code"].stringOr()) + ", " + std::string(json.value["Message"].stringOr()));
-        return complete({std::string(json.value["AccessKeyId"].stringOr()), std::string(json.value["SecretAccessKey"].stringOr()),
+            return refused(what + ": " + std::string(json.value["Code"].stringOr()) + ", "
+                           + std::string(json.value["Message"].stringOr()));
+        return complete({std::string(json.value["AccessKeyId"].stringOr()),
+                         std::string(json.value["SecretAccessKey"].stringOr()),
                          std::string(json.value["Token"].stringOr())},
                         what);
     }
@@ -340,10 +354,12 @@ private:
 
     AwsCredentials assumed(const AwsCredentials &base, const std::string &role, const AwsProfile &settings)
     {
-        const std::string seconds = settingOf(settings, "duration_seconds"), external = settingOf(settings, "external_id");
+        const std::string seconds = settingOf(settings, "duration_seconds"),
+                          external = settingOf(settings, "external_id");
         return ofSts("AssumeRole",
                      "&DurationSeconds=" + queryEscaped(seconds.empty() ? "900" : seconds)
-                         + (external.empty() ? "" : "&ExternalId=" + queryEscaped(external)) + "&RoleArn=" + queryEscaped(role)
+                         + (external.empty() ? "" : "&ExternalId=" + queryEscaped(external))
+                         + "&RoleArn=" + queryEscaped(role)
                          + "&RoleSessionName=" + queryEscaped(sessionOr(settingOf(settings, "role_session_name"))),
                      &base);
     }
@@ -366,7 +382,8 @@ private:
             return refused(place + ", " + answer->error);
         if (answer->status != 200) {
             const std::string words = elementOf(answer->body, "Message");
-            return refused(place + ", https response error StatusCode: " + std::to_string(answer->status) + (words.empty() ? "" : ", " + words));
+            return refused(place + ", https response error StatusCode: " + std::to_string(answer->status)
+                           + (words.empty() ? "" : ", " + words));
         }
         return complete({elementOf(answer->body, "AccessKeyId"), elementOf(answer->body, "SecretAccessKey"),
                          elementOf(answer->body, "SessionToken")},
@@ -384,7 +401,10 @@ private:
     {
         return session.empty() ? "aws-go-sdk-" + std::to_string(m_course.now.milliseconds * 1'000'000) : session;
     }
-    static std::string placeOf(const std::string &path) { return path.empty() ? "a home folder that is not known" : path; }
+    static std::string placeOf(const std::string &path)
+    {
+        return path.empty() ? "a home folder that is not known" : path;
+    }
 
     const Course &m_course;
     const AwsWish &m_wish;
@@ -400,14 +420,16 @@ AwsAccess awsAccessOf(const Course &course, const AwsWish &wish, std::size_t ski
     return Chain(course, wish, skipped).access();
 }
 
-std::string awsEndpointOf(const Course &course, std::string_view variable, std::string_view host, std::string_view region)
+std::string awsEndpointOf(const Course &course, std::string_view variable, std::string_view host,
+                          std::string_view region)
 {
     for (const std::string_view name : {variable, std::string_view("AWS_ENDPOINT_URL")}) {
         const auto known = course.environment.find(std::string(name));
         if (known != course.environment.end() && !known->second.empty())
             return known->second.ends_with('/') ? known->second : known->second + "/";
     }
-    return "https://" + std::string(host) + "." + std::string(region) + ".amazonaws.com" + (region.starts_with("cn-") ? ".cn" : "") + "/";
+    return "https://" + std::string(host) + "." + std::string(region) + ".amazonaws.com"
+           + (region.starts_with("cn-") ? ".cn" : "") + "/";
 }
 
 } // namespace tiphys::rollout::provider

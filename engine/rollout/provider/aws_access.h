@@ -24,8 +24,8 @@ struct AwsAccess
     std::string problem;      ///< why there is none
     std::optional<Step> next; ///< a file, a program or a call that is needed first
     AwsCredentials credentials;
-    std::string region;       ///< "" if nothing names one
-    std::size_t replies = 0;  ///< how many of the course, after the first ones that were skipped, were about it
+    std::string region;      ///< "" if nothing names one
+    std::size_t replies = 0; ///< how many of the course, after the first ones that were skipped, were about it
 };
 
 /// Looks for credentials where the SDKs of AWS look, in their order: AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY; the web
@@ -36,6 +36,7 @@ struct AwsAccess
 AwsAccess awsAccessOf(const Course &course, const AwsWish &wish, std::size_t skipped);
 
 /// Where a service is called: AWS_ENDPOINT_URL_<service>, AWS_ENDPOINT_URL, or its host in \p region. Ends with "/".
-std::string awsEndpointOf(const Course &course, std::string_view variable, std::string_view host, std::string_view region);
+std::string awsEndpointOf(const Course &course, std::string_view variable, std::string_view host,
+                          std::string_view region);
 
 } // namespace tiphys::rollout::provider

@@ -42,7 +42,8 @@ std::optional<AwsProfile> sectionOf(std::string_view file, const std::vector<std
         }
         const std::size_t equals = line.find('=');
         if (isInside && !isNested && equals != std::string_view::npos)
-            found->insert_or_assign(asciiLower(trimmed(line.substr(0, equals))), std::string(withoutComment(line.substr(equals + 1))));
+            found->insert_or_assign(asciiLower(trimmed(line.substr(0, equals))),
+                                    std::string(withoutComment(line.substr(equals + 1))));
     }
     return found;
 }

@@ -60,7 +60,8 @@ std::pair<std::string, std::string> hostAndPath(std::string_view url)
 
 AwsCredentials awsCredentialsOf(const std::map<std::string, std::string> &environment)
 {
-    return {variable(environment, "AWS_ACCESS_KEY_ID"), variable(environment, "AWS_SECRET_ACCESS_KEY"), variable(environment, "AWS_SESSION_TOKEN")};
+    return {variable(environment, "AWS_ACCESS_KEY_ID"), variable(environment, "AWS_SECRET_ACCESS_KEY"),
+            variable(environment, "AWS_SESSION_TOKEN")};
 }
 
 std::string awsRegionOf(const std::map<std::string, std::string> &environment)
@@ -69,7 +70,8 @@ std::string awsRegionOf(const std::map<std::string, std::string> &environment)
     return region.empty() ? variable(environment, "AWS_DEFAULT_REGION") : region;
 }
 
-void signForAws(HttpCall &call, std::string_view region, std::string_view service, const AwsCredentials &credentials, Moment now)
+void signForAws(HttpCall &call, std::string_view region, std::string_view service, const AwsCredentials &credentials,
+                Moment now)
 {
     const auto [host, path] = hostAndPath(call.url);
     std::string moment = now.text();
@@ -94,7 +96,8 @@ void signForAws(HttpCall &call, std::string_view region, std::string_view servic
     for (const std::string_view part : {region, service, std::string_view("aws4_request")})
         key = hmacSha256(key, part);
     call.headers.emplace_back("Authorization", "AWS4-HMAC-SHA256 Credential=" + credentials.accessKey + "/" + scope
-                                                   + ", SignedHeaders=" + names + ", Signature=" + hex(hmacSha256(key, toSign)));
+                                                   + ", SignedHeaders=" + names
+                                                   + ", Signature=" + hex(hmacSha256(key, toSign)));
 }
 
 } // namespace tiphys::rollout::provider

@@ -29,6 +29,7 @@ std::string awsRegionOf(const std::map<std::string, std::string> &environment);
 
 /// Adds the headers that sign \p call, whose address has no query, by signature version 4.
 /// Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html
-void signForAws(HttpCall &call, std::string_view region, std::string_view service, const AwsCredentials &credentials, Moment now);
+void signForAws(HttpCall &call, std::string_view region, std::string_view service, const AwsCredentials &credentials,
+                Moment now);
 
 } // namespace tiphys::rollout::provider

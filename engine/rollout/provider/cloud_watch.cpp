@@ -26,7 +26,8 @@ Value statOf(const Value &stat)
     std::vector<Value> dimensions;
     const Value written = metric["dimensions"];
     for (const Value &dimension : written.items())
-        dimensions.push_back(Value::map({{"Name", dimension["name"].stringOr()}, {"Value", dimension["value"].stringOr()}}));
+        dimensions.push_back(
+            Value::map({{"Name", dimension["name"].stringOr()}, {"Value", dimension["value"].stringOr()}}));
     Members described;
     if (!dimensions.empty())
         described.add("Dimensions", Value::list(dimensions));
@@ -42,7 +43,9 @@ Value statOf(const Value &stat)
 Value queryOf(const Value &query)
 {
     Members result;
-    result.add("Id", query["id"].stringOr()).text("Expression", query["expression"].stringOr()).text("Label", query["label"].stringOr());
+    result.add("Id", query["id"].stringOr())
+        .text("Expression", query["expression"].stringOr())
+        .text("Label", query["label"].stringOr());
     if (const Value stat = query["metricStat"]; stat.isMap())
         result.add("MetricStat", statOf(stat));
     if (!query["period"].isNull())

@@ -112,7 +112,8 @@ Step readAnswer(const Course &course, const HttpReply &reply, bool isV1)
     if (!reply.error.empty())
         return erroneous(course, reply.error);
     if (reply.status == 401 || reply.status == 403)
-        return erroneous(course, "received authentication error response code: " + std::to_string(reply.status) + " " + reply.body);
+        return erroneous(course, "received authentication error response code: " + std::to_string(reply.status) + " "
+                                     + reply.body);
     if (reply.status != 200)
         return erroneous(course, "received non 2xx response code: " + std::to_string(reply.status) + " " + reply.body);
     const JsonReply answer = jsonOf(reply);

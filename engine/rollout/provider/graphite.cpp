@@ -25,7 +25,8 @@ std::string unescaped(std::string_view text)
 {
     std::string out;
     for (std::size_t i = 0; i < text.size(); ++i) {
-        const bool isCode = text[i] == '%' && i + 2 < text.size() && digitOf(text[i + 1]) >= 0 && digitOf(text[i + 2]) >= 0;
+        const bool isCode =
+            text[i] == '%' && i + 2 < text.size() && digitOf(text[i + 1]) >= 0 && digitOf(text[i + 2]) >= 0;
         if (isCode) {
             out += static_cast<char>(digitOf(text[i + 1]) * 16 + digitOf(text[i + 2]));
             i += 2;
@@ -103,7 +104,8 @@ Step graphiteStep(const Course &course)
         return readAnswer(course, course.replies[0]);
     while (address.ends_with('/'))
         address.pop_back();
-    return HttpCall{.url = address + "/render?" + encoded(config["query"].stringOr()), .timeout = std::chrono::seconds(10)};
+    return HttpCall{.url = address + "/render?" + encoded(config["query"].stringOr()),
+                    .timeout = std::chrono::seconds(10)};
 }
 
 } // namespace tiphys::rollout::provider

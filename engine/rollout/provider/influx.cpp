@@ -124,7 +124,8 @@ Step readAnswer(const Course &course, const HttpReply &reply)
         const Expected<Value> answer = object::parseJson(reply.body);
         const std::string code(answer ? (*answer)["code"].stringOr() : std::string_view());
         const std::string words(answer ? (*answer)["message"].stringOr() : std::string_view());
-        return erroneous(course, code.empty() ? "Unexpected status code " + std::to_string(reply.status) : code + ": " + words);
+        return erroneous(course,
+                         code.empty() ? "Unexpected status code " + std::to_string(reply.status) : code + ": " + words);
     }
     const Expected<std::vector<Value>> values = valuesOf(reply.body);
     if (!values)
@@ -155,16 +156,16 @@ Step influxStep(const Course &course)
         return readAnswer(course, course.replies[0]);
     while (address.ends_with('/'))
         address.pop_back();
-    const Value dialect = Value::map({{"annotations", Value::list({"datatype", "group", "default"})},
-                                      {"delimiter", ","},
-                                      {"header", true}});
-    return HttpCall{.method = "POST",
-                    .url = address + "/api/v2/query?org=" + queryEscaped(org),
-                    .headers = {{"Authorization", "Token " + token},
-                                {"Content-Type", "application/json"},
-                                {"Accept", "application/csv"}},
-                    .body = object::toJson(Value::map({{"dialect", dialect}, {"query", config["query"]}, {"type", "flux"}})),
-                    .timeout = std::chrono::seconds(30)};
+    const Value dialect = Value::map(
+        {{"annotations", Value::list({"datatype", "group", "default"})}, {"delimiter", ","}, {"header", true}});
+    return HttpCall{
+        .method = "POST",
+        .url = address + "/api/v2/query?org=" + queryEscaped(org),
+        .headers = {{"Authorization", "Token " + token},
+                    {"Content-Type", "application/json"},
+                    {"Accept", "application/csv"}},
+        .body = object::toJson(Value::map({{"dialect", dialect}, {"query", config["query"]}, {"type", "flux"}})),
+        .timeout = std::chrono::seconds(30)};
 }
 
 } // namespace tiphys::rollout::provider

@@ -34,7 +34,8 @@ Object jobOf(const AnalysisRun &run, const MeasurementRequest &request, const st
     annotations = annotations.with(kRunNameAnnotation, run.name)
                       .with(kRunNamespaceAnnotation, run.ns)
                       .with("analysisrun.argoproj.io/metric-name", request.metric.name);
-    Value metadata = Value::map({{"name", jobName(run, request)}, {"namespace", place}, {"labels", labels}, {"annotations", annotations}});
+    Value metadata = Value::map(
+        {{"name", jobName(run, request)}, {"namespace", place}, {"labels", labels}, {"annotations", annotations}});
     if (place == run.ns && cluster == JobCluster::Own)
         metadata = metadata.with("ownerReferences", Value::list({Value::map({{"apiVersion", kApiVersion},
                                                                              {"kind", "AnalysisRun"},
@@ -42,7 +43,8 @@ Object jobOf(const AnalysisRun &run, const MeasurementRequest &request, const st
                                                                              {"uid", run.uid},
                                                                              {"controller", true},
                                                                              {"blockOwnerDeletion", true}})}));
-    return Object(Value::map({{"apiVersion", "batch/v1"}, {"kind", "Job"}, {"metadata", metadata}, {"spec", job["spec"]}}));
+    return Object(
+        Value::map({{"apiVersion", "batch/v1"}, {"kind", "Job"}, {"metadata", metadata}, {"spec", job["spec"]}}));
 }
 
 Expected<object::ObjectKey> jobKeyOf(const Measurement &measurement, const std::string &defaultNs)
@@ -51,8 +53,8 @@ Expected<object::ObjectKey> jobKeyOf(const Measurement &measurement, const std::
     if (name == measurement.metadata.end() || name->second.empty())
         return failure(ErrorCode::InvalidInput, "job metadata reference missing");
     const auto ns = measurement.metadata.find("job-namespace");
-    return object::ObjectKey{"batch", "Job", ns == measurement.metadata.end() || ns->second.empty() ? defaultNs : ns->second,
-                             name->second};
+    return object::ObjectKey{
+        "batch", "Job", ns == measurement.metadata.end() || ns->second.empty() ? defaultNs : ns->second, name->second};
 }
 
 Measurement started(const Object &job, Moment now)

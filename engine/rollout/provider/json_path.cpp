@@ -25,7 +25,7 @@ struct JsonPathNode
     std::string text; ///< name of a field, operator of a filter
     Value literal;
     std::array<std::optional<std::int64_t>, 3> bounds{};
-    bool isOneItem = false; ///< of an Array: the end was derived from the begin
+    bool isOneItem = false;   ///< of an Array: the end was derived from the begin
     std::vector<Nodes> parts; ///< branches of a Union; left and right of a Filter
 };
 
@@ -338,14 +338,16 @@ private:
             if (to == from)
                 return Values();
             const auto outside = [size](std::int64_t index) {
-                return invalid("array index out of bounds: index " + std::to_string(index) + ", length " + std::to_string(size));
+                return invalid("array index out of bounds: index " + std::to_string(index) + ", length "
+                               + std::to_string(size));
             };
             if (from >= size || from < 0)
                 return outside(from);
             if (to > size || to < 0)
                 return outside(to - 1);
             if (from > to)
-                return invalid("starting index " + std::to_string(from) + " is greater than ending index " + std::to_string(to));
+                return invalid("starting index " + std::to_string(from) + " is greater than ending index "
+                               + std::to_string(to));
             const std::int64_t stride = node.bounds[2].value_or(1);
             if (stride <= 0)
                 return invalid("step must be > 0");

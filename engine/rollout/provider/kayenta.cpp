@@ -31,15 +31,16 @@ Value scopeOf(const Value &scope, const std::string &start, const std::string &e
 Expected<Value> scopesOf(const Course &course, const Value &config)
 {
     // That of the measurement, however long the server took to name the configuration.
-    const Moment begin = course.request.measurement.startedAt ? Moment::of(*course.request.measurement.startedAt) : course.now;
+    const Moment begin =
+        course.request.measurement.startedAt ? Moment::of(*course.request.measurement.startedAt) : course.now;
     std::vector<std::pair<std::string, Value>> result;
     const Value scopes = config["scopes"];
     for (const Value &scope : scopes.items()) {
         const Value control = scope["controlScope"], experiment = scope["experimentScope"];
         for (const char *end : {"start", "end"}) {
             if (control[end].stringOr().empty() != experiment[end].stringOr().empty())
-                return failure(ErrorCode::InvalidInput, std::string("controlScope.") + end + " and experimentScope." + end
-                                                            + " must both be set or be empty");
+                return failure(ErrorCode::InvalidInput, std::string("controlScope.") + end + " and experimentScope."
+                                                            + end + " must both be set or be empty");
         }
         std::string start;
         if (control["start"].stringOr().empty()) {
@@ -134,12 +135,14 @@ Step kayentaStep(const Course &course)
         if (!course.replies.empty())
             return judged(course, config, course.replies[0]);
         const auto id = course.request.measurement.metadata.find("canaryExecutionId");
-        return HttpCall{.url = address + "/canary/" + (id == course.request.measurement.metadata.end() ? "" : id->second),
+        return HttpCall{.url =
+                            address + "/canary/" + (id == course.request.measurement.metadata.end() ? "" : id->second),
                         .timeout = kTimeout};
     }
     const std::string application = textOf(config, "application"), storage = textOf(config, "storageAccountName");
     if (course.replies.empty())
-        return HttpCall{.url = address + "/canaryConfig?application=" + application + "&configurationAccountName=" + storage,
+        return HttpCall{.url = address + "/canaryConfig?application=" + application
+                               + "&configurationAccountName=" + storage,
                         .timeout = kTimeout};
     const Expected<std::string> id = configIdOf(config, course.replies[0]);
     if (!id)
@@ -152,10 +155,9 @@ Step kayentaStep(const Course &course)
     const Value thresholds = Value::map({{"pass", Value(config.path({"threshold", "pass"}).intOr(0))},
                                          {"marginal", Value(config.path({"threshold", "marginal"}).intOr(0))}});
     return HttpCall{.method = "POST",
-                    .url = address + "/canary/" + *id + "?application=" + application
-                           + "&metricsAccountName=" + textOf(config, "metricsAccountName")
-                           + "&configurationAccountName=" + textOf(config, "configurationAccountName")
-                           + "&storageAccountName=" + storage,
+                    .url = address + "/canary/" + *id + "?application=" + application + "&metricsAccountName="
+                           + textOf(config, "metricsAccountName") + "&configurationAccountName="
+                           + textOf(config, "configurationAccountName") + "&storageAccountName=" + storage,
                     .headers = {{"Content-Type", "application/json"}},
                     .body = object::toJson(Value::map({{"scopes", *scopes}, {"thresholds", thresholds}}),
                                            {.order = object::KeyOrder::Kept, .escapesHtml = true}),

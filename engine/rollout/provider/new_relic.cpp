@@ -11,8 +11,9 @@ using object::Value;
 
 namespace {
 
-constexpr std::string_view kQuery = "query($query: Nrql!, $accountId: Int!, $timeout: Seconds!) { actor { account(id: $accountId) "
-                                    "{ nrql(query: $query, timeout: $timeout) { results } } } }";
+constexpr std::string_view kQuery =
+    "query($query: Nrql!, $accountId: Int!, $timeout: Seconds!) { actor { account(id: $accountId) "
+    "{ nrql(query: $query, timeout: $timeout) { results } } } }";
 
 Step readAnswer(const Course &course, const HttpReply &reply)
 {
@@ -49,7 +50,8 @@ Step newRelicStep(const Course &course)
         return erroneous(course, "account ID or personal API key not found");
     const std::optional<std::int64_t> id = decimalOf(account);
     if (!id)
-        return erroneous(course, "could not parse account ID: strconv.Atoi: parsing \"" + account + "\": invalid syntax");
+        return erroneous(course,
+                         "could not parse account ID: strconv.Atoi: parsing \"" + account + "\": invalid syntax");
     const std::int64_t timeout = config["timeout"].intOr(5);
     if (timeout < 0)
         return erroneous(course, "timeout value needs to be a positive value");
@@ -61,7 +63,8 @@ Step newRelicStep(const Course &course)
         url = region == "eu"        ? "https://api.eu.newrelic.com/graphql"
               : region == "staging" ? "https://staging-api.newrelic.com/graphql"
                                     : "https://api.newrelic.com/graphql";
-    const Value variables = Value::map({{"accountId", Value(*id)}, {"query", config["query"]}, {"timeout", Value(timeout)}});
+    const Value variables =
+        Value::map({{"accountId", Value(*id)}, {"query", config["query"]}, {"timeout", Value(timeout)}});
     return HttpCall{.method = "POST",
                     .url = url,
                     .headers = {{"Content-Type", "application/json"}, {"Api-Key", key}},

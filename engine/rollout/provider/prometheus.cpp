@@ -48,7 +48,8 @@ Expected<std::string> form(const Course &course, const Value &config)
         return failure(ErrorCode::InvalidInput, "failed to parse rangeQuery.end as time: " + end.error().message());
     const Expected<crd::Duration> step = crd::goDurationOf(range["step"].stringOr());
     if (!step)
-        return failure(ErrorCode::InvalidInput, "failed to parse rangeQuery.step as duration: " + step.error().message());
+        return failure(ErrorCode::InvalidInput,
+                       "failed to parse rangeQuery.step as duration: " + step.error().message());
     return "end=" + secondsText(*end / 1'000'000) + "&query=" + query + "&start=" + secondsText(*start / 1'000'000)
            + "&step=" + secondsText(step->nanoseconds / 1'000'000);
 }
@@ -109,7 +110,8 @@ Step measured(const Course &course, const Value &answer)
             numbers.emplace_back(sample);
             texts.push_back(plainDigits(sample));
         }
-        measurement = assessed(course, {.value = Value::list(numbers), .isFloatList = true}, "[" + join(texts, ",") + "]");
+        measurement =
+            assessed(course, {.value = Value::list(numbers), .isFloatList = true}, "[" + join(texts, ",") + "]");
     } else {
         return erroneous(course, "unexpected value type " + object::toJson(Value(type)));
     }
@@ -134,7 +136,8 @@ Step readAnswer(const Course &course, const HttpReply &reply)
         return erroneous(course, "bad_response: " + parsed.error().message());
     const std::string_view outcome = (*parsed)["status"].stringOr();
     if (outcome == "error")
-        return erroneous(course, std::string((*parsed)["errorType"].stringOr()) + ": " + std::string((*parsed)["error"].stringOr()));
+        return erroneous(course, std::string((*parsed)["errorType"].stringOr()) + ": "
+                                     + std::string((*parsed)["error"].stringOr()));
     if (isApiError && outcome == "success")
         return erroneous(course, "bad_response: inconsistent body for response code");
     if ((*parsed)["data"].isNull())
@@ -145,7 +148,8 @@ Step readAnswer(const Course &course, const HttpReply &reply)
 /// Source: argo-rollouts metricproviders/prometheus/prometheus.go (NewPrometheusAPI)@v1.9.3
 bool isSigned(const Value &sigv4, const std::string &url)
 {
-    const bool isWanted = std::ranges::any_of(sigv4.entries(), [](const auto &entry) { return !entry.second.isEmpty(); });
+    const bool isWanted =
+        std::ranges::any_of(sigv4.entries(), [](const auto &entry) { return !entry.second.isEmpty(); });
     return isWanted && url.find("aps-workspaces") != std::string::npos;
 }
 

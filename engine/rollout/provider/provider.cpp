@@ -21,10 +21,11 @@ struct Entry
     std::string_view name;
     Step (*step)(const Course &);
 };
-constexpr Entry kProviders[] = {{"prometheus", prometheusStep}, {"kayenta", kayentaStep},   {"web", webStep},
-                                {"datadog", datadogStep},       {"wavefront", wavefrontStep}, {"newRelic", newRelicStep},
-                                {"graphite", graphiteStep},     {"cloudWatch", cloudWatchStep}, {"influxdb", influxStep},
-                                {"skywalking", skyWalkingStep}};
+constexpr Entry kProviders[] = {
+    {"prometheus", prometheusStep}, {"kayenta", kayentaStep},       {"web", webStep},
+    {"datadog", datadogStep},       {"wavefront", wavefrontStep},   {"newRelic", newRelicStep},
+    {"graphite", graphiteStep},     {"cloudWatch", cloudWatchStep}, {"influxdb", influxStep},
+    {"skywalking", skyWalkingStep}};
 
 } // namespace
 
@@ -219,14 +220,16 @@ Expected<std::string> authorizationOf(const HttpReply &reply)
 
 } // namespace
 
-OAuth oauthOf(const Course &course, const Value &authentication, bool skipsVerification, std::chrono::milliseconds timeout)
+OAuth oauthOf(const Course &course, const Value &authentication, bool skipsVerification,
+              std::chrono::milliseconds timeout)
 {
     OAuth oauth;
     const Value config = authentication["oauth2"];
     const std::string url(config["tokenUrl"].stringOr());
     if (url.empty())
         return oauth;
-    const std::string id = queryEscaped(config["clientId"].stringOr()), secret = queryEscaped(config["clientSecret"].stringOr());
+    const std::string id = queryEscaped(config["clientId"].stringOr()),
+                      secret = queryEscaped(config["clientSecret"].stringOr());
     if (id.empty() || secret.empty()) {
         oauth.problem = "missing mandatory parameter in metric for OAuth2 setup";
         return oauth;
@@ -263,8 +266,8 @@ std::string queryEscaped(std::string_view text)
 {
     std::string out;
     for (const char c : text) {
-        const bool isPlain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '_'
-                             || c == '.' || c == '~';
+        const bool isPlain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-'
+                             || c == '_' || c == '.' || c == '~';
         if (isPlain) {
             out += c;
         } else if (c == ' ') {

@@ -75,9 +75,9 @@ struct Course
     Moment now;
     std::map<std::string, std::string> environment; ///< variables of the process that providers read
     std::map<SecretNeed, SecretValues> secrets;
-    std::vector<HttpReply> replies; ///< in the order of the calls
+    std::vector<HttpReply> replies;                               ///< in the order of the calls
     std::map<std::string, std::optional<std::string>> files = {}; ///< by path; nothing where there is none
-    std::map<std::string, ProgramAnswer> programs = {}; ///< by command
+    std::map<std::string, ProgramAnswer> programs = {};           ///< by command
 };
 
 /// Largest answer that is read.

@@ -45,16 +45,15 @@ Step skyWalkingStep(const Course &course)
     if (!course.replies.empty())
         return readAnswer(course, course.replies[0]);
     const std::int64_t now = course.now.milliseconds;
-    const Value duration = Value::map({{"start", minuteText(now - interval->nanoseconds / 1'000'000)},
-                                       {"end", minuteText(now)},
-                                       {"step", "MINUTE"}});
+    const Value duration = Value::map(
+        {{"start", minuteText(now - interval->nanoseconds / 1'000'000)}, {"end", minuteText(now)}, {"step", "MINUTE"}});
     const Value body = Value::map({{"query", config["query"]}, {"variables", Value::map({{"duration", duration}})}});
-    return HttpCall{.method = "POST",
-                    .url = std::string(config["address"].stringOr()) + "/graphql",
-                    .headers = {{"Content-Type", "application/json; charset=utf-8"},
-                                {"Accept", "application/json; charset=utf-8"}},
-                    .body = object::toJson(body, {.order = object::KeyOrder::Kept, .escapesHtml = true}) + "\n",
-                    .timeout = std::chrono::seconds(30)};
+    return HttpCall{
+        .method = "POST",
+        .url = std::string(config["address"].stringOr()) + "/graphql",
+        .headers = {{"Content-Type", "application/json; charset=utf-8"}, {"Accept", "application/json; charset=utf-8"}},
+        .body = object::toJson(body, {.order = object::KeyOrder::Kept, .escapesHtml = true}) + "\n",
+        .timeout = std::chrono::seconds(30)};
 }
 
 } // namespace tiphys::rollout::provider

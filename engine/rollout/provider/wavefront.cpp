@@ -51,7 +51,8 @@ Step readAnswer(const Course &course, const HttpReply &reply)
     const std::string warnings(answer.value["warnings"].stringOr());
     if (series.size() == 0) {
         const auto said = answer.value["errorMessage"].stringOr();
-        Measurement nothing = erroneous(course, said.empty() ? "No TimeSeries found in response from Wavefront" : std::string(said));
+        Measurement nothing =
+            erroneous(course, said.empty() ? "No TimeSeries found in response from Wavefront" : std::string(said));
         if (!warnings.empty())
             nothing.metadata.emplace("warnings", warnings);
         return nothing;
@@ -98,8 +99,8 @@ Step wavefrontStep(const Course &course)
     if (!course.replies.empty())
         return readAnswer(course, course.replies[0]);
     const std::string moment = std::to_string(course.now.timestamp().seconds * 1000);
-    return HttpCall{.url = "https://" + address + "/api/v2/chart/api?e=" + moment + "&g=s&i=true&p=1&q="
-                           + queryEscaped(config["query"].stringOr()) + "&s=" + moment,
+    return HttpCall{.url = "https://" + address + "/api/v2/chart/api?e=" + moment
+                           + "&g=s&i=true&p=1&q=" + queryEscaped(config["query"].stringOr()) + "&s=" + moment,
                     .headers = {{"Authorization", "Bearer " + token}, {"Accept", "application/json"}}};
 }
 

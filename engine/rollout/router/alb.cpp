@@ -87,8 +87,8 @@ Expected<std::string> forwardAction(const Rollout &rollout, const std::vector<Va
         if (seconds < 1 || seconds > kLongestStickiness)
             return failure(ErrorCode::InvalidInput,
                            "TargetGroupStickinessConfig's duration must be between 1 and 604800 seconds (7 days)!");
-        config = config.with("TargetGroupStickinessConfig",
-                             Value::map({{"Enabled", true}, {"DurationSeconds", seconds}}));
+        config =
+            config.with("TargetGroupStickinessConfig", Value::map({{"Enabled", true}, {"DurationSeconds", seconds}}));
     }
     return goJson(Value::map({{"Type", "forward"}, {"ForwardConfig", config}}));
 }
@@ -155,9 +155,8 @@ Expected<void> manage(crd::TextMap &annotations, const std::string &rollout, Man
             managed.push_back(key);
     }
     std::vector<Value> list(managed.begin(), managed.end());
-    annotations.insert_or_assign(
-        std::string(kManagedAnnotation),
-        object::toJson(parsed->with(rollout, Value::list(list)), {.escapesHtml = true}));
+    annotations.insert_or_assign(std::string(kManagedAnnotation),
+                                 object::toJson(parsed->with(rollout, Value::list(list)), {.escapesHtml = true}));
     return {};
 }
 
@@ -187,9 +186,8 @@ Value withoutPathTo(const Value &paths, const std::string &service)
 Value withPathTo(const Value &paths, const std::string &action)
 {
     const Value service = Value::map({{"name", action}, {"port", Value::map({{"name", "use-annotation"}})}});
-    std::vector<Value> all{Value::map({{"path", "/*"},
-                                       {"pathType", "ImplementationSpecific"},
-                                       {"backend", Value::map({{"service", service}})}})};
+    std::vector<Value> all{Value::map(
+        {{"path", "/*"}, {"pathType", "ImplementationSpecific"}, {"backend", Value::map({{"service", service}})}})};
     for (const Value &path : paths.items())
         all.push_back(path);
     return Value::list(all);

@@ -91,8 +91,9 @@ void retire(RouterScene &scene, const Object &canary)
         scene.lookAgainAt(Moment::of(*since).plusSeconds(kIdleSeconds));
         return;
     }
-    scene.patch(canary, Object(canary.value().withPath({"spec", "weight"}, Value(0)))
-                            .withAnnotation(kIdleSinceAnnotation, now.text()));
+    scene.patch(
+        canary,
+        Object(canary.value().withPath({"spec", "weight"}, Value(0))).withAnnotation(kIdleSinceAnnotation, now.text()));
     scene.lookAgainAt(now.plusSeconds(kIdleSeconds));
 }
 

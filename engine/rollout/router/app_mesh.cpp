@@ -130,7 +130,8 @@ Expected<Object> routerToChange(RouterScene &scene)
     const auto [ns, name] = serviceNameOf(scene.rollout());
     const std::optional<Object> service = scene.find(kAppMeshGroup, "VirtualService", ns, name);
     if (!service) {
-        scene.event(true, "VirtualServiceNotFound", "VirtualService `" + name + "` not found in namespace `" + ns + "`");
+        scene.event(true, "VirtualServiceNotFound",
+                    "VirtualService `" + name + "` not found in namespace `" + ns + "`");
         return failure(ErrorCode::NotFound, "Virtual-service is missing");
     }
     const std::optional<Name> routerName = routerNameOf(*service);
@@ -188,8 +189,7 @@ Expected<void> AppMeshRouter::setWeight(RouterScene &scene, int weight, const De
     const Expected<Object> router = routerToChange(scene);
     if (!router)
         return std::unexpected(router.error());
-    const std::vector<std::string> listed =
-        textsOf(settingsOf(rollout, "appMesh").path({"virtualService", "routes"}));
+    const std::vector<std::string> listed = textsOf(settingsOf(rollout, "appMesh").path({"virtualService", "routes"}));
     const NodeWeights weights{.ns = rollout.ns,
                               .canary = nodeName(rollout, "canaryVirtualNodeRef"),
                               .stable = nodeName(rollout, "stableVirtualNodeRef"),

@@ -27,7 +27,8 @@ std::string_view nameOf(const Value &backend)
 bool hasBackend(const Value &rule, std::string_view service)
 {
     const Value backends = rule["backendRefs"];
-    return std::ranges::any_of(backends.items(), [service](const Value &backend) { return nameOf(backend) == service; });
+    return std::ranges::any_of(backends.items(),
+                               [service](const Value &backend) { return nameOf(backend) == service; });
 }
 
 /// True for "route", and for "route-1" and so on.
@@ -72,9 +73,8 @@ bool asksForAll(const Value &rule, const std::vector<Value> &headers)
 std::unexpected<Error> backendMissing(RouteKind kind)
 {
     const bool isStream = kind == RouteKind::Tcp || kind == RouteKind::Tls;
-    return failure(ErrorCode::InvalidInput,
-                   std::string("backendRef ") + (isStream ? "list " : "") + "was not found in "
-                       + std::string(fieldOf(kind)));
+    return failure(ErrorCode::InvalidInput, std::string("backendRef ") + (isStream ? "list " : "") + "was not found in "
+                                                + std::string(fieldOf(kind)));
 }
 
 /// \p rules with the weights of canary and stable. Errors: InvalidInput unless both are there.
@@ -140,7 +140,8 @@ Value withExperiment(const RouterScene &scene, const Value &backends, const Rout
         result.push_back(isStable ? backend.with("weight", Value(100 - std::min(total, 100))) : backend);
     }
     for (const WeightDestination &destination : additional) {
-        if (std::ranges::any_of(result, [&](const Value &backend) { return nameOf(backend) == destination.serviceName; }))
+        if (std::ranges::any_of(result,
+                                [&](const Value &backend) { return nameOf(backend) == destination.serviceName; }))
             continue;
         if (const auto port = portOf(scene.observed(), destination.serviceName))
             result.push_back(Value::map({{"name", destination.serviceName},
@@ -191,9 +192,8 @@ Value experimentRules(const RouterScene &scene, Value rules, const Router::Desti
         for (const WeightDestination &destination : rollout.status.canary.weights->additional)
             former.insert(destination.serviceName);
     }
-    const bool isLeft = std::ranges::any_of(backends.items(), [&former](const Value &backend) {
-        return former.contains(std::string(nameOf(backend)));
-    });
+    const bool isLeft = std::ranges::any_of(
+        backends.items(), [&former](const Value &backend) { return former.contains(std::string(nameOf(backend))); });
     if (!isLeft)
         return rules;
     // The status that names the experiment is the last one that tells its services.
@@ -208,9 +208,8 @@ Object labelled(const Object &route, int weight, const GatewaySettings &settings
         return route;
     if (weight != 0)
         return route.withLabel(settings.labelKey, settings.labelValue);
-    return route.label(settings.labelKey)
-               ? Object(route.value().withoutPath({"metadata", "labels", settings.labelKey}))
-               : route;
+    return route.label(settings.labelKey) ? Object(route.value().withoutPath({"metadata", "labels", settings.labelKey}))
+                                          : route;
 }
 
 Expected<Object> routeOf(const RouterScene &scene, const GatewaySettings &settings, const GatewayRoute &route)
@@ -227,14 +226,11 @@ Expected<std::vector<Value>> headerMatches(const HeaderRouteStep &step)
     for (const HeaderMatch &match : step.match) {
         const TextMatch text = match.headerValue.value_or(TextMatch());
         const bool isExact = !text.exact.empty();
-        const std::string value = isExact                ? text.exact
-                                  : !text.prefix.empty() ? text.prefix + ".*"
-                                                         : text.regex;
+        const std::string value = isExact ? text.exact : !text.prefix.empty() ? text.prefix + ".*" : text.regex;
         if (value.empty())
             return failure(ErrorCode::InvalidInput, "invalid header match type");
-        matches.push_back(Value::map({{"type", isExact ? "Exact" : "RegularExpression"},
-                                      {"name", match.headerName},
-                                      {"value", value}}));
+        matches.push_back(Value::map(
+            {{"type", isExact ? "Exact" : "RegularExpression"}, {"name", match.headerName}, {"value", value}}));
     }
     return matches;
 }
@@ -351,8 +347,7 @@ Expected<void> GatewayRouter::setWeight(RouterScene &scene, int weight, const De
             weightedRules(scene.rollout(), named.kind, route->path({"spec", "rules"}), weight);
         if (!weighted)
             return std::unexpected(weighted.error());
-        const Value rules =
-            named.kind == RouteKind::Http ? experimentRules(scene, *weighted, additional) : *weighted;
+        const Value rules = named.kind == RouteKind::Http ? experimentRules(scene, *weighted, additional) : *weighted;
         scene.patch(*route, labelled(Object(route->value().withPath({"spec", "rules"}, rules)), weight, settings));
     }
     return {};
@@ -373,9 +368,8 @@ Expected<std::optional<bool>> GatewayRouter::verifyWeight(RouterScene &, int, co
 
 Expected<void> GatewayRouter::removeManagedRoutes(RouterScene &scene) const
 {
-    return changeHeaderRoutes(scene, [&](RouteKind, const Value &rules) {
-        return Expected<Value>(withoutManaged(scene.rollout(), rules));
-    });
+    return changeHeaderRoutes(
+        scene, [&](RouteKind, const Value &rules) { return Expected<Value>(withoutManaged(scene.rollout(), rules)); });
 }
 
 } // namespace tiphys::rollout

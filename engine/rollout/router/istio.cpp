@@ -161,8 +161,7 @@ Value headerRoute(const HeaderRouteStep &step, const Value &destination)
         matches.push_back(Value::map({{"headers", Value::map({{match.headerName, text}})}}));
     }
     const Value target = Value::map({{"weight", 100}, {"destination", destination}});
-    return Value::map(
-        {{"name", step.name}, {"match", Value::list(matches)}, {"route", Value::list({target})}});
+    return Value::map({{"name", step.name}, {"match", Value::list(matches)}, {"route", Value::list({target})}});
 }
 
 Value mirrorMatch(const RouteMatch &match)
@@ -191,16 +190,15 @@ Value plainDestination(const Value &item)
     }
     if (held["port"].isMap()) {
         const Value number = held.path({"port", "number"});
-        destination =
-            destination.with("port", number.intOr(0) > 0 ? Value::map({{"number", number}}) : Value::map({}));
+        destination = destination.with("port", number.intOr(0) > 0 ? Value::map({{"number", number}}) : Value::map({}));
     }
     Value result = Value::map({{"destination", destination}});
     const double weight = item["weight"].asNumber().value_or(0);
     return weight == 0 ? result : result.with("weight", Value(static_cast<std::int64_t>(weight)));
 }
 
-Expected<Value> mirrorRoute(const VirtualServiceReference &reference, const MirrorRouteStep &step,
-                            const Value &routes, const Value &destination)
+Expected<Value> mirrorRoute(const VirtualServiceReference &reference, const MirrorRouteStep &step, const Value &routes,
+                            const Value &destination)
 {
     const auto indexes = httpRouteIndexes(reference.routes, routes);
     if (!indexes)
@@ -258,12 +256,11 @@ std::string notReady(const RouterScene &scene, std::string_view canaryHash, std:
     if (!rollout.canary->canaryService.empty() || !rollout.canary->stableService.empty())
         return {};
     const auto stable = std::ranges::find(scene.replicaSets(), stableHash, &ReplicaSet::hash);
-    const bool goesBack =
-        rollout.status.abort
-        || (stable != scene.replicaSets().end() && rollout.status.isFullyPromoted()
-            && rollout.canary->dynamicStableScale && rollout.status.canary.weights
-            && rollout.status.canary.weights->canary.podTemplateHash != stableHash
-            && (*stable)->availableReplicas < rollout.desiredReplicas());
+    const bool goesBack = rollout.status.abort
+                          || (stable != scene.replicaSets().end() && rollout.status.isFullyPromoted()
+                              && rollout.canary->dynamicStableScale && rollout.status.canary.weights
+                              && rollout.status.canary.weights->canary.podTemplateHash != stableHash
+                              && (*stable)->availableReplicas < rollout.desiredReplicas());
     for (const ReplicaSet *replicaSet : scene.replicaSets()) {
         const std::string &hash = replicaSet->hash;
         if (replicaSet->replicas == 0 || hash.empty() || (hash != stableHash && hash != canaryHash))
@@ -321,8 +318,7 @@ Expected<void> IstioRouter::updateHash(RouterScene &scene, std::string_view cana
     const Expected<Object> rule = destinationRule(scene, targets.ruleName);
     if (!rule)
         return std::unexpected(rule.error());
-    const Value subsets =
-        subsetsOf(rule->path({"spec", "subsets"}), targets, canaryHash, stableHash, additional);
+    const Value subsets = subsetsOf(rule->path({"spec", "subsets"}), targets, canaryHash, stableHash, additional);
     const Object after = Object(rule->value().withPath({"spec", "subsets"}, subsets))
                              .withAnnotation(kManagedByAnnotation, scene.rollout().name);
     if (scene.patch(*rule, after))
@@ -353,33 +349,33 @@ Expected<void> IstioRouter::setWeight(RouterScene &scene, int weight, const Dest
 
 Expected<void> IstioRouter::setHeaderRoute(RouterScene &scene, const HeaderRouteStep &step) const
 {
-    const Expected<void> set = changeHttp(
-        scene, step.name, "set headerRoute '" + step.name + "'",
-        [&](const VirtualServiceReference &reference, const Value &routes) -> Expected<Value> {
-            const Expected<Value> destination = canaryDestination(scene, reference, routes);
-            if (!destination || step.match.empty())
-                return destination ? Expected<Value>(routes) : destination;
-            return routes.appended(headerRoute(step, *destination));
-        });
+    const Expected<void> set =
+        changeHttp(scene, step.name, "set headerRoute '" + step.name + "'",
+                   [&](const VirtualServiceReference &reference, const Value &routes) -> Expected<Value> {
+                       const Expected<Value> destination = canaryDestination(scene, reference, routes);
+                       if (!destination || step.match.empty())
+                           return destination ? Expected<Value>(routes) : destination;
+                       return routes.appended(headerRoute(step, *destination));
+                   });
     return set ? set : inStep(set.error(), "SetHeaderRoute");
 }
 
 Expected<void> IstioRouter::setMirrorRoute(RouterScene &scene, const MirrorRouteStep &step) const
 {
-    const Expected<void> set = changeHttp(
-        scene, step.name, "set mirrorRoute '" + step.name + "'",
-        [&](const VirtualServiceReference &reference, const Value &routes) -> Expected<Value> {
-            const Expected<Value> destination = canaryDestination(scene, reference, routes);
-            if (!destination || step.match.empty())
-                return destination ? Expected<Value>(routes) : destination;
-            const Expected<Value> route = mirrorRoute(reference, step, routes, *destination);
-            if (!route)
-                return route;
-            std::vector<Value> all{*route};
-            for (const Value &other : routes.items())
-                all.push_back(other);
-            return Value::list(all);
-        });
+    const Expected<void> set =
+        changeHttp(scene, step.name, "set mirrorRoute '" + step.name + "'",
+                   [&](const VirtualServiceReference &reference, const Value &routes) -> Expected<Value> {
+                       const Expected<Value> destination = canaryDestination(scene, reference, routes);
+                       if (!destination || step.match.empty())
+                           return destination ? Expected<Value>(routes) : destination;
+                       const Expected<Value> route = mirrorRoute(reference, step, routes, *destination);
+                       if (!route)
+                           return route;
+                       std::vector<Value> all{*route};
+                       for (const Value &other : routes.items())
+                           all.push_back(other);
+                       return Value::list(all);
+                   });
     return set ? set : inStep(set.error(), "SetMirrorRoute");
 }
 

@@ -196,8 +196,7 @@ Expected<std::vector<std::size_t>> streamRouteIndexes(StreamKind kind, const Val
 
 Expected<void> checkHttpRoutes(const Rollout &rollout, const VirtualServiceReference &reference, const Value &routes)
 {
-    const Expected<void> checked =
-        checkRoutes(routes, httpRouteIndexes(reference.routes, routes), targetsOf(rollout));
+    const Expected<void> checked = checkRoutes(routes, httpRouteIndexes(reference.routes, routes), targetsOf(rollout));
     if (!checked)
         return checked;
     const std::vector<std::string> &managed = rollout.canary->trafficRouting->managedRoutes;
@@ -213,8 +212,7 @@ Expected<void> checkStreamRoutes(StreamKind kind, const Rollout &rollout, const 
                                  const Value &routes)
 {
     const Value &wanted = kind == StreamKind::Tls ? reference.tlsRoutes : reference.tcpRoutes;
-    const Expected<void> checked =
-        checkRoutes(routes, streamRouteIndexes(kind, wanted, routes), targetsOf(rollout));
+    const Expected<void> checked = checkRoutes(routes, streamRouteIndexes(kind, wanted, routes), targetsOf(rollout));
     if (!checked)
         return checked;
     if (wanted.size() == 0 && routes.size() > 1)
@@ -246,9 +244,7 @@ FieldErrors virtualServiceErrors(const Rollout &rollout, const VirtualServiceRef
     const std::string field = std::string("spec.strategy.canary.trafficRouting.istio.")
                               + (isList ? "virtualServices.name" : "virtualService.name");
     FieldErrors errors;
-    const auto invalid = [&](const std::string &text) {
-        errors.push_back(invalidField(field, reference.name, text));
-    };
+    const auto invalid = [&](const std::string &text) { errors.push_back(invalidField(field, reference.name, text)); };
     const Value spec = service.path({"spec"});
     if (!spec["http"].isList() && !spec["tls"].isList() && !spec["tcp"].isList())
         invalid("Unable to get any of the HTTP, TCP or TLS routes for the Istio VirtualService");

@@ -89,7 +89,8 @@ bool isLedPath(const View &led, const View &path, const Canary &canary)
     const View ledBackend = led["backend"];
     const View backend = path["backend"];
     return isSame(ledBackend["service"]["name"].stringOr(), canary.canaryService) && isEqualBut(led, path, "backend")
-           && isEqualBut(ledBackend, backend, "service") && isEqualBut(ledBackend["service"], backend["service"], "name");
+           && isEqualBut(ledBackend, backend, "service")
+           && isEqualBut(ledBackend["service"], backend["service"], "name");
 }
 
 bool isLedRule(const View &led, const View &rule, const Canary &canary)
@@ -256,7 +257,8 @@ Expected<void> setIngressWeight(RouterScene &scene, const std::string &stableNam
     const std::optional<Object> existing = ingress(name);
     // Most often all is as it should be but the weight, and nothing else need be made to see it.
     if (existing && isControlledBy(*existing, rollout) && isFitting(*existing, *stable, *rollout.canary)) {
-        if (!hasAnnotations(View(existing->value())["metadata"]["annotations"], *stable, rollout, std::to_string(weight)))
+        if (!hasAnnotations(View(existing->value())["metadata"]["annotations"], *stable, rollout,
+                            std::to_string(weight)))
             patchAnnotations(scene, *existing, canaryAnnotations(*stable, rollout, weight), weight);
         return {};
     }
@@ -271,10 +273,8 @@ Expected<void> setIngressWeight(RouterScene &scene, const std::string &stableNam
                                            {"namespace", rollout.ns},
                                            {"annotations", mapOf(annotations)},
                                            {"ownerReferences", Value::list({ownerReferenceOf(rollout)})}});
-        scene.create(Object(Value::map({{"apiVersion", stable->apiVersion()},
-                                        {"kind", "Ingress"},
-                                        {"metadata", metadata},
-                                        {"spec", *spec}})));
+        scene.create(Object(Value::map(
+            {{"apiVersion", stable->apiVersion()}, {"kind", "Ingress"}, {"metadata", metadata}, {"spec", *spec}})));
         return {};
     }
     if (!isControlledBy(*existing, rollout))

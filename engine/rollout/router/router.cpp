@@ -56,8 +56,8 @@ std::optional<Object> RouterScene::find(std::string_view group, std::string_view
         return object.name() == name && object.ns() == ns && object.kind() == kind && object.group() == group;
     };
     if (!m_removed.empty()
-        && std::ranges::contains(m_removed, object::ObjectKey{std::string(group), std::string(kind), std::string(ns),
-                                                              std::string(name)}))
+        && std::ranges::contains(
+            m_removed, object::ObjectKey{std::string(group), std::string(kind), std::string(ns), std::string(name)}))
         return std::nullopt;
     if (const auto found = std::ranges::find_if(m_changed, isWanted); found != m_changed.end())
         return *found;
@@ -133,7 +133,8 @@ bool RouterScene::withdrawRemoval(const object::ObjectKey &key)
 
 void RouterScene::event(bool isWarning, std::string reason, std::string message)
 {
-    m_decision.acts.push_back(Event{.isWarning = isWarning, .reason = std::move(reason), .message = std::move(message)});
+    m_decision.acts.push_back(
+        Event{.isWarning = isWarning, .reason = std::move(reason), .message = std::move(message)});
 }
 
 Expected<const Router *> makeRouter(std::string_view type)
@@ -160,9 +161,8 @@ Expected<const Router *> makeRouter(std::string_view type)
     type.remove_prefix(pluginPrefix.size());
     if (type == kGatewayPlugin)
         return &router<GatewayRouter>;
-    return failure(ErrorCode::Unsupported,
-                   "traffic router plugin '" + std::string(type) + "' is not supported: only '"
-                       + std::string(kGatewayPlugin) + "' is built in");
+    return failure(ErrorCode::Unsupported, "traffic router plugin '" + std::string(type) + "' is not supported: only '"
+                                               + std::string(kGatewayPlugin) + "' is built in");
 }
 
 ServicePair stableAndCanaryServices(const Rollout &rollout, PreferPingPong prefer)

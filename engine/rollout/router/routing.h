@@ -14,7 +14,8 @@
 namespace tiphys::rollout {
 
 /// Members of metadata that are the server's to write.
-inline constexpr std::array<const char *, 5> kServerFields{"resourceVersion", "generation", "uid", "creationTimestamp", "managedFields"};
+inline constexpr std::array<const char *, 5> kServerFields{"resourceVersion", "generation", "uid", "creationTimestamp",
+                                                           "managedFields"};
 
 /// The settings of the router named \p key.
 inline object::Value settingsOf(const Rollout &rollout, std::string_view key)

@@ -60,9 +60,8 @@ Expected<void> SmiRouter::setWeight(RouterScene &scene, int weight, const Destin
         return failure(ErrorCode::Unsupported, "Unsupported TrafficSplit API version `" + version + "`");
     const Value backends = backendsOf(*rollout.canary, weight, additional, version);
     if (!existing) {
-        const Value metadata = Value::map({{"name", name},
-                                           {"namespace", rollout.ns},
-                                           {"ownerReferences", Value::list({ownerReferenceOf(rollout)})}});
+        const Value metadata = Value::map(
+            {{"name", name}, {"namespace", rollout.ns}, {"ownerReferences", Value::list({ownerReferenceOf(rollout)})}});
         scene.create(Object(Value::map({{"apiVersion", std::string(kGroupName) + "/" + version},
                                         {"kind", "TrafficSplit"},
                                         {"metadata", metadata},

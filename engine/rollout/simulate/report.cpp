@@ -55,9 +55,8 @@ std::string actText(const Act &act)
 Value actValue(const Act &act)
 {
     if (const Event *event = std::get_if<Event>(&act))
-        return Value::map({{"event", event->reason},
-                           {"type", event->isWarning ? "Warning" : "Normal"},
-                           {"message", event->message}});
+        return Value::map(
+            {{"event", event->reason}, {"type", event->isWarning ? "Warning" : "Normal"}, {"message", event->message}});
     const Write &write = std::get<Write>(act);
     return Value::map({{"verb", text(write.verb)},
                        {"group", write.gvk.group},

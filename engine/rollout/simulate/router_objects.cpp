@@ -60,8 +60,8 @@ void Maker::addIngresses(const char *router, const char *one, const char *list, 
     const Value backend =
         Value::map({{"service", Value::map({{"name", service}, {"port", Value::map({{"number", 80}})}})}});
     const Value path = Value::map({{"path", "/"}, {"pathType", "Prefix"}, {"backend", backend}});
-    const Value rule = Value::map(
-        {{"host", m_rollout.name + ".local"}, {"http", Value::map({{"paths", Value::list({path})}})}});
+    const Value rule =
+        Value::map({{"host", m_rollout.name + ".local"}, {"http", Value::map({{"paths", Value::list({path})}})}});
     for (const std::string &name : names)
         add("networking.k8s.io/v1", "Ingress", name, Value::map({{"rules", Value::list({rule})}}));
 }
@@ -120,8 +120,8 @@ void Maker::addAppMesh()
     const Value group = settings["virtualNodeGroup"];
     std::vector<Value> targets;
     for (const auto &[key, weight] : {std::pair{"stableVirtualNodeRef", 100}, std::pair{"canaryVirtualNodeRef", 0}}) {
-        targets.push_back(Value::map({{"virtualNodeRef", Value::map({{"name", group[key]["name"]}})},
-                                      {"weight", weight}}));
+        targets.push_back(
+            Value::map({{"virtualNodeRef", Value::map({{"name", group[key]["name"]}})}, {"weight", weight}}));
         add("appmesh.k8s.aws/v1beta2", "VirtualNode", group[key]["name"].stringOr(), Value::map({}));
     }
     std::vector<std::string> names = textsOf(settings["virtualService"]["routes"]);

@@ -55,13 +55,16 @@ Object workloadFor(const Rollout &rollout)
 {
     const Value labels = Value::map({{"app", rollout.workload->name}});
     const Value container = Value::map({{"name", "main"}, {"image", "unknown"}});
-    const Value podTemplate = Value::map({{"metadata", Value::map({{"labels", labels}})}, {"spec", Value::map({{"containers", Value::list({container})}})}});
-    const Value head = Value::map({{"apiVersion", rollout.workload->apiVersion},
-                                   {"kind", rollout.workload->kind},
-                                   {"metadata", Value::map({{"name", rollout.workload->name}, {"namespace", rollout.ns}})}});
+    const Value podTemplate = Value::map({{"metadata", Value::map({{"labels", labels}})},
+                                          {"spec", Value::map({{"containers", Value::list({container})}})}});
+    const Value head =
+        Value::map({{"apiVersion", rollout.workload->apiVersion},
+                    {"kind", rollout.workload->kind},
+                    {"metadata", Value::map({{"name", rollout.workload->name}, {"namespace", rollout.ns}})}});
     if (rollout.workload->kind == "PodTemplate")
         return Object(head.with("template", podTemplate));
-    return Object(head.with("spec", Value::map({{"selector", Value::map({{"matchLabels", labels}})}, {"template", podTemplate}})));
+    return Object(head.with(
+        "spec", Value::map({{"selector", Value::map({{"matchLabels", labels}})}, {"template", podTemplate}})));
 }
 
 /// \p object as it was before \p rollout had a revision: a Service of it selects no version yet.
@@ -88,7 +91,8 @@ Expected<void> checkSteps(const Rollout &rollout)
     if (found == steps.end())
         return {};
     return failure(ErrorCode::Unsupported, "spec.strategy.canary.steps[" + std::to_string(found - steps.begin())
-                                               + "].plugin: step plugin " + quoted(found->plugin->name) + " cannot be simulated");
+                                               + "].plugin: step plugin " + quoted(found->plugin->name)
+                                               + " cannot be simulated");
 }
 
 /// Runs one Rollout on a virtual cluster.
@@ -96,8 +100,7 @@ class Simulator
 {
 public:
     Simulator(const Rollout &rollout, const SimulationOptions &options)
-        : m_options(options), m_cluster(options.behaviour), m_name(rollout.name), m_ns(rollout.ns),
-          m_now(options.start)
+        : m_options(options), m_cluster(options.behaviour), m_name(rollout.name), m_ns(rollout.ns), m_now(options.start)
     {
         m_result.rollout = rollout.ns + "/" + rollout.name;
         m_result.maxWeight = rollout.maxTrafficWeight();
@@ -131,7 +134,7 @@ private:
     bool m_isRecording = false;
     std::string m_failure; ///< of the last pass that had one
     int m_failures = 0;    ///< passes in a row that ended with it
-    Object m_workload; ///< that has the pods' template, as it is wanted; null: none has
+    Object m_workload;     ///< that has the pods' template, as it is wanted; null: none has
     Simulation m_result;
 };
 
@@ -176,7 +179,9 @@ void Simulator::fill(const std::vector<Object> &objects, const Rollout &wanted)
             continue;
         }
         const bool isClusterScoped = object.kind() == "ClusterAnalysisTemplate";
-        m_cluster.put(withoutVersion(object.ns().empty() && !isClusterScoped ? object.withNamespace(m_ns) : object, wanted), m_now);
+        m_cluster.put(
+            withoutVersion(object.ns().empty() && !isClusterScoped ? object.withNamespace(m_ns) : object, wanted),
+            m_now);
     }
     std::vector<std::string> services;
     if (wanted.blueGreen)
@@ -214,8 +219,8 @@ bool Simulator::promote()
 {
     if (m_options.promoteAfterSeconds <= 0 || !waitsForPerson())
         return false;
-    m_cluster.mergePatch(rolloutKey(m_ns, m_name),
-                         Value::map({{"status", Value::map({{"pauseConditions", Value()}})}}), m_now);
+    m_cluster.mergePatch(rolloutKey(m_ns, m_name), Value::map({{"status", Value::map({{"pauseConditions", Value()}})}}),
+                         m_now);
     record({}, true);
     return true;
 }
@@ -267,7 +272,8 @@ Expected<void> Simulator::checkReplicaSets() const
         if (key.kind != "ReplicaSet")
             continue;
         const std::int64_t replicas = object.path({"spec", "replicas"}).intOr(1);
-        if (const Expected<void> checked = checkReplicas(replicas, "spec.replicas of ReplicaSet " + quoted(key.name)); !checked)
+        if (const Expected<void> checked = checkReplicas(replicas, "spec.replicas of ReplicaSet " + quoted(key.name));
+            !checked)
             return checked;
     }
     return {};
@@ -290,7 +296,8 @@ Expected<void> Simulator::passesAtNow(std::optional<Moment> &lookAgain)
             said = ": " + events.back().message;
         if (!decision.failure.empty()) {
             lookAgain = decision.lookAgain.value_or(m_now.plusSeconds(kRetrySeconds));
-            return mayTryAgain(decision.failure) ? Expected<void>() : failure(ErrorCode::InvalidInput, decision.failure);
+            return mayTryAgain(decision.failure) ? Expected<void>()
+                                                 : failure(ErrorCode::InvalidInput, decision.failure);
         }
         m_failures = 0;
         if (decision.acts.empty() && !isChanged)
@@ -324,7 +331,10 @@ Expected<void> Simulator::settle()
 Expected<void> Simulator::deployFormer(const Rollout &wanted)
 {
     m_now = m_options.start.plusSeconds(-kFormerSeconds);
-    Value former = wanted.object.value().without("status").withPath({"metadata", "namespace"}, Value(m_ns)).withPath({"spec", "paused"}, Value(false));
+    Value former = wanted.object.value()
+                       .without("status")
+                       .withPath({"metadata", "namespace"}, Value(m_ns))
+                       .withPath({"spec", "paused"}, Value(false));
     if (wanted.workload)
         markFormerWorkload(wanted);
     else
@@ -341,9 +351,11 @@ void Simulator::markFormerWorkload(const Rollout &wanted)
     invent(workloadFor(wanted));
     m_workload = *m_cluster.find(key);
     const Value whole = m_workload.value();
-    m_cluster.put(Object(gvk.kind == "PodTemplate" ? whole.withPath({"template", "metadata", "annotations", kFormerAnnotation}, "before")
-                                                   : whole.withPath({"spec", "template", "metadata", "annotations", kFormerAnnotation}, "before")),
-                  m_now);
+    m_cluster.put(
+        Object(gvk.kind == "PodTemplate"
+                   ? whole.withPath({"template", "metadata", "annotations", kFormerAnnotation}, "before")
+                   : whole.withPath({"spec", "template", "metadata", "annotations", kFormerAnnotation}, "before")),
+        m_now);
 }
 
 /// The Rollout as it is wanted, from now on.
@@ -352,17 +364,20 @@ void Simulator::update(const Rollout &wanted)
     if (!m_workload.isNull()) {
         const Value metadata = m_cluster.find(m_workload.key())->value()["metadata"];
         const std::int64_t generation = metadata["generation"].intOr(1) + 1;
-        m_cluster.put(Object(m_workload.value().with("metadata", metadata.with("generation", Value(generation)))), m_now);
+        m_cluster.put(Object(m_workload.value().with("metadata", metadata.with("generation", Value(generation)))),
+                      m_now);
     }
     const Value before = m_cluster.find(rolloutKey(m_ns, m_name))->value();
-    m_cluster.put(Object(wanted.object.value().with("metadata", before["metadata"]).with("status", before["status"])), m_now);
+    m_cluster.put(Object(wanted.object.value().with("metadata", before["metadata"]).with("status", before["status"])),
+                  m_now);
 }
 
 Expected<Simulation> Simulator::run(const std::vector<Object> &objects, const Rollout &wanted)
 {
     fill(objects, wanted);
     for (const std::string &name : m_options.behaviour.failedTemplates) {
-        if (!m_cluster.find({std::string(kGroup), "AnalysisTemplate", m_ns, name}) && !m_cluster.find({std::string(kGroup), "ClusterAnalysisTemplate", "", name}))
+        if (!m_cluster.find({std::string(kGroup), "AnalysisTemplate", m_ns, name})
+            && !m_cluster.find({std::string(kGroup), "ClusterAnalysisTemplate", "", name}))
             return failure(ErrorCode::InvalidInput, "no analysis template " + quoted(name) + " to fail");
     }
     if (const Expected<void> deployed = deployFormer(wanted); !deployed)

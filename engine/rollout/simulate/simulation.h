@@ -26,7 +26,7 @@ struct SimulatedPass
     bool isPromotion = false; ///< a person's promote, no pass
     int step = 0;
     int steps = 0;
-    std::string stepText; ///< of the current step, "" after the last one
+    std::string stepText;      ///< of the current step, "" after the last one
     std::optional<int> weight; ///< traffic weight of the canary; nothing without routing
     int newReplicas = 0;
     int newAvailable = 0;

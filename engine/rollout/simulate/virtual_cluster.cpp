@@ -108,8 +108,8 @@ Expected<void> VirtualCluster::apply(const Decision &decision, Moment now)
             break;
         const Expected<void> done = apply(*write, now);
         const bool isAbsent = !done && done.error().code() == ErrorCode::NotFound;
-        const bool isIgnored = write->onFailure == OnFailure::Ignore
-                               || (isAbsent && write->onFailure == OnFailure::IgnoreIfAbsent);
+        const bool isIgnored =
+            write->onFailure == OnFailure::Ignore || (isAbsent && write->onFailure == OnFailure::IgnoreIfAbsent);
         if (!done && !isIgnored)
             return done;
         isOver = isOver || (done && write->endsPass);
@@ -145,8 +145,7 @@ Observed VirtualCluster::observe(const std::string &name) const
     }
     if (observed.rollout.workload) {
         const object::Gvk gvk = object::gvkOf(observed.rollout.workload->apiVersion, observed.rollout.workload->kind);
-        if (const Object *workload =
-                find({gvk.group, gvk.kind, observed.rollout.ns, observed.rollout.workload->name}))
+        if (const Object *workload = find({gvk.group, gvk.kind, observed.rollout.ns, observed.rollout.workload->name}))
             observed.workload = *workload;
     }
     return observed;
@@ -178,11 +177,11 @@ bool VirtualCluster::runReplicaSet(const ObjectKey &key, Moment now)
     const auto readySince = [&](std::int64_t seconds) {
         return std::ranges::count_if(pods, [&](Moment pod) { return pod.plusSeconds(seconds) <= now; });
     };
-    const Value status = Value::map({{"replicas", Value(static_cast<std::int64_t>(pods.size()))},
-                                     {"readyReplicas", Value(static_cast<std::int64_t>(readySince(0)))},
-                                     {"availableReplicas",
-                                      Value(static_cast<std::int64_t>(readySince(replicaSet.minReadySeconds)))},
-                                     {"observedGeneration", replicaSet.generation}});
+    const Value status =
+        Value::map({{"replicas", Value(static_cast<std::int64_t>(pods.size()))},
+                    {"readyReplicas", Value(static_cast<std::int64_t>(readySince(0)))},
+                    {"availableReplicas", Value(static_cast<std::int64_t>(readySince(replicaSet.minReadySeconds)))},
+                    {"observedGeneration", replicaSet.generation}});
     return setStatus(key, status);
 }
 

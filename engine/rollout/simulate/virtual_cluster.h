@@ -15,8 +15,8 @@ namespace tiphys::rollout {
 /// How the things of a virtual cluster behave.
 struct VirtualBehaviour
 {
-    int podStartSeconds = 5;          ///< from creation to ready
-    int measurementSeconds = 10;      ///< to the first answer of a metric, and to each of a Job
+    int podStartSeconds = 5;               ///< from creation to ready
+    int measurementSeconds = 10;           ///< to the first answer of a metric, and to each of a Job
     std::set<std::string> failedTemplates; ///< names of analysis templates whose metrics fail
     std::set<std::string> brokenHashes;    ///< pods of these pod template hashes never become ready
 };

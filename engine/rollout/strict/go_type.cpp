@@ -37,7 +37,8 @@ OwnStructs parsedStructs()
             if (colon == std::string_view::npos)
                 embeddings.emplace_back(words.front(), words[i].substr(1));
             else
-                fields.push_back({.name = words[i].substr(0, colon), .type = words[i].substr(colon + 1), .embedded = {}});
+                fields.push_back(
+                    {.name = words[i].substr(0, colon), .type = words[i].substr(colon + 1), .embedded = {}});
         }
     }
     for (const auto &[outer, inner] : embeddings) {
@@ -119,12 +120,12 @@ GoType goTypeOf(const schema::Type &type)
         return {.kind = Kind::List, .name = "[]" + goTypeOf(*type.element()).name, .builtIn = &type, .own = {}};
     case schema::Kind::Map:
         return {.kind = Kind::Map,
-                .name = type.element()->kind() == schema::Kind::Quantity ? "v1.ResourceList"
-                                                                         : "map[string]" + goTypeOf(*type.element()).name,
+                .name = type.element()->kind() == schema::Kind::Quantity
+                            ? "v1.ResourceList"
+                            : "map[string]" + goTypeOf(*type.element()).name,
                 .builtIn = &type,
                 .own = {}};
-    case schema::Kind::Struct:
-        return {.kind = Kind::Struct, .name = goName(type.name()), .builtIn = &type, .own = {}};
+    case schema::Kind::Struct: return {.kind = Kind::Struct, .name = goName(type.name()), .builtIn = &type, .own = {}};
     case schema::Kind::Bytes:
     case schema::Kind::MicroTime:
     case schema::Kind::Duration:
@@ -196,11 +197,11 @@ const Names &namedTexts()
 
 /// Structs that other structs have within: outer, inner.
 constexpr std::pair<std::string_view, std::string_view> kEmbeddings[] = {
-    {"ConfigMapEnvSource", "LocalObjectReference"},   {"ConfigMapKeySelector", "LocalObjectReference"},
-    {"ConfigMapProjection", "LocalObjectReference"},  {"ConfigMapVolumeSource", "LocalObjectReference"},
+    {"ConfigMapEnvSource", "LocalObjectReference"},     {"ConfigMapKeySelector", "LocalObjectReference"},
+    {"ConfigMapProjection", "LocalObjectReference"},    {"ConfigMapVolumeSource", "LocalObjectReference"},
     {"EphemeralContainer", "EphemeralContainerCommon"}, {"Probe", "ProbeHandler"},
-    {"SecretEnvSource", "LocalObjectReference"},      {"SecretKeySelector", "LocalObjectReference"},
-    {"SecretProjection", "LocalObjectReference"},     {"Volume", "VolumeSource"},
+    {"SecretEnvSource", "LocalObjectReference"},        {"SecretKeySelector", "LocalObjectReference"},
+    {"SecretProjection", "LocalObjectReference"},       {"Volume", "VolumeSource"},
 };
 
 /// Members that the version of Kubernetes that Rollouts are read with does not have yet.
@@ -213,8 +214,8 @@ constexpr std::pair<std::string_view, std::string_view> kLaterMembers[] = {
 /// Members of outer structs that are not those of an embedded one.
 bool isOuterMember(std::string_view outer, std::string_view member)
 {
-    constexpr std::pair<std::string_view, std::string_view> kOuter[] = {
-        {"EphemeralContainer", "targetContainerName"}, {"Volume", "name"}};
+    constexpr std::pair<std::string_view, std::string_view> kOuter[] = {{"EphemeralContainer", "targetContainerName"},
+                                                                        {"Volume", "name"}};
     return std::ranges::contains(kOuter, std::pair(outer, member));
 }
 
@@ -248,8 +249,8 @@ std::optional<GoField> builtInField(const schema::Type &type, std::string_view k
             continue;
         field.embedded = inner;
         // Only what it holds is looked at, under the name of its own.
-        field.embeddedType = GoType{
-            .kind = GoType::Kind::Struct, .name = "v1." + std::string(inner), .builtIn = &type, .own = inner};
+        field.embeddedType =
+            GoType{.kind = GoType::Kind::Struct, .name = "v1." + std::string(inner), .builtIn = &type, .own = inner};
     }
     return field;
 }
@@ -294,9 +295,8 @@ std::optional<GoField> fieldOf(const GoType &type, std::string_view key)
     const std::vector<OwnField> &fields = ownStructs().at(type.own);
     auto found = std::ranges::find(fields, key, &OwnField::name);
     if (found == fields.end())
-        found = std::ranges::find_if(fields, [lower = asciiLower(key)](const OwnField &field) {
-            return asciiLower(field.name) == lower;
-        });
+        found = std::ranges::find_if(
+            fields, [lower = asciiLower(key)](const OwnField &field) { return asciiLower(field.name) == lower; });
     if (found == fields.end())
         return std::nullopt;
     GoField field{.name = found->name, .type = written(found->type), .embedded = found->embedded, .embeddedType = {}};

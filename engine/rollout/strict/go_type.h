@@ -24,9 +24,9 @@ struct GoType
 /// A member of a struct.
 struct GoField
 {
-    std::string_view name;             ///< in JSON
+    std::string_view name; ///< in JSON
     GoType type;
-    std::string_view embedded;         ///< the struct within the struct that it belongs to, "" if it is its own
+    std::string_view embedded; ///< the struct within the struct that it belongs to, "" if it is its own
     std::optional<GoType> embeddedType;
 };
 

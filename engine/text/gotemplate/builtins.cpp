@@ -139,8 +139,9 @@ FunctionTable madeBuiltins()
     table.addVariadic("and", {&kReflectValue, &kReflectValue}, isSpecial);
     table.addVariadic("or", {&kReflectValue, &kReflectValue}, isSpecial);
     table.addVariadic("call", {&kReflectValue, &kReflectValue}, isSpecial);
-    table.add("not", {&kReflectValue},
-              [](Arguments arguments, CallContext &) -> CallResult { return TemplateValue::boolean(!isTrue(arguments[0])); });
+    table.add("not", {&kReflectValue}, [](Arguments arguments, CallContext &) -> CallResult {
+        return TemplateValue::boolean(!isTrue(arguments[0]));
+    });
     table.add("len", {&kReflectValue}, [](Arguments arguments, CallContext &) { return lengthOf(arguments[0]); });
     table.addVariadic("index", {&kReflectValue, &kReflectValue},
                       [](Arguments arguments, CallContext &) { return detail::indexed(arguments); });

@@ -36,7 +36,8 @@ std::string formatted(std::string_view format, std::initializer_list<TemplateVal
 
 std::string incompatible(const TemplateValue &left, const TemplateValue &right)
 {
-    return "incompatible types for comparison: " + std::string(left.typeName()) + " and " + std::string(right.typeName());
+    return "incompatible types for comparison: " + std::string(left.typeName()) + " and "
+           + std::string(right.typeName());
 }
 
 bool isIntEqualToUint(std::int64_t left, std::uint64_t right)

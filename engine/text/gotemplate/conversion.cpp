@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "object/builder.h"
 #include "base/base64.h"
+#include "object/builder.h"
 #include "text/gotemplate/value.h"
 
 #include <utility>
@@ -35,14 +35,9 @@ public:
             return;
         }
         switch (value.kind()) {
-        case Kind::Map:
-            writeMap(value, depth);
-            return;
-        case Kind::Slice:
-            writeList(value, depth);
-            return;
-        default:
-            writeScalar(value, depth);
+        case Kind::Map: writeMap(value, depth); return;
+        case Kind::Slice: writeList(value, depth); return;
+        default: writeScalar(value, depth);
         }
     }
 
@@ -111,12 +106,9 @@ private:
 TemplateValue templateValueOf(const object::Value &value, Numbers numbers)
 {
     switch (value.type()) {
-    case object::Type::Null:
-        return {};
-    case object::Type::Bool:
-        return TemplateValue::boolean(value.boolOr(false));
-    case object::Type::String:
-        return TemplateValue::string(value.stringOr());
+    case object::Type::Null: return {};
+    case object::Type::Bool: return TemplateValue::boolean(value.boolOr(false));
+    case object::Type::String: return TemplateValue::string(value.stringOr());
     case object::Type::List: {
         std::vector<TemplateValue> items;
         items.reserve(value.size());
@@ -131,8 +123,7 @@ TemplateValue templateValueOf(const object::Value &value, Numbers numbers)
             entries.push_back({TemplateValue::string(key), templateValueOf(member, numbers)});
         return TemplateValue::map(std::move(entries));
     }
-    default:
-        return numberOf(value, numbers);
+    default: return numberOf(value, numbers);
     }
 }
 

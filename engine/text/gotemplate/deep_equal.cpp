@@ -47,9 +47,8 @@ bool equalObjects(const TemplateValue &left, const TemplateValue &right, Walk &w
     const auto rightFields = methods->fields(right);
     if (leftFields.empty())
         return (methods->isStringer() || methods->isError()) && methods->text(left) == methods->text(right);
-    return std::ranges::equal(leftFields, rightFields, [&walk](const auto &a, const auto &b) {
-        return equalAtDepth(a.second, b.second, walk);
-    });
+    return std::ranges::equal(leftFields, rightFields,
+                              [&walk](const auto &a, const auto &b) { return equalAtDepth(a.second, b.second, walk); });
 }
 
 bool equalContents(const TemplateValue &left, const TemplateValue &right, Walk &walk);
@@ -74,26 +73,17 @@ bool equalAtDepth(const TemplateValue &left, const TemplateValue &right, Walk &w
 bool equalContents(const TemplateValue &left, const TemplateValue &right, Walk &walk)
 {
     switch (left.kind()) {
-    case Kind::Bool:
-        return left.boolean() == right.boolean();
-    case Kind::String:
-        return left.text() == right.text();
+    case Kind::Bool: return left.boolean() == right.boolean();
+    case Kind::String: return left.text() == right.text();
     case Kind::Float32:
-    case Kind::Float64:
-        return left.number() == right.number();
-    case Kind::Complex128:
-        return left.complexNumber() == right.complexNumber();
-    case Kind::Slice:
-        return left.isSameContent(right) || equalLists(left, right, walk);
-    case Kind::Map:
-        return left.isSameContent(right) || equalMaps(left, right, walk);
-    case Kind::Func:
-        return false;
+    case Kind::Float64: return left.number() == right.number();
+    case Kind::Complex128: return left.complexNumber() == right.complexNumber();
+    case Kind::Slice: return left.isSameContent(right) || equalLists(left, right, walk);
+    case Kind::Map: return left.isSameContent(right) || equalMaps(left, right, walk);
+    case Kind::Func: return false;
     case Kind::Pointer:
-    case Kind::Struct:
-        return equalObjects(left, right, walk);
-    default:
-        return left.unsignedInteger() == right.unsignedInteger();
+    case Kind::Struct: return equalObjects(left, right, walk);
+    default: return left.unsignedInteger() == right.unsignedInteger();
     }
 }
 

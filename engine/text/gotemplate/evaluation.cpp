@@ -115,7 +115,9 @@ bool Execution::constant(const parse::NumberNode &node, Held &result)
     switch (node.ideal) {
     case parse::NumberNode::Ideal::Int: result.value = TemplateValue::integer(node.signedValue); return true;
     case parse::NumberNode::Ideal::Float: result.value = TemplateValue::float64(node.floatValue); return true;
-    case parse::NumberNode::Ideal::Complex: result.value = TemplateValue::complex(node.real, node.imaginary); return true;
+    case parse::NumberNode::Ideal::Complex:
+        result.value = TemplateValue::complex(node.real, node.imaginary);
+        return true;
     case parse::NumberNode::Ideal::Overflow: break;
     }
     return fail(node.text + " overflows int");
@@ -161,8 +163,8 @@ bool Execution::variableNode(const Held &dot, const parse::VariableNode &node, C
     return true;
 }
 
-bool Execution::fieldChain(const Held &dot, const Held &receiver, const parse::Node &node, const Names &names, Call call,
-                           Held &result)
+bool Execution::fieldChain(const Held &dot, const Held &receiver, const parse::Node &node, const Names &names,
+                           Call call, Held &result)
 {
     // Members of maps that only lead on are looked at, not copied.
     const TemplateValue *at = &receiver.value;

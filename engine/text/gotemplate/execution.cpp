@@ -109,8 +109,8 @@ bool Execution::fail(std::string message, ErrorCode code)
 {
     TemplateError error(code, {});
     error.isExecution = true;
-    error.text = "template: " + parse::locationOf(*m_frame.tree, *m_frame.node) + ": executing " + goQuoted(m_frame.tree->name)
-                 + " at <" + parse::textOf(*m_frame.node) + ">: " + message;
+    error.text = "template: " + parse::locationOf(*m_frame.tree, *m_frame.node) + ": executing "
+                 + goQuoted(m_frame.tree->name) + " at <" + parse::textOf(*m_frame.node) + ">: " + message;
     m_error = std::move(error);
     return false;
 }

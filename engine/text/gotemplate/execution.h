@@ -110,7 +110,8 @@ private:
     Held *variable(int number);
 
     // Calls (call.cpp).
-    bool function(const Held &dot, const parse::IdentifierNode &node, const parse::Node &place, Call call, Held &result);
+    bool function(const Held &dot, const parse::IdentifierNode &node, const parse::Node &place, Call call,
+                  Held &result);
     bool call(const Held &dot, const Callee &callee, Call call, Held &result);
     bool checkCount(const Callee &callee, std::size_t written, bool hasFinal);
     bool andOr(const Held &dot, const Callee &callee, Call call, Held &result);

@@ -216,7 +216,8 @@ void Formatter::number(double value, FloatBits bits, char verb, int precision)
         text[0] = ' ';
     if (text[1] == 'I' || text[1] == 'N') {
         const bool oldZero = std::exchange(flags.zero, false);
-        padded(text[1] == 'N' && !flags.space && !flags.plus ? std::string_view(text).substr(1) : std::string_view(text));
+        padded(text[1] == 'N' && !flags.space && !flags.plus ? std::string_view(text).substr(1)
+                                                             : std::string_view(text));
         flags.zero = oldZero;
         return;
     }

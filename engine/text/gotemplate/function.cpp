@@ -12,7 +12,8 @@ TemplateError TemplateError::wrapping(std::string prefix, TemplateError inner)
 
 std::unexpected<TemplateError> budgetExceeded(std::string_view what)
 {
-    return std::unexpected(TemplateError(ErrorCode::LimitExceeded, "template exceeds the limit of " + std::string(what)));
+    return std::unexpected(
+        TemplateError(ErrorCode::LimitExceeded, "template exceeds the limit of " + std::string(what)));
 }
 
 void FunctionTable::add(std::string name, Signature signature, Callable call)

@@ -39,7 +39,8 @@ CallResult itemAt(const TemplateValue &item, const TemplateValue &index)
     if (!position)
         return templateError(position.error());
     if (*position == item.size())
-        return templateError(item.isString() ? "reflect: string index out of range" : "reflect: slice index out of range");
+        return templateError(item.isString() ? "reflect: string index out of range"
+                                             : "reflect: slice index out of range");
     if (item.isString())
         return TemplateValue::unsignedOf(types::kUint8, static_cast<unsigned char>(item.text()[*position]));
     return item.item(*position);
@@ -128,7 +129,8 @@ CallResult calledValue(std::string_view name, Arguments arguments, CallContext &
     const Signature &signature = function->signature;
     const std::size_t given = arguments.size() - 1;
     const std::size_t wanted = signature.parameters.size();
-    const std::string count = "wrong number of args for " + std::string(name) + ": got " + std::to_string(given) + " want ";
+    const std::string count =
+        "wrong number of args for " + std::string(name) + ": got " + std::to_string(given) + " want ";
     if (signature.isVariadic && given + 1 < wanted)
         return templateError(count + "at least " + std::to_string(wanted - 1));
     if (!signature.isVariadic && given != wanted)

@@ -158,8 +158,7 @@ bool Lexer::accept(std::string_view valid)
 
 void Lexer::acceptRun(std::string_view valid)
 {
-    while (accept(valid)) {
-    }
+    while (accept(valid)) {}
 }
 
 bool Lexer::isAtTerminator()
@@ -174,10 +173,8 @@ bool Lexer::isAtTerminator()
     case '|':
     case ':':
     case ')':
-    case '(':
-        return true;
-    default:
-        return rest().starts_with(m_options.rightDelimiter);
+    case '(': return true;
+    default: return rest().starts_with(m_options.rightDelimiter);
     }
 }
 
@@ -346,9 +343,7 @@ Lexer::State Lexer::insideAction()
     case '$': return isAtTerminator() ? emit(ItemType::Variable) : fieldOrVariable(ItemType::Variable);
     case '\'': return quoted('\'', "unterminated character constant");
     case '(': ++m_parenDepth; return emit(ItemType::LeftParen);
-    case ')':
-        --m_parenDepth;
-        return m_parenDepth < 0 ? fail("unexpected right paren") : emit(ItemType::RightParen);
+    case ')': --m_parenDepth; return m_parenDepth < 0 ? fail("unexpected right paren") : emit(ItemType::RightParen);
     case '.':
         if (m_at < m_text.size() && (m_text[m_at] < '0' || m_text[m_at] > '9'))
             return fieldOrVariable(ItemType::Field);

@@ -137,12 +137,11 @@ bool isSpaceOnly(std::string_view text)
             ++at;
             continue;
         }
-        static constexpr std::string_view kWide[] = {"\u0085", "\u00a0", "\u1680", "\u2000", "\u2001", "\u2002",
-                                                     "\u2003", "\u2004", "\u2005", "\u2006", "\u2007", "\u2008",
-                                                     "\u2009", "\u200a", "\u2028", "\u2029", "\u202f", "\u205f",
-                                                     "\u3000"};
-        const auto *found = std::ranges::find_if(
-            kWide, [&](std::string_view space) { return text.substr(at).starts_with(space); });
+        static constexpr std::string_view kWide[] = {
+            "\u0085", "\u00a0", "\u1680", "\u2000", "\u2001", "\u2002", "\u2003", "\u2004", "\u2005", "\u2006",
+            "\u2007", "\u2008", "\u2009", "\u200a", "\u2028", "\u2029", "\u202f", "\u205f", "\u3000"};
+        const auto *found =
+            std::ranges::find_if(kWide, [&](std::string_view space) { return text.substr(at).starts_with(space); });
         if (found == std::end(kWide))
             return false;
         at += found->size();

@@ -58,9 +58,7 @@ struct ListNode final : Node
 
 struct TextNode final : Node
 {
-    TextNode(std::size_t place, std::string_view content) : Node(NodeType::Text, place), text(content)
-    {
-    }
+    TextNode(std::size_t place, std::string_view content) : Node(NodeType::Text, place), text(content) {}
     std::string_view text; ///< a part of the tree's text
 };
 
@@ -100,9 +98,7 @@ struct VariableNode final : Node
 /// `(…).a.b`, `function.a`
 struct ChainNode final : Node
 {
-    ChainNode(std::size_t place, NodePtr first) : Node(NodeType::Chain, place), node(std::move(first))
-    {
-    }
+    ChainNode(std::size_t place, NodePtr first) : Node(NodeType::Chain, place), node(std::move(first)) {}
     NodePtr node;
     std::vector<std::string> names;
 };
@@ -112,9 +108,7 @@ struct NumberNode final : Node
     /// What the literal is where nothing else is asked for: its spelling decides.
     enum class Ideal : std::uint8_t { Int, Float, Complex, Overflow };
 
-    NumberNode(std::size_t place, std::string_view literal) : Node(NodeType::Number, place), text(literal)
-    {
-    }
+    NumberNode(std::size_t place, std::string_view literal) : Node(NodeType::Number, place), text(literal) {}
     std::string text;
     Ideal ideal = Ideal::Int;
     bool isInt = false;
@@ -130,7 +124,8 @@ struct NumberNode final : Node
 
 struct StringNode final : Node
 {
-    StringNode(std::size_t place, std::string_view literal, std::string_view text) : Node(NodeType::String, place), quoted(literal), value(TemplateValue::string(text))
+    StringNode(std::size_t place, std::string_view literal, std::string_view text)
+        : Node(NodeType::String, place), quoted(literal), value(TemplateValue::string(text))
     {
     }
     std::string quoted;
@@ -153,7 +148,8 @@ struct PipeNode final : Node
 
 struct ActionNode final : Node
 {
-    ActionNode(std::size_t place, std::unique_ptr<PipeNode> pipeline) : Node(NodeType::Action, place), pipe(std::move(pipeline))
+    ActionNode(std::size_t place, std::unique_ptr<PipeNode> pipeline)
+        : Node(NodeType::Action, place), pipe(std::move(pipeline))
     {
     }
     std::unique_ptr<PipeNode> pipe;

@@ -104,7 +104,8 @@ Item TreeParser::peekNonSpace()
 std::nullptr_t TreeParser::fail(std::string_view message)
 {
     if (!m_state.error)
-        m_state.error = "template: " + m_state.parseName + ':' + std::to_string(m_tokens[0].line) + ": " + std::string(message);
+        m_state.error =
+            "template: " + m_state.parseName + ':' + std::to_string(m_tokens[0].line) + ": " + std::string(message);
     return nullptr;
 }
 
@@ -465,9 +466,7 @@ bool TreeParser::checkPipeline(const PipeNode &pipe, std::string_view context)
         case NodeType::Dot:
         case NodeType::Nil:
         case NodeType::Number:
-        case NodeType::String:
-            fail("non executable command in pipeline stage " + std::to_string(i + 1));
-            return false;
+        case NodeType::String: fail("non executable command in pipeline stage " + std::to_string(i + 1)); return false;
         default: break;
         }
     }

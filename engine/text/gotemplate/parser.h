@@ -23,10 +23,7 @@ struct ParseState
     {
     }
 
-    bool hasFunction(std::string_view name) const
-    {
-        return functions.find(name) || builtinFunctions().find(name);
-    }
+    bool hasFunction(std::string_view name) const { return functions.find(name) || builtinFunctions().find(name); }
     /// A number for each variable name of the text; "$" is 0.
     int numberOfVariable(const std::string &name);
     /// Adds a finished tree; Go's message if it defines a template twice.

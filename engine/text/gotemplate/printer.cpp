@@ -110,30 +110,19 @@ void Printer::value(const TemplateValue &value, char32_t verb, int depth)
     }
     const Type &type = value.type();
     switch (type.kind) {
-    case Kind::Bool:
-        return boolean(value, verb);
+    case Kind::Bool: return boolean(value, verb);
     case Kind::Float32:
-    case Kind::Float64:
-        return number(value, value.number(), verb);
-    case Kind::Complex128:
-        return complex(value, verb);
-    case Kind::String:
-        return text(value, value.text(), verb);
-    case Kind::Map:
-        return map(value, verb, depth);
-    case Kind::Slice:
-        return list(value, verb, depth);
+    case Kind::Float64: return number(value, value.number(), verb);
+    case Kind::Complex128: return complex(value, verb);
+    case Kind::String: return text(value, value.text(), verb);
+    case Kind::Map: return map(value, verb, depth);
+    case Kind::Slice: return list(value, verb, depth);
     case Kind::Struct:
-    case Kind::Pointer:
-        return object(value, verb, depth);
-    case Kind::Func:
-        return address(value, verb);
+    case Kind::Pointer: return object(value, verb, depth);
+    case Kind::Func: return address(value, verb);
     case Kind::Invalid:
-    case Kind::Interface:
-        out() += kNil;
-        return;
-    default:
-        return integer(value, value.unsignedInteger(), type.isInteger(), verb);
+    case Kind::Interface: out() += kNil; return;
+    default: return integer(value, value.unsignedInteger(), type.isInteger(), verb);
     }
 }
 
@@ -154,31 +143,16 @@ void Printer::integer(const TemplateValue &value, std::uint64_t bits, bool isSig
         else
             m_format.integer(bits, 10, isSigned, verb);
         break;
-    case 'd':
-        m_format.integer(bits, 10, isSigned, verb);
-        break;
-    case 'b':
-        m_format.integer(bits, 2, isSigned, verb);
-        break;
+    case 'd': m_format.integer(bits, 10, isSigned, verb); break;
+    case 'b': m_format.integer(bits, 2, isSigned, verb); break;
     case 'o':
-    case 'O':
-        m_format.integer(bits, 8, isSigned, verb);
-        break;
+    case 'O': m_format.integer(bits, 8, isSigned, verb); break;
     case 'x':
-    case 'X':
-        m_format.integer(bits, 16, isSigned, verb);
-        break;
-    case 'c':
-        m_format.character(bits);
-        break;
-    case 'q':
-        m_format.quotedCharacter(bits);
-        break;
-    case 'U':
-        m_format.unicode(bits);
-        break;
-    default:
-        badVerb(value, verb);
+    case 'X': m_format.integer(bits, 16, isSigned, verb); break;
+    case 'c': m_format.character(bits); break;
+    case 'q': m_format.quotedCharacter(bits); break;
+    case 'U': m_format.unicode(bits); break;
+    default: badVerb(value, verb);
     }
 }
 
@@ -186,26 +160,17 @@ void Printer::number(const TemplateValue &value, double number, char32_t verb)
 {
     const FloatBits bits = value.kind() == Kind::Float32 ? FloatBits::Single : FloatBits::Double;
     switch (verb) {
-    case 'v':
-        m_format.number(number, bits, 'g', -1);
-        break;
+    case 'v': m_format.number(number, bits, 'g', -1); break;
     case 'b':
     case 'g':
     case 'G':
     case 'x':
-    case 'X':
-        m_format.number(number, bits, static_cast<char>(verb), -1);
-        break;
+    case 'X': m_format.number(number, bits, static_cast<char>(verb), -1); break;
     case 'f':
     case 'e':
-    case 'E':
-        m_format.number(number, bits, static_cast<char>(verb), 6);
-        break;
-    case 'F':
-        m_format.number(number, bits, 'f', 6);
-        break;
-    default:
-        badVerb(value, verb);
+    case 'E': m_format.number(number, bits, static_cast<char>(verb), 6); break;
+    case 'F': m_format.number(number, bits, 'f', 6); break;
+    default: badVerb(value, verb);
     }
 }
 
@@ -234,18 +199,11 @@ void Printer::text(const TemplateValue &value, std::string_view text, char32_t v
         else
             m_format.text(text);
         break;
-    case 's':
-        m_format.text(text);
-        break;
+    case 's': m_format.text(text); break;
     case 'x':
-    case 'X':
-        m_format.hexText(text, verb == 'X');
-        break;
-    case 'q':
-        m_format.quoted(text);
-        break;
-    default:
-        badVerb(value, verb);
+    case 'X': m_format.hexText(text, verb == 'X'); break;
+    case 'q': m_format.quoted(text); break;
+    default: badVerb(value, verb);
     }
 }
 
@@ -253,22 +211,13 @@ void Printer::bytes(const TemplateValue &value, char32_t verb, std::string_view 
 {
     const std::string_view content = value.text();
     switch (verb) {
-    case 's':
-        m_format.text(content);
-        return;
+    case 's': m_format.text(content); return;
     case 'x':
-    case 'X':
-        m_format.hexText(content, verb == 'X');
-        return;
-    case 'q':
-        m_format.quoted(content);
-        return;
+    case 'X': m_format.hexText(content, verb == 'X'); return;
+    case 'q': m_format.quoted(content); return;
     case 'v':
-    case 'd':
-        break;
-    default:
-        list(value, verb, 0);
-        return;
+    case 'd': break;
+    default: list(value, verb, 0); return;
     }
     const bool isSharp = m_format.flags.sharpV;
     if (isSharp) {
@@ -387,11 +336,8 @@ void Printer::address(const TemplateValue &value, char32_t verb)
     case Kind::Func:
     case Kind::Map:
     case Kind::Pointer:
-    case Kind::Slice:
-        break;
-    default:
-        badVerb(value, verb);
-        return;
+    case Kind::Slice: break;
+    default: badVerb(value, verb); return;
     }
     switch (verb) {
     case 'v':
@@ -410,18 +356,13 @@ void Printer::address(const TemplateValue &value, char32_t verb)
             m_format.hex0x(at, !m_format.flags.sharp);
         }
         break;
-    case 'p':
-        m_format.hex0x(at, !m_format.flags.sharp);
-        break;
+    case 'p': m_format.hex0x(at, !m_format.flags.sharp); break;
     case 'b':
     case 'o':
     case 'd':
     case 'x':
-    case 'X':
-        integer(value, at, false, verb);
-        break;
-    default:
-        badVerb(value, verb);
+    case 'X': integer(value, at, false, verb); break;
+    default: badVerb(value, verb);
     }
 }
 

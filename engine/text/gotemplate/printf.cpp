@@ -26,7 +26,8 @@ std::optional<int> integerOf(const TemplateValue &value)
     if (value.type().isInteger())
         number = value.integer();
     else if (value.type().isUnsigned())
-        number = value.unsignedInteger() > kMaxNumber ? kMaxNumber + 1 : static_cast<std::int64_t>(value.unsignedInteger());
+        number =
+            value.unsignedInteger() > kMaxNumber ? kMaxNumber + 1 : static_cast<std::int64_t>(value.unsignedInteger());
     else
         return std::nullopt;
     if (isTooLarge(number))

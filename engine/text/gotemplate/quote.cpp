@@ -231,8 +231,7 @@ std::optional<UnquotedCharacter> unquotedCharacter(std::string_view text, char q
         if (c != quote)
             return std::nullopt;
         return UnquotedCharacter{static_cast<char32_t>(c), false, rest};
-    default:
-        return c >= '0' && c <= '7' ? octalEscape(text.substr(1)) : std::nullopt;
+    default: return c >= '0' && c <= '7' ? octalEscape(text.substr(1)) : std::nullopt;
     }
 }
 

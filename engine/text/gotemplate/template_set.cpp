@@ -14,7 +14,7 @@ TemplateExpected<std::shared_ptr<const ParsedText>> ParsedText::parse(std::strin
 {
     auto content = std::make_shared<const std::string>(text);
     parse::Lexer::Options lexing{options.leftDelimiter.empty() ? std::string_view("{{") : options.leftDelimiter,
-                          options.rightDelimiter.empty() ? std::string_view("}}") : options.rightDelimiter};
+                                 options.rightDelimiter.empty() ? std::string_view("}}") : options.rightDelimiter};
     lexing.isBreakKeyword = !functions.find("break");
     lexing.isContinueKeyword = !functions.find("continue");
     parse::ParseState state(name, content, parse::Lexer(*content, lexing), functions);
@@ -105,7 +105,8 @@ TemplateExpected<std::string> TemplateSet::execute(std::string_view name, const 
 {
     const parse::Tree *tree = find(name);
     if (!tree)
-        return templateError("template: no template " + goQuoted(name) + " associated with template " + goQuoted(rootName));
+        return templateError("template: no template " + goQuoted(name) + " associated with template "
+                             + goQuoted(rootName));
     return detail::executed(*this, *tree, data, budget, rootName);
 }
 

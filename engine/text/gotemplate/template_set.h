@@ -36,8 +36,8 @@ class ParsedText
 public:
     /// Errors: Go's parse error texts, "template: NAME:LINE: MESSAGE".
     static TemplateExpected<std::shared_ptr<const ParsedText>> parse(std::string_view name, std::string_view text,
-                                                                    const FunctionTable &functions,
-                                                                    const TemplateOptions &options = {});
+                                                                     const FunctionTable &functions,
+                                                                     const TemplateOptions &options = {});
 
     std::string_view name() const;
     std::string_view text() const;

@@ -10,9 +10,9 @@ namespace tiphys::text {
 std::string_view kindName(Kind kind)
 {
     static constexpr std::array<std::string_view, 23> kNames{
-        "invalid", "bool",  "int",     "int8",    "int16",   "int32",      "int64", "uint",
-        "uint8",   "uint16", "uint32", "uint64",  "uintptr", "float32",    "float64", "complex128",
-        "func",    "interface", "map", "ptr",     "slice",   "string",     "struct"};
+        "invalid", "bool",      "int",    "int8",   "int16",   "int32",   "int64",   "uint",
+        "uint8",   "uint16",    "uint32", "uint64", "uintptr", "float32", "float64", "complex128",
+        "func",    "interface", "map",    "ptr",    "slice",   "string",  "struct"};
     return kNames[static_cast<std::size_t>(kind)];
 }
 
@@ -57,10 +57,8 @@ bool canBeNil(const Type &type)
     case Kind::Interface:
     case Kind::Map:
     case Kind::Pointer:
-    case Kind::Slice:
-        return true;
-    default:
-        return &type == &types::kReflectValue;
+    case Kind::Slice: return true;
+    default: return &type == &types::kReflectValue;
     }
 }
 

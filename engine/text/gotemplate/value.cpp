@@ -65,20 +65,14 @@ struct FunctionContent final : ObjectContent
 TemplateValue::Storage TemplateValue::storageOf(const Type &type)
 {
     switch (type.kind) {
-    case Kind::String:
-        return Storage::Text;
-    case Kind::Slice:
-        return type.element->kind == Kind::Uint8 ? Storage::Text : Storage::List;
-    case Kind::Map:
-        return Storage::Map;
-    case Kind::Pointer:
-        return &type == &types::kErrorString ? Storage::Text : Storage::Object;
+    case Kind::String: return Storage::Text;
+    case Kind::Slice: return type.element->kind == Kind::Uint8 ? Storage::Text : Storage::List;
+    case Kind::Map: return Storage::Map;
+    case Kind::Pointer: return &type == &types::kErrorString ? Storage::Text : Storage::Object;
     case Kind::Complex128:
     case Kind::Func:
-    case Kind::Struct:
-        return Storage::Object;
-    default:
-        return Storage::Scalar;
+    case Kind::Struct: return Storage::Object;
+    default: return Storage::Scalar;
     }
 }
 
@@ -95,17 +89,10 @@ void TemplateValue::destroyContent() noexcept
         ::operator delete(content);
         break;
     }
-    case Storage::List:
-        delete static_cast<detail::ListContent *>(m_content.counted);
-        break;
-    case Storage::Map:
-        delete static_cast<detail::MapContent *>(m_content.counted);
-        break;
-    case Storage::Object:
-        delete static_cast<ObjectContent *>(m_content.counted);
-        break;
-    case Storage::Scalar:
-        break;
+    case Storage::List: delete static_cast<detail::ListContent *>(m_content.counted); break;
+    case Storage::Map: delete static_cast<detail::MapContent *>(m_content.counted); break;
+    case Storage::Object: delete static_cast<ObjectContent *>(m_content.counted); break;
+    case Storage::Scalar: break;
     }
 }
 
@@ -269,15 +256,11 @@ TemplateValue TemplateValue::zeroOf(const Type &type)
     switch (type.kind) {
     case Kind::Invalid:
     case Kind::Interface:
-    case Kind::Struct:
-        return {};
-    case Kind::String:
-        return textOf(type, {});
+    case Kind::Struct: return {};
+    case Kind::String: return textOf(type, {});
     case Kind::Float32:
-    case Kind::Float64:
-        return floatOf(type, 0);
-    case Kind::Complex128:
-        return complex(0, 0);
+    case Kind::Float64: return floatOf(type, 0);
+    case Kind::Complex128: return complex(0, 0);
     default: {
         TemplateValue made; // all bits zero: false, 0, or nil
         made.m_type = &type;
@@ -303,10 +286,8 @@ bool TemplateValue::isNilOfItsType() const
     case Kind::Func:
     case Kind::Map:
     case Kind::Pointer:
-    case Kind::Slice:
-        return m_content.counted == nullptr;
-    default:
-        return false;
+    case Kind::Slice: return m_content.counted == nullptr;
+    default: return false;
     }
 }
 
@@ -330,14 +311,10 @@ std::size_t TemplateValue::size() const
     if (!hasContent())
         return 0;
     switch (storageOf(*m_type)) {
-    case Storage::Text:
-        return static_cast<const detail::TextContent *>(m_content.counted)->size;
-    case Storage::List:
-        return listContent().items.size();
-    case Storage::Map:
-        return mapContent().entries.size();
-    default:
-        return 0;
+    case Storage::Text: return static_cast<const detail::TextContent *>(m_content.counted)->size;
+    case Storage::List: return listContent().items.size();
+    case Storage::Map: return mapContent().entries.size();
+    default: return 0;
     }
 }
 
@@ -459,27 +436,19 @@ std::optional<TemplateValue> TypeMethods::field(const TemplateValue &value, std:
 bool isTrue(const TemplateValue &value)
 {
     switch (value.kind()) {
-    case Kind::Invalid:
-        return false;
-    case Kind::Bool:
-        return value.boolean();
+    case Kind::Invalid: return false;
+    case Kind::Bool: return value.boolean();
     case Kind::Map:
     case Kind::Slice:
-    case Kind::String:
-        return value.size() > 0;
+    case Kind::String: return value.size() > 0;
     case Kind::Func:
-    case Kind::Pointer:
-        return !value.isNilOfItsType();
+    case Kind::Pointer: return !value.isNilOfItsType();
     case Kind::Float32:
-    case Kind::Float64:
-        return value.number() != 0;
-    case Kind::Complex128:
-        return value.complexNumber() != std::pair<double, double>(0, 0);
+    case Kind::Float64: return value.number() != 0;
+    case Kind::Complex128: return value.complexNumber() != std::pair<double, double>(0, 0);
     case Kind::Struct:
-    case Kind::Interface:
-        return true;
-    default:
-        return value.unsignedInteger() != 0;
+    case Kind::Interface: return true;
+    default: return value.unsignedInteger() != 0;
     }
 }
 

@@ -42,7 +42,10 @@ struct TextContent : Counted
     bool isShared = false; ///< this is a SharedText
     std::size_t size = 0;
 
-    std::string_view view() const { return {isShared ? sharedBytes() : reinterpret_cast<const char *>(this + 1), size}; }
+    std::string_view view() const
+    {
+        return {isShared ? sharedBytes() : reinterpret_cast<const char *>(this + 1), size};
+    }
 
 private:
     const char *sharedBytes() const;
@@ -173,7 +176,8 @@ public:
     {
         if (!m_type || m_type->kind != Kind::String)
             return otherText();
-        return m_content.counted ? static_cast<const detail::TextContent *>(m_content.counted)->view() : std::string_view();
+        return m_content.counted ? static_cast<const detail::TextContent *>(m_content.counted)->view()
+                                 : std::string_view();
     }
 
     /// Items of a list, entries of a map, bytes of a string; 0 for all others.
@@ -212,10 +216,7 @@ private:
     };
     enum class Storage : std::uint8_t { Scalar, Text, List, Map, Object };
     static Storage storageOf(const Type &type);
-    bool hasContent() const
-    {
-        return m_type && m_type->kind >= Kind::Complex128 && m_content.counted != nullptr;
-    }
+    bool hasContent() const { return m_type && m_type->kind >= Kind::Complex128 && m_content.counted != nullptr; }
     void retain() const noexcept
     {
         if (hasContent())

@@ -61,7 +61,7 @@ std::string encodedName(const X509_NAME *name)
 bool isPlain(char character)
 {
     return (character >= 'a' && character <= 'z') || (character >= 'A' && character <= 'Z')
-        || (character >= '0' && character <= '9') || std::string_view(" '()+,-./:=?").contains(character);
+           || (character >= '0' && character <= '9') || std::string_view(" '()+,-./:=?").contains(character);
 }
 
 bool isAscii(std::string_view text)
@@ -76,7 +76,8 @@ void setCommonName(X509 *certificate, const std::string &name)
         return;
     X509_NAME_add_entry_by_NID(X509_get_subject_name(certificate), NID_commonName,
                                std::ranges::all_of(name, isPlain) ? V_ASN1_PRINTABLESTRING : V_ASN1_UTF8STRING,
-                               reinterpret_cast<const unsigned char *>(name.data()), static_cast<int>(name.size()), -1, 0);
+                               reinterpret_cast<const unsigned char *>(name.data()), static_cast<int>(name.size()), -1,
+                               0);
 }
 
 /// The identifier of a public key: the start of the SHA-256 of its bits.
@@ -94,7 +95,8 @@ void addSubjectIdentifier(X509 *certificate)
 {
     const std::string identifier = keyIdentifier(certificate);
     ASN1_OCTET_STRING *const content = ASN1_OCTET_STRING_new();
-    ASN1_OCTET_STRING_set(content, reinterpret_cast<const unsigned char *>(identifier.data()), static_cast<int>(identifier.size()));
+    ASN1_OCTET_STRING_set(content, reinterpret_cast<const unsigned char *>(identifier.data()),
+                          static_cast<int>(identifier.size()));
     addEncoded(certificate, NID_subject_key_identifier, Critical::No, content);
     ASN1_OCTET_STRING_free(content);
 }
@@ -103,7 +105,8 @@ void addSubjectIdentifier(X509 *certificate)
 void addAuthorityIdentifier(X509 *certificate, X509 *authority)
 {
     const ASN1_OCTET_STRING *const identifier = X509_get0_subject_key_id(authority);
-    if (!identifier || encodedName(X509_get_issuer_name(certificate)) == encodedName(X509_get_subject_name(certificate)))
+    if (!identifier
+        || encodedName(X509_get_issuer_name(certificate)) == encodedName(X509_get_subject_name(certificate)))
         return;
     AUTHORITY_KEYID *const content = AUTHORITY_KEYID_new();
     content->keyid = ASN1_OCTET_STRING_dup(identifier);
@@ -154,8 +157,9 @@ X509Ptr unsignedCertificate(const CertificateRequest &request, EVP_PKEY *key)
 /// Extensions in the order in which Go's crypto/x509 writes them.
 void addExtensions(X509 *certificate, const CertificateRequest &request, X509 *authority)
 {
-    addConfigured(certificate, NID_key_usage, request.isAuthority ? "critical,digitalSignature,keyEncipherment,keyCertSign"
-                                                                  : "critical,digitalSignature,keyEncipherment");
+    addConfigured(certificate, NID_key_usage,
+                  request.isAuthority ? "critical,digitalSignature,keyEncipherment,keyCertSign"
+                                      : "critical,digitalSignature,keyEncipherment");
     addConfigured(certificate, NID_ext_key_usage, "serverAuth,clientAuth");
     addConfigured(certificate, NID_basic_constraints, request.isAuthority ? "critical,CA:TRUE" : "critical,CA:FALSE");
     if (request.isAuthority)
@@ -208,7 +212,8 @@ TemplateExpected<Signer> signerOf(const Certificate &authority)
 
 } // namespace
 
-TemplateExpected<Certificate> newCertificate(const CertificateRequest &request, PrivateKey key, const Certificate *authority)
+TemplateExpected<Certificate> newCertificate(const CertificateRequest &request, PrivateKey key,
+                                             const Certificate *authority)
 {
     if (!key)
         return templateError("error generating rsa key: the library refused");
@@ -220,15 +225,18 @@ TemplateExpected<Certificate> newCertificate(const CertificateRequest &request, 
         signer = *std::move(read);
     }
     if (EVP_PKEY_get_base_id(authority ? signer.key.get() : key.get()) == EVP_PKEY_DSA)
-        return templateError("error creating certificate: x509: certificate private key does not implement crypto.Signer");
+        return templateError(
+            "error creating certificate: x509: certificate private key does not implement crypto.Signer");
     if (authority && X509_check_private_key(signer.certificate.get(), signer.key.get()) != 1)
         return templateError("error creating certificate: x509: provided PrivateKey doesn't match parent's PublicKey");
     for (const std::string &name : request.names) {
         if (!isAscii(name))
-            return templateError("error creating certificate: x509: " + goQuoted(name) + " cannot be encoded as an IA5String");
+            return templateError("error creating certificate: x509: " + goQuoted(name)
+                                 + " cannot be encoded as an IA5String");
     }
     const X509Ptr certificate = unsignedCertificate(request, key.get());
-    X509_set_issuer_name(certificate.get(), X509_get_subject_name(authority ? signer.certificate.get() : certificate.get()));
+    X509_set_issuer_name(certificate.get(),
+                         X509_get_subject_name(authority ? signer.certificate.get() : certificate.get()));
     addExtensions(certificate.get(), request, signer.certificate.get());
     if (!signedBy(certificate.get(), authority ? signer.key.get() : key.get()))
         return templateError("error creating certificate: x509: signing failed");

@@ -128,8 +128,8 @@ TemplateExpected<PrivateKey> keyFor(Arguments args, KeySource source)
 /// What is made of the arguments once the key is there.
 using Maker = TemplateExpected<Certificate> (*)(const SprigWorld &, Arguments, PrivateKey);
 
-void addMaker(FunctionTable &table, const SprigWorldPtr &world, const std::string &name, std::vector<const Type *> parameters,
-              Maker make)
+void addMaker(FunctionTable &table, const SprigWorldPtr &world, const std::string &name,
+              std::vector<const Type *> parameters, Maker make)
 {
     for (const KeySource source : {KeySource::New, KeySource::LastArgument}) {
         std::vector<const Type *> all = parameters;

@@ -6,7 +6,6 @@
 #include "text/sprig/go_number.h"
 #include "text/sprig/time_value.h"
 
-
 namespace tiphys::text::sprig {
 
 namespace {
@@ -58,9 +57,11 @@ CallResult dateText(const SprigWorld &world, std::string_view layout, const Temp
 /// Source: Masterminds/sprig date.go (durationRound)@v3.3.0
 std::string roundedText(std::int64_t duration)
 {
-    const std::uint64_t length = duration < 0 ? 0 - static_cast<std::uint64_t>(duration) : static_cast<std::uint64_t>(duration);
+    const std::uint64_t length =
+        duration < 0 ? 0 - static_cast<std::uint64_t>(duration) : static_cast<std::uint64_t>(duration);
     static constexpr std::pair<std::int64_t, std::string_view> kUnits[] = {
-        {365 * 24 * kHour, "y"}, {30 * 24 * kHour, "mo"}, {24 * kHour, "d"}, {kHour, "h"}, {kMinute, "m"}, {kSecond, "s"}};
+        {365 * 24 * kHour, "y"}, {30 * 24 * kHour, "mo"}, {24 * kHour, "d"}, {kHour, "h"},
+        {kMinute, "m"},          {kSecond, "s"}};
     for (const auto &[unit, name] : kUnits) {
         if (length > static_cast<std::uint64_t>(unit))
             return std::to_string(length / static_cast<std::uint64_t>(unit)) + std::string(name);
@@ -79,17 +80,15 @@ std::int64_t durationFrom(const SprigWorld &world, const TemplateValue &value)
 
 void addFormatting(FunctionTable &table, const SprigWorldPtr &world)
 {
-    table.add("date", {&kString, &kAny}, [world](Arguments args, CallContext &) {
-        return dateText(*world, args[0].text(), args[1], "Local");
-    });
+    table.add("date", {&kString, &kAny},
+              [world](Arguments args, CallContext &) { return dateText(*world, args[0].text(), args[1], "Local"); });
     for (const char *const name : {"dateInZone", "date_in_zone"}) {
         table.add(name, {&kString, &kAny, &kString}, [world](Arguments args, CallContext &) {
             return dateText(*world, args[0].text(), args[1], args[2].text());
         });
     }
-    table.add("htmlDate", {&kAny}, [world](Arguments args, CallContext &) {
-        return dateText(*world, "2006-01-02", args[0], "Local");
-    });
+    table.add("htmlDate", {&kAny},
+              [world](Arguments args, CallContext &) { return dateText(*world, "2006-01-02", args[0], "Local"); });
     table.add("htmlDateInZone", {&kAny, &kString}, [world](Arguments args, CallContext &) {
         return dateText(*world, "2006-01-02", args[0], args[1].text());
     });
@@ -138,8 +137,9 @@ void addDurations(FunctionTable &table, const SprigWorldPtr &world)
             seconds = args[0].integer();
         return textResult(durationText(static_cast<std::int64_t>(static_cast<std::uint64_t>(seconds) * kSecond)));
     });
-    table.add("durationRound", {&kAny},
-              [world](Arguments args, CallContext &) { return textResult(roundedText(durationFrom(*world, args[0]))); });
+    table.add("durationRound", {&kAny}, [world](Arguments args, CallContext &) {
+        return textResult(roundedText(durationFrom(*world, args[0])));
+    });
 }
 
 } // namespace

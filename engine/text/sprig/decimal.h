@@ -28,7 +28,10 @@ public:
     struct Integer;
 
 private:
-    Decimal(std::shared_ptr<const Integer> value, std::int64_t exponent) : m_value(std::move(value)), m_exponent(exponent) {}
+    Decimal(std::shared_ptr<const Integer> value, std::int64_t exponent)
+        : m_value(std::move(value)), m_exponent(exponent)
+    {
+    }
     enum class Sign { Plus, Minus };
     TemplateExpected<Decimal> sum(const Decimal &other, Sign sign) const;
 

@@ -23,9 +23,8 @@ void addDefaultFunctions(FunctionTable &table)
     table.addVariadic("default", {&kAny, &kAny}, [](Arguments args, CallContext &) -> CallResult {
         return args.size() < 2 || isEmpty(args[1]) ? args[0] : args[1];
     });
-    table.add("empty", {&kAny}, [](Arguments args, CallContext &) -> CallResult {
-        return TemplateValue::boolean(isEmpty(args[0]));
-    });
+    table.add("empty", {&kAny},
+              [](Arguments args, CallContext &) -> CallResult { return TemplateValue::boolean(isEmpty(args[0])); });
     table.addVariadic("coalesce", {&kAny}, [](Arguments args, CallContext &) -> CallResult {
         const auto found = std::ranges::find_if(args, isTrue);
         return found == args.end() ? TemplateValue() : *found;
@@ -36,12 +35,10 @@ void addDefaultFunctions(FunctionTable &table)
     table.addVariadic("any", {&kAny}, [](Arguments args, CallContext &) -> CallResult {
         return TemplateValue::boolean(std::ranges::any_of(args, isTrue));
     });
-    table.add("ternary", {&kAny, &kAny, &kBool}, [](Arguments args, CallContext &) -> CallResult {
-        return args[2].boolean() ? args[0] : args[1];
-    });
-    table.add("fail", {&types::kString}, [](Arguments args, CallContext &) -> CallResult {
-        return templateError(std::string(args[0].text()));
-    });
+    table.add("ternary", {&kAny, &kAny, &kBool},
+              [](Arguments args, CallContext &) -> CallResult { return args[2].boolean() ? args[0] : args[1]; });
+    table.add("fail", {&types::kString},
+              [](Arguments args, CallContext &) -> CallResult { return templateError(std::string(args[0].text())); });
 }
 
 } // namespace tiphys::text::sprig

@@ -42,10 +42,14 @@ std::uint32_t adler32(std::string_view text)
 
 void addDigestFunctions(FunctionTable &table)
 {
-    table.add("sha1sum", {&kString}, [](Arguments args, CallContext &) { return textResult(hexDigest(args[0].text(), EVP_sha1())); });
-    table.add("sha256sum", {&kString}, [](Arguments args, CallContext &) { return textResult(sha256Of(args[0].text())); });
-    table.add("sha512sum", {&kString}, [](Arguments args, CallContext &) { return textResult(hexDigest(args[0].text(), EVP_sha512())); });
-    table.add("adler32sum", {&kString}, [](Arguments args, CallContext &) { return textResult(std::to_string(adler32(args[0].text()))); });
+    table.add("sha1sum", {&kString},
+              [](Arguments args, CallContext &) { return textResult(hexDigest(args[0].text(), EVP_sha1())); });
+    table.add("sha256sum", {&kString},
+              [](Arguments args, CallContext &) { return textResult(sha256Of(args[0].text())); });
+    table.add("sha512sum", {&kString},
+              [](Arguments args, CallContext &) { return textResult(hexDigest(args[0].text(), EVP_sha512())); });
+    table.add("adler32sum", {&kString},
+              [](Arguments args, CallContext &) { return textResult(std::to_string(adler32(args[0].text()))); });
 }
 
 } // namespace tiphys::text::sprig

@@ -63,7 +63,8 @@ void addEncodingFunctions(FunctionTable &table)
     });
     table.add("mustFromJson", {&kString}, [](Arguments args, CallContext &) { return readJson(args[0].text()); });
     table.add("b64enc", {&kString}, [](Arguments args, CallContext &) { return textResult(base64Of(args[0].text())); });
-    table.add("b32enc", {&kString}, [](Arguments args, CallContext &) { return textResult(base32Text(args[0].text())); });
+    table.add("b32enc", {&kString},
+              [](Arguments args, CallContext &) { return textResult(base32Text(args[0].text())); });
     addDecoder(table, "b64dec", base64Bytes);
     addDecoder(table, "b32dec", base32Bytes);
 }

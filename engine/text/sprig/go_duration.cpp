@@ -57,8 +57,8 @@ std::pair<std::uint64_t, double> takenFraction(std::string_view &text)
 std::optional<std::uint64_t> unitOf(std::string_view name)
 {
     static constexpr std::pair<std::string_view, std::uint64_t> kUnits[] = {
-        {"ns", 1},         {"us", 1'000},   {"\xC2\xB5s", 1'000}, {"\xCE\xBCs", 1'000}, {"ms", 1'000'000},
-        {"s", kSecond},    {"m", kMinute},  {"h", kHour}};
+        {"ns", 1},         {"us", 1'000},  {"\xC2\xB5s", 1'000}, {"\xCE\xBCs", 1'000},
+        {"ms", 1'000'000}, {"s", kSecond}, {"m", kMinute},       {"h", kHour}};
     for (const auto &[unit, nanoseconds] : kUnits) {
         if (unit == name)
             return nanoseconds;
@@ -177,8 +177,8 @@ TemplateExpected<std::int64_t> parseDuration(std::string_view text)
 std::string durationText(std::int64_t nanoseconds)
 {
     const bool isNegative = nanoseconds < 0;
-    const std::uint64_t value = isNegative ? 0 - static_cast<std::uint64_t>(nanoseconds)
-                                           : static_cast<std::uint64_t>(nanoseconds);
+    const std::uint64_t value =
+        isNegative ? 0 - static_cast<std::uint64_t>(nanoseconds) : static_cast<std::uint64_t>(nanoseconds);
     if (value == 0)
         return "0s";
     std::string text;

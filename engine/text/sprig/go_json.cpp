@@ -281,7 +281,8 @@ private:
     {
         ++m_at;
         if (!at('u')) {
-            const bool isKnown = m_at < m_text.size() && std::string_view("bfnrt\\/\"").find(m_text[m_at]) != std::string_view::npos;
+            const bool isKnown =
+                m_at < m_text.size() && std::string_view("bfnrt\\/\"").find(m_text[m_at]) != std::string_view::npos;
             return isKnown || badInside("in string escape code");
         }
         for (int i = 0; i < 4; ++i) {

@@ -194,9 +194,7 @@ void appendPart(std::string &out, const LayoutStep &step, const GoTime &time, co
     case LayoutPart::NumberSecondsZone:
     case LayoutPart::NumberShortZone:
     case LayoutPart::NumberColonZone:
-    case LayoutPart::NumberColonSecondsZone:
-        appendZone(out, time.location->at(time.seconds).seconds, step.part);
-        break;
+    case LayoutPart::NumberColonSecondsZone: appendZone(out, time.location->at(time.seconds).seconds, step.part); break;
     case LayoutPart::Fraction0:
     case LayoutPart::Fraction9: appendFraction(out, time.nanoseconds, step); break;
     }
@@ -214,8 +212,8 @@ LayoutStep nextLayoutStep(std::string_view layout)
         for (const PartWord &word : kWords) {
             if (!rest.starts_with(word.text))
                 continue;
-            const bool lowerFollows = rest.size() > word.text.size() && rest[word.text.size()] >= 'a'
-                                      && rest[word.text.size()] <= 'z';
+            const bool lowerFollows =
+                rest.size() > word.text.size() && rest[word.text.size()] >= 'a' && rest[word.text.size()] <= 'z';
             if (!(word.needsNoLowerCase && lowerFollows))
                 return stepAt(layout, i, word.text.size(), word.part);
         }

@@ -17,7 +17,8 @@ bool isDigitAt(std::string_view text, std::size_t i)
 bool equalsIgnoringCase(std::string_view text, std::string_view name)
 {
     for (std::size_t i = 0; i < name.size(); ++i) {
-        if (text[i] != name[i] && ((text[i] | 0x20) != (name[i] | 0x20) || (text[i] | 0x20) < 'a' || (text[i] | 0x20) > 'z'))
+        if (text[i] != name[i]
+            && ((text[i] | 0x20) != (name[i] | 0x20) || (text[i] | 0x20) < 'a' || (text[i] | 0x20) > 'z'))
             return false;
     }
     return true;
@@ -407,7 +408,8 @@ private:
         if (m_zoneOffset && *m_zoneOffset != -1) {
             time.seconds -= *m_zoneOffset;
             const ZoneOffset local = m_location->at(time.seconds);
-            const bool isLocal = local.seconds == *m_zoneOffset && (m_zoneName.empty() || m_zoneName == local.abbreviation);
+            const bool isLocal =
+                local.seconds == *m_zoneOffset && (m_zoneName.empty() || m_zoneName == local.abbreviation);
             return time.in(isLocal ? m_location
                                    : fixedLocation(std::string(m_zoneName), *m_zoneOffset, std::string(m_zoneName)));
         }

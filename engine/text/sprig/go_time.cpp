@@ -171,8 +171,9 @@ GoTime timeAt(const CivilTime &civil, std::int32_t nanoseconds, const LocationPt
 
 std::string_view monthName(int month)
 {
-    static constexpr std::string_view kNames[] = {"January", "February", "March",     "April",   "May",      "June",
-                                                  "July",    "August",   "September", "October", "November", "December"};
+    static constexpr std::string_view kNames[] = {"January",   "February", "March",    "April",
+                                                  "May",       "June",     "July",     "August",
+                                                  "September", "October",  "November", "December"};
     return kNames[month - 1];
 }
 

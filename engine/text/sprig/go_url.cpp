@@ -141,7 +141,8 @@ TemplateExpected<std::string> parseHost(std::string_view scheme, std::string_vie
 
 bool isUserCharacter(char c)
 {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || isOneOf(c, "-._:~!$&'()*+,;=%@");
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9')
+           || isOneOf(c, "-._:~!$&'()*+,;=%@");
 }
 
 TemplateExpected<void> readAuthority(GoUrl &url, std::string_view authority)
@@ -284,7 +285,8 @@ std::string GoUrl::text() const
         const std::string escapedPath = path == "*" ? path : escaped(path, Place::Path);
         if (!escapedPath.empty() && escapedPath[0] != '/' && !host.empty())
             text += '/';
-        if (text.empty() && std::string_view(escapedPath).substr(0, escapedPath.find('/')).find(':') != std::string_view::npos)
+        if (text.empty()
+            && std::string_view(escapedPath).substr(0, escapedPath.find('/')).find(':') != std::string_view::npos)
             text += "./";
         text += escapedPath;
     }

@@ -164,7 +164,8 @@ private:
         if (m_ellipsis < 0)
             return fault("address string too short");
         auto &bytes = m_address.bytes;
-        std::copy_backward(bytes.begin() + m_ellipsis, bytes.begin() + static_cast<std::ptrdiff_t>(m_size), bytes.end());
+        std::copy_backward(bytes.begin() + m_ellipsis, bytes.begin() + static_cast<std::ptrdiff_t>(m_size),
+                           bytes.end());
         std::fill_n(bytes.begin() + m_ellipsis, 16 - m_size, std::uint8_t(0));
         return {};
     }

@@ -36,12 +36,13 @@ using Body = CallResult (*)(Items, Arguments);
 enum class Cost { Linear, Quadratic };
 
 /// Adds \p name and its "must" form, which differ in nothing that templates see: panics become errors too.
-void addBoth(FunctionTable &table, const std::string &name, Signature signature, std::size_t listIndex, std::string words,
-             Body body, Cost cost = Cost::Linear)
+void addBoth(FunctionTable &table, const std::string &name, Signature signature, std::size_t listIndex,
+             std::string words, Body body, Cost cost = Cost::Linear)
 {
     std::string must = "must" + name;
     must[4] = static_cast<char>(must[4] - 'a' + 'A');
-    const auto call = [listIndex, words = std::move(words), body, cost](Arguments args, CallContext &context) -> CallResult {
+    const auto call = [listIndex, words = std::move(words), body, cost](Arguments args,
+                                                                        CallContext &context) -> CallResult {
         TemplateExpected<Items> items = itemsOf(args[listIndex], words);
         if (!items)
             return std::unexpected(items.error());
@@ -143,10 +144,11 @@ void addFilters(FunctionTable &table)
         return anyList(std::move(unique));
     };
     addBoth(table, "uniq", {{&kAny}, false}, 0, "Cannot find uniq on type", withoutDoubles, Cost::Quadratic);
-    addBoth(table, "without", {{&kAny, &kAny}, true}, 0, "Cannot find without on type", [](Items items, Arguments args) {
-        std::erase_if(items, [&](const TemplateValue &item) { return isAmong(args.subspan(1), item); });
-        return anyList(std::move(items));
-    });
+    addBoth(table, "without", {{&kAny, &kAny}, true}, 0, "Cannot find without on type",
+            [](Items items, Arguments args) {
+                std::erase_if(items, [&](const TemplateValue &item) { return isAmong(args.subspan(1), item); });
+                return anyList(std::move(items));
+            });
     for (const char *const name : {"has", "mustHas"}) {
         table.add(name, {&kAny, &kAny}, [](Arguments args, CallContext &) -> CallResult {
             if (args[1].isNil())
@@ -170,8 +172,8 @@ CallResult sliced(const TemplateValue &list, Items items, Arguments indices)
     if (start < 0 || end < start || end > size)
         return templateError("reflect.Value.Slice: slice index out of bounds");
     if (list.isBytes())
-        return TemplateValue::textOf(list.type(), list.text().substr(static_cast<std::size_t>(start),
-                                                                     static_cast<std::size_t>(end - start)));
+        return TemplateValue::textOf(
+            list.type(), list.text().substr(static_cast<std::size_t>(start), static_cast<std::size_t>(end - start)));
     return TemplateValue::list(Items(items.begin() + start, items.begin() + end), list.type());
 }
 

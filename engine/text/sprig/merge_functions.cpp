@@ -33,7 +33,8 @@ TemplateExpected<void> put(const TemplateValue &map, const TemplateValue &key, c
     return {};
 }
 
-TemplateExpected<void> mergeMaps(const TemplateValue &destination, const TemplateValue &source, Winner winner, int depth);
+TemplateExpected<void> mergeMaps(const TemplateValue &destination, const TemplateValue &source, Winner winner,
+                                 int depth);
 
 /// One member of the source. What is empty in the destination counts as absent.
 /// Source: dario.cat/mergo merge.go (deepMerge)@v1.0.1
@@ -59,7 +60,8 @@ TemplateExpected<void> mergeMember(const TemplateValue &destination, const MapEn
     return {};
 }
 
-TemplateExpected<void> mergeMaps(const TemplateValue &destination, const TemplateValue &source, Winner winner, int depth)
+TemplateExpected<void> mergeMaps(const TemplateValue &destination, const TemplateValue &source, Winner winner,
+                                 int depth)
 {
     if (depth > kDepthLimit)
         return std::unexpected(TemplateError(ErrorCode::LimitExceeded, "merge: maps nest too deeply"));

@@ -37,15 +37,12 @@ void addConversions(FunctionTable &table)
     table.add("atoi", {&kString}, [](Arguments args, CallContext &) -> CallResult {
         return TemplateValue::integer(parseInteger(args[0].text(), 10).value);
     });
-    table.add("int64", {&kAny}, [](Arguments args, CallContext &) -> CallResult {
-        return TemplateValue::int64(integerOf(args[0]));
-    });
-    table.add("int", {&kAny}, [](Arguments args, CallContext &) -> CallResult {
-        return TemplateValue::integer(integerOf(args[0]));
-    });
-    table.add("float64", {&kAny}, [](Arguments args, CallContext &) -> CallResult {
-        return TemplateValue::float64(floatOf(args[0]));
-    });
+    table.add("int64", {&kAny},
+              [](Arguments args, CallContext &) -> CallResult { return TemplateValue::int64(integerOf(args[0])); });
+    table.add("int", {&kAny},
+              [](Arguments args, CallContext &) -> CallResult { return TemplateValue::integer(integerOf(args[0])); });
+    table.add("float64", {&kAny},
+              [](Arguments args, CallContext &) -> CallResult { return TemplateValue::float64(floatOf(args[0])); });
     table.add("toDecimal", {&kAny}, [](Arguments args, CallContext &) -> CallResult {
         const ParsedInteger parsed = parseInteger(sprint(args.first(1)), 8);
         return TemplateValue::int64(parsed.fault == NumberFault::None ? parsed.value : 0);

@@ -63,10 +63,11 @@ std::vector<std::string_view> passwordTemplates(std::string_view kind)
     if (kind == "maximum")
         return {"anoxxxxxxxxxxxxxxxxx", "axxxxxxxxxxxxxxxxxno"};
     if (kind == "long")
-        return {"CvcvnoCvcvCvcv", "CvcvCvcvnoCvcv", "CvcvCvcvCvcvno", "CvccnoCvcvCvcv", "CvccCvcvnoCvcv", "CvccCvcvCvcvno",
-                "CvcvnoCvccCvcv", "CvcvCvccnoCvcv", "CvcvCvccCvcvno", "CvcvnoCvcvCvcc", "CvcvCvcvnoCvcc", "CvcvCvcvCvccno",
-                "CvccnoCvccCvcv", "CvccCvccnoCvcv", "CvccCvccCvcvno", "CvcvnoCvccCvcc", "CvcvCvccnoCvcc", "CvcvCvccCvccno",
-                "CvccnoCvcvCvcc", "CvccCvcvnoCvcc", "CvccCvcvCvccno"};
+        return {"CvcvnoCvcvCvcv", "CvcvCvcvnoCvcv", "CvcvCvcvCvcvno", "CvccnoCvcvCvcv", "CvccCvcvnoCvcv",
+                "CvccCvcvCvcvno", "CvcvnoCvccCvcv", "CvcvCvccnoCvcv", "CvcvCvccCvcvno", "CvcvnoCvcvCvcc",
+                "CvcvCvcvnoCvcc", "CvcvCvcvCvccno", "CvccnoCvccCvcv", "CvccCvccnoCvcv", "CvccCvccCvcvno",
+                "CvcvnoCvccCvcc", "CvcvCvccnoCvcc", "CvcvCvccCvccno", "CvccnoCvcvCvcc", "CvccCvcvnoCvcc",
+                "CvccCvcvCvccno"};
     if (kind == "medium")
         return {"CvcnoCvc", "CvcCvcno"};
     if (kind == "short")
@@ -107,7 +108,8 @@ std::string derivedPassword(Arguments args)
     salt += user;
     std::array<unsigned char, 64> key{};
     if (EVP_PBE_scrypt(password.data(), password.size(), bytesOf(salt), salt.size(), 32768, 8, 2, 128 << 20, key.data(),
-                       key.size()) != 1)
+                       key.size())
+        != 1)
         return "failed to derive password: scrypt: parameters are too large";
     std::string message(kScope);
     appendBigEndian(message, static_cast<std::uint32_t>(site.size()));
@@ -115,7 +117,8 @@ std::string derivedPassword(Arguments args)
     appendBigEndian(message, static_cast<std::uint32_t>(args[0].unsignedInteger()));
     std::array<unsigned char, EVP_MAX_MD_SIZE> seed{};
     unsigned int seedSize = 0;
-    HMAC(EVP_sha256(), key.data(), static_cast<int>(key.size()), bytesOf(message), message.size(), seed.data(), &seedSize);
+    HMAC(EVP_sha256(), key.data(), static_cast<int>(key.size()), bytesOf(message), message.size(), seed.data(),
+         &seedSize);
     const std::string_view chosen = templates[seed[0] % templates.size()];
     std::string result;
     for (std::size_t i = 0; i < chosen.size(); ++i) {
@@ -170,7 +173,8 @@ CallResult decrypted(std::string_view password, std::string_view coded)
         return std::unexpected(bytes.error());
     const std::size_t capacity = coded.size() / 4 * 3;
     if (capacity < kBlock)
-        return templateError("runtime error: slice bounds out of range [:16] with capacity " + std::to_string(capacity));
+        return templateError("runtime error: slice bounds out of range [:16] with capacity "
+                             + std::to_string(capacity));
     if (bytes->size() < kBlock)
         return templateError("runtime error: slice bounds out of range [16:" + std::to_string(bytes->size()) + "]");
     if (bytes->size() % kBlock != 0)
@@ -181,7 +185,8 @@ CallResult decrypted(std::string_view password, std::string_view coded)
     if (EVP_DecryptInit_ex(context.get(), EVP_aes_256_cbc(), nullptr, aesKey(password).data(), bytesOf(*bytes)) != 1
         || EVP_CIPHER_CTX_set_padding(context.get(), 0) != 1
         || EVP_DecryptUpdate(context.get(), reinterpret_cast<unsigned char *>(text.data()), &size,
-                             bytesOf(*bytes) + kBlock, static_cast<int>(bytes->size() - kBlock)) != 1)
+                             bytesOf(*bytes) + kBlock, static_cast<int>(bytes->size() - kBlock))
+               != 1)
         return templateError("decryption failed");
     text.resize(static_cast<std::size_t>(size));
     return withoutPadding(text);
@@ -210,9 +215,8 @@ void addPasswordFunctions(FunctionTable &table, const SprigWorldPtr &world)
                       return budgetExceeded("password hashes");
                   return textResult(derivedPassword(args));
               });
-    table.add("encryptAES", {&kString, &kString}, [world](Arguments args, CallContext &) {
-        return encrypted(*world, args[0].text(), args[1].text());
-    });
+    table.add("encryptAES", {&kString, &kString},
+              [world](Arguments args, CallContext &) { return encrypted(*world, args[0].text(), args[1].text()); });
     table.add("decryptAES", {&kString, &kString},
               [](Arguments args, CallContext &) { return decrypted(args[0].text(), args[1].text()); });
 }

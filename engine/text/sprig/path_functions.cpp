@@ -63,7 +63,8 @@ std::string extensionOf(std::string_view path)
     return mark == std::string_view::npos || path[mark] == '/' ? std::string() : std::string(path.substr(mark));
 }
 
-void addOne(FunctionTable &table, const std::string &name, const std::string &osName, std::string (*function)(std::string_view))
+void addOne(FunctionTable &table, const std::string &name, const std::string &osName,
+            std::string (*function)(std::string_view))
 {
     const auto call = [function](Arguments args, CallContext &) { return textResult(function(args[0].text())); };
     table.add(name, {&kString}, call);

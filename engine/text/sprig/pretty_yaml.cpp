@@ -149,7 +149,8 @@ private:
                 m_out.append(indent, ' ');
             isFresh = false;
             m_out += "- ";
-            if (const TemplateExpected<void> result = block(value.item(i), indent + 2, Start::AfterDash, depth + 1); !result)
+            if (const TemplateExpected<void> result = block(value.item(i), indent + 2, Start::AfterDash, depth + 1);
+                !result)
                 return result;
         }
         return {};
@@ -194,7 +195,8 @@ private:
         if (std::isinf(value.number()))
             return value.number() > 0 ? ".inf" : "-.inf";
         std::string text;
-        appendFloat(text, value.number(), 'g', -1, value.kind() == Kind::Float32 ? FloatBits::Single : FloatBits::Double);
+        appendFloat(text, value.number(), 'g', -1,
+                    value.kind() == Kind::Float32 ? FloatBits::Single : FloatBits::Double);
         return text;
     }
 
@@ -249,7 +251,8 @@ private:
             });
             return members;
         }
-        if (value.kind() != Kind::Struct || !value.type().methods || dynamic_cast<const JsonMethods *>(value.type().methods))
+        if (value.kind() != Kind::Struct || !value.type().methods
+            || dynamic_cast<const JsonMethods *>(value.type().methods))
             return std::nullopt;
         for (const auto &[name, field] : value.type().methods->fields(value))
             members.emplace_back(asciiLower(name), field);

@@ -45,17 +45,19 @@ bool isDigit(char c)
 /// Texts of \p characters; a negative length gives "".
 void addTextOf(FunctionTable &table, const SprigWorldPtr &world, std::string name, std::string characters)
 {
-    table.add(std::move(name), {&kInt}, [world, characters = std::move(characters)](Arguments args, CallContext &context) -> CallResult {
-        const std::int64_t count = args[0].integer();
-        if (count <= 0)
-            return textResult("");
-        if (!takeItems(context, static_cast<std::uint64_t>(count)) || !takeBytes(context, static_cast<std::uint64_t>(count)))
-            return tooMuch();
-        std::string text;
-        for (std::int64_t i = 0; i < count; ++i)
-            text += characters[randomBelow(*world, characters.size())];
-        return textResult(text);
-    });
+    table.add(std::move(name), {&kInt},
+              [world, characters = std::move(characters)](Arguments args, CallContext &context) -> CallResult {
+                  const std::int64_t count = args[0].integer();
+                  if (count <= 0)
+                      return textResult("");
+                  if (!takeItems(context, static_cast<std::uint64_t>(count))
+                      || !takeBytes(context, static_cast<std::uint64_t>(count)))
+                      return tooMuch();
+                  std::string text;
+                  for (std::int64_t i = 0; i < count; ++i)
+                      text += characters[randomBelow(*world, characters.size())];
+                  return textResult(text);
+              });
 }
 
 std::string shuffled(std::string_view text, const SprigWorld &world)
@@ -105,7 +107,8 @@ void addRandomFunctions(FunctionTable &table, const SprigWorldPtr &world)
         return textResult(base64Of(std::string(bytes.begin(), bytes.end())));
     });
     table.add("randInt", {&kInt, &kInt}, [world](Arguments args, CallContext &) -> CallResult {
-        const std::uint64_t width = static_cast<std::uint64_t>(args[1].integer()) - static_cast<std::uint64_t>(args[0].integer());
+        const std::uint64_t width =
+            static_cast<std::uint64_t>(args[1].integer()) - static_cast<std::uint64_t>(args[0].integer());
         if (static_cast<std::int64_t>(width) <= 0)
             return templateError("invalid argument to Intn");
         const std::uint64_t number = static_cast<std::uint64_t>(args[0].integer()) + randomBelow(*world, width);

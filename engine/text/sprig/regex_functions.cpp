@@ -21,8 +21,8 @@ std::unexpected<TemplateError> compilePanic(std::string_view pattern, const Temp
     return templateError("regexp: Compile(" + quoted + "): " + error.text);
 }
 
-void addOne(FunctionTable &table, std::string name, std::initializer_list<const Type *> parameters, BadPattern badPattern,
-            RegexBody body)
+void addOne(FunctionTable &table, std::string name, std::initializer_list<const Type *> parameters,
+            BadPattern badPattern, RegexBody body)
 {
     table.add(std::move(name), parameters, [badPattern, body](Arguments args, CallContext &context) -> CallResult {
         if (!takeBytes(context, 1 + args[1].text().size()))
@@ -37,7 +37,8 @@ void addOne(FunctionTable &table, std::string name, std::initializer_list<const 
 }
 
 /// "regexFind" and "mustRegexFind".
-void addPair(FunctionTable &table, const std::string &rest, std::initializer_list<const Type *> parameters, RegexBody body)
+void addPair(FunctionTable &table, const std::string &rest, std::initializer_list<const Type *> parameters,
+             RegexBody body)
 {
     addOne(table, "regex" + rest, parameters, BadPattern::Panic, body);
     addOne(table, "mustRegex" + rest, parameters, BadPattern::Error, body);
@@ -72,19 +73,22 @@ void addRegexFunctions(FunctionTable &table)
     addPair(table, "Find", {&kString, &kString}, [](const RegularExpression &regex, Arguments args) {
         return textResult(regex.find(args[1].text()).value_or(std::string_view()));
     });
-    addPair(table, "FindAll", {&kString, &kString, &kInt}, [](const RegularExpression &regex, Arguments args) -> CallResult {
-        return listOrNil(regex.findAll(args[1].text(), args[2].integer()));
-    });
-    addPair(table, "Split", {&kString, &kString, &kInt}, [](const RegularExpression &regex, Arguments args) -> CallResult {
-        const std::vector<std::string_view> parts = regex.split(args[1].text(), args[2].integer());
-        return args[2].integer() == 0 ? listOrNil(parts) : TemplateValue::stringList(parts);
-    });
+    addPair(table, "FindAll", {&kString, &kString, &kInt},
+            [](const RegularExpression &regex, Arguments args) -> CallResult {
+                return listOrNil(regex.findAll(args[1].text(), args[2].integer()));
+            });
+    addPair(table, "Split", {&kString, &kString, &kInt},
+            [](const RegularExpression &regex, Arguments args) -> CallResult {
+                const std::vector<std::string_view> parts = regex.split(args[1].text(), args[2].integer());
+                return args[2].integer() == 0 ? listOrNil(parts) : TemplateValue::stringList(parts);
+            });
     addPair(table, "ReplaceAll", {&kString, &kString, &kString}, [](const RegularExpression &regex, Arguments args) {
         return replaced(regex, args, RegularExpression::Replacement::Expanded);
     });
-    addPair(table, "ReplaceAllLiteral", {&kString, &kString, &kString}, [](const RegularExpression &regex, Arguments args) {
-        return replaced(regex, args, RegularExpression::Replacement::Literal);
-    });
+    addPair(table, "ReplaceAllLiteral", {&kString, &kString, &kString},
+            [](const RegularExpression &regex, Arguments args) {
+                return replaced(regex, args, RegularExpression::Replacement::Literal);
+            });
     table.add("regexQuoteMeta", {&kString},
               [](Arguments args, CallContext &) { return textResult(quotedForRegex(args[0].text())); });
 }

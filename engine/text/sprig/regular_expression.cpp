@@ -118,7 +118,8 @@ std::optional<std::string_view> RegularExpression::find(std::string_view text) c
 std::vector<RegularExpression::Span> RegularExpression::spans(std::string_view text, std::int64_t limit) const
 {
     std::vector<Span> spans;
-    const std::uint64_t most = limit < 0 ? std::numeric_limits<std::uint64_t>::max() : static_cast<std::uint64_t>(limit);
+    const std::uint64_t most =
+        limit < 0 ? std::numeric_limits<std::uint64_t>::max() : static_cast<std::uint64_t>(limit);
     std::optional<std::size_t> previousEnd;
     for (std::size_t at = 0; spans.size() < most && at <= text.size();) {
         absl::string_view match;
@@ -181,8 +182,8 @@ void RegularExpression::expand(std::string &out, std::string_view with, std::str
     }
 }
 
-TemplateExpected<std::string> RegularExpression::replaceAll(std::string_view text, std::string_view with, Replacement kind,
-                                                            std::size_t limitBytes) const
+TemplateExpected<std::string> RegularExpression::replaceAll(std::string_view text, std::string_view with,
+                                                            Replacement kind, std::size_t limitBytes) const
 {
     std::string result;
     std::size_t lastEnd = 0;

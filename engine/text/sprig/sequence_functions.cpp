@@ -12,7 +12,8 @@ using types::kInt;
 
 /// The integers from \p start to \p stop (without it).
 /// Source: Masterminds/sprig numeric.go (untilStep)@v3.3.0
-TemplateExpected<std::vector<std::int64_t>> steps(std::int64_t start, std::int64_t stop, std::int64_t step, CallContext &context)
+TemplateExpected<std::vector<std::int64_t>> steps(std::int64_t start, std::int64_t stop, std::int64_t step,
+                                                  CallContext &context)
 {
     std::vector<std::int64_t> numbers;
     const bool isDown = stop < start;
@@ -56,7 +57,8 @@ TemplateExpected<std::vector<std::int64_t>> sequence(Arguments args, CallContext
     const std::int64_t step = args.size() == 3 ? args[1].integer() : direction;
     if (direction < 0 && step > 0)
         return std::vector<std::int64_t>();
-    const auto beyond = static_cast<std::int64_t>(static_cast<std::uint64_t>(end) + static_cast<std::uint64_t>(direction));
+    const auto beyond =
+        static_cast<std::int64_t>(static_cast<std::uint64_t>(end) + static_cast<std::uint64_t>(direction));
     return steps(start, beyond, step, context);
 }
 

@@ -57,7 +57,8 @@ CallResult repeated(std::int64_t count, std::string_view text, CallContext &cont
         return templateError("strings: negative Repeat count");
     if (text.empty() || count == 0)
         return textResult("");
-    if (static_cast<std::uint64_t>(count) > kByteLimit / text.size() || !takeBytes(context, text.size() * static_cast<std::uint64_t>(count)))
+    if (static_cast<std::uint64_t>(count) > kByteLimit / text.size()
+        || !takeBytes(context, text.size() * static_cast<std::uint64_t>(count)))
         return tooMuchText();
     std::string result;
     result.reserve(text.size() * static_cast<std::size_t>(count));
@@ -138,7 +139,8 @@ std::string_view trimmedOf(std::string_view text, std::string_view set)
     };
     const auto lengthAt = [&](std::size_t at) {
         std::size_t length = 1;
-        while (at + length < text.size() && length < 4 && (static_cast<unsigned char>(text[at + length]) & 0xC0) == 0x80)
+        while (at + length < text.size() && length < 4
+               && (static_cast<unsigned char>(text[at + length]) & 0xC0) == 0x80)
             ++length;
         return length;
     };
@@ -187,9 +189,8 @@ void addCases(FunctionTable &table)
 void addTrims(FunctionTable &table)
 {
     for (const char *const name : {"trimall", "trimAll"}) {
-        table.add(name, {&kString, &kString}, [](Arguments args, CallContext &) {
-            return textResult(trimmedOf(args[1].text(), args[0].text()));
-        });
+        table.add(name, {&kString, &kString},
+                  [](Arguments args, CallContext &) { return textResult(trimmedOf(args[1].text(), args[0].text())); });
     }
     table.add("trimSuffix", {&kString, &kString}, [](Arguments args, CallContext &) {
         std::string_view text = args[1].text();
@@ -203,8 +204,10 @@ void addTrims(FunctionTable &table)
             text.remove_prefix(args[0].text().size());
         return textResult(text);
     });
-    addPredicate(table, "contains", [](std::string_view part, std::string_view text) { return text.find(part) != text.npos; });
-    addPredicate(table, "hasPrefix", [](std::string_view part, std::string_view text) { return text.starts_with(part); });
+    addPredicate(table, "contains",
+                 [](std::string_view part, std::string_view text) { return text.find(part) != text.npos; });
+    addPredicate(table, "hasPrefix",
+                 [](std::string_view part, std::string_view text) { return text.starts_with(part); });
     addPredicate(table, "hasSuffix", [](std::string_view part, std::string_view text) { return text.ends_with(part); });
 }
 
@@ -220,9 +223,8 @@ void addCuts(FunctionTable &table)
             return textResult(args[2].text());
         return textResult(abbreviated(args[2].text(), left, right));
     });
-    table.add("trunc", {&kInt, &kString}, [](Arguments args, CallContext &) {
-        return textResult(truncated(args[0].integer(), args[1].text()));
-    });
+    table.add("trunc", {&kInt, &kString},
+              [](Arguments args, CallContext &) { return textResult(truncated(args[0].integer(), args[1].text())); });
     table.add("substr", {&kInt, &kInt, &kString}, [](Arguments args, CallContext &) {
         return substring(args[0].integer(), args[1].integer(), args[2].text());
     });
@@ -230,14 +232,14 @@ void addCuts(FunctionTable &table)
         return textResult(wrapped(args[1].text(), args[0].integer(), "", LongWords::Kept));
     });
     table.add("wrapWith", {&kInt, &kString, &kString}, [](Arguments args, CallContext &context) -> CallResult {
-        const std::uint64_t pieces = args[2].text().size() / static_cast<std::uint64_t>(std::max<std::int64_t>(args[0].integer(), 1));
+        const std::uint64_t pieces =
+            args[2].text().size() / static_cast<std::uint64_t>(std::max<std::int64_t>(args[0].integer(), 1));
         if (!takeBytes(context, args[2].text().size() + pieces * args[1].text().size()))
             return tooMuchText();
         return textResult(wrapped(args[2].text(), args[0].integer(), args[1].text(), LongWords::Cut));
     });
-    table.add("plural", {&kString, &kString, &kInt}, [](Arguments args, CallContext &) {
-        return textResult(args[args[2].integer() == 1 ? 0 : 1].text());
-    });
+    table.add("plural", {&kString, &kString, &kInt},
+              [](Arguments args, CallContext &) { return textResult(args[args[2].integer() == 1 ? 0 : 1].text()); });
 }
 
 void addGrowth(FunctionTable &table)
@@ -275,12 +277,15 @@ std::string joinedArguments(Arguments args, std::string (*textOfItem)(const Temp
 void addQuotes(FunctionTable &table)
 {
     table.addVariadic("quote", {&kAny}, [](Arguments args, CallContext &) {
-        return textResult(joinedArguments(args, [](const TemplateValue &value) { return goQuoted(textOfValue(value)); }));
+        return textResult(
+            joinedArguments(args, [](const TemplateValue &value) { return goQuoted(textOfValue(value)); }));
     });
     table.addVariadic("squote", {&kAny}, [](Arguments args, CallContext &) {
-        return textResult(joinedArguments(args, [](const TemplateValue &value) { return "'" + plainText(value) + "'"; }));
+        return textResult(
+            joinedArguments(args, [](const TemplateValue &value) { return "'" + plainText(value) + "'"; }));
     });
-    table.addVariadic("cat", {&kAny}, [](Arguments args, CallContext &) { return textResult(joinedArguments(args, plainText)); });
+    table.addVariadic("cat", {&kAny},
+                      [](Arguments args, CallContext &) { return textResult(joinedArguments(args, plainText)); });
     table.add("toString", {&kAny}, [](Arguments args, CallContext &) { return textResult(textOfValue(args[0])); });
 }
 

@@ -95,9 +95,8 @@ void addTextListFunctions(FunctionTable &table)
     table.add("splitList", {&kString, &kString}, [](Arguments args, CallContext &) -> CallResult {
         return TemplateValue::stringList(parts(args[1].text(), args[0].text(), -1));
     });
-    table.add("join", {&kString, &kAny}, [](Arguments args, CallContext &context) {
-        return joined(args[0].text(), args[1], context);
-    });
+    table.add("join", {&kString, &kAny},
+              [](Arguments args, CallContext &context) { return joined(args[0].text(), args[1], context); });
     table.add("toStrings", {&kAny}, [](Arguments args, CallContext &) -> CallResult {
         if (args[0].is(types::kStringList))
             return args[0];

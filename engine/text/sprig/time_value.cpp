@@ -47,7 +47,9 @@ public:
 class NameMethods final : public TypeMethods
 {
 public:
-    NameMethods(std::string_view (*nameOf)(int), int first, int last) : m_nameOf(nameOf), m_first(first), m_last(last) {}
+    NameMethods(std::string_view (*nameOf)(int), int first, int last) : m_nameOf(nameOf), m_first(first), m_last(last)
+    {
+    }
     bool isStringer() const override { return true; }
     std::string text(const TemplateValue &value) const override
     {

@@ -48,7 +48,8 @@ std::string quotedToml(std::string_view text)
 std::string keyText(std::string_view key)
 {
     for (const char c : key) {
-        const bool isBare = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '-';
+        const bool isBare =
+            (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '-';
         if (!isBare)
             return quotedToml(key);
     }

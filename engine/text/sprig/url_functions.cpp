@@ -47,7 +47,7 @@ CallResult joinedUrl(const TemplateValue &map)
     GoUrl url;
     std::string user;
     const std::pair<std::string_view, std::string *> members[] = {
-        {"scheme", &url.scheme}, {"host", &url.host},         {"path", &url.path},    {"query", &url.query},
+        {"scheme", &url.scheme}, {"host", &url.host},         {"path", &url.path}, {"query", &url.query},
         {"opaque", &url.opaque}, {"fragment", &url.fragment}, {"userinfo", &user}};
     for (const auto &[key, place] : members) {
         TemplateExpected<std::string> text = memberOf(map, key);

@@ -91,7 +91,10 @@ FunctionPtr comparing(const TemplateValue &receiver, Comparison comparison)
 Comparison comparisonNamed(std::string_view name)
 {
     static constexpr std::pair<std::string_view, Comparison> kComparisons[] = {
-        {"Compare", [](std::weak_ordering order) { return TemplateValue::integer(order < 0 ? -1 : order > 0 ? 1 : 0); }},
+        {"Compare",
+         [](std::weak_ordering order) {
+             return TemplateValue::integer(order < 0 ? -1 : order > 0 ? 1 : 0);
+         }},
         {"Equal", [](std::weak_ordering order) { return TemplateValue::boolean(order == 0); }},
         {"LessThan", [](std::weak_ordering order) { return TemplateValue::boolean(order < 0); }},
         {"LessThanEqual", [](std::weak_ordering order) { return TemplateValue::boolean(order <= 0); }},
@@ -119,7 +122,8 @@ FunctionPtr VersionMethods::method(const TemplateValue &receiver, std::string_vi
     static constexpr std::string_view kIncrements[] = {"IncMajor", "IncMinor", "IncPatch"};
     for (int part = 0; part < 3; ++part) {
         if (name == kIncrements[part])
-            return bound({}, [receiver, part](Arguments, CallContext &) { return incremented(versionOf(receiver), part); });
+            return bound({},
+                         [receiver, part](Arguments, CallContext &) { return incremented(versionOf(receiver), part); });
     }
     if (!receiver.is(kVersionPointer))
         return nullptr;
@@ -162,7 +166,7 @@ TemplateExpected<SemVersion> parseVersion(std::string_view text)
     if (version.error().message().starts_with("number out of range"))
         return numberTooLarge(text);
     return templateError(version.error().message().starts_with("leading zero") ? "version segment starts with 0"
-                                                                              : "invalid semantic version");
+                                                                               : "invalid semantic version");
 }
 
 TemplateExpected<SemConstraint> parseConstraint(std::string_view text)

@@ -181,7 +181,8 @@ private:
             append(m_word);
             take();
         }
-        if (m_word.kind != WordKind::Invalid && m_word.kind != WordKind::Punctuation && m_word.kind != WordKind::Connector)
+        if (m_word.kind != WordKind::Invalid && m_word.kind != WordKind::Punctuation
+            && m_word.kind != WordKind::Connector)
             m_out += m_connector;
     }
 

@@ -20,7 +20,8 @@ class LocalPlugins : public testing::Test
 protected:
     void SetUp() override
     {
-        root = fs::temp_directory_path() / ("tiphys-plugins-" + std::string(testing::UnitTest::GetInstance()->current_test_info()->name()));
+        root = fs::temp_directory_path()
+               / ("tiphys-plugins-" + std::string(testing::UnitTest::GetInstance()->current_test_info()->name()));
         fs::remove_all(root);
         fs::create_directories(root / "repo" / "app");
         fs::create_directories(root / "user");
@@ -33,15 +34,22 @@ protected:
         fs::create_directories((root / path).parent_path());
         std::ofstream(root / path) << text;
     }
-    void addPlugin(const std::string &name, const std::string &script, const std::string &more = {}, const std::string &folder = "user/plugins")
+    void addPlugin(const std::string &name, const std::string &script, const std::string &more = {},
+                   const std::string &folder = "user/plugins")
     {
-        write(folder + "/" + name + ".yaml", "kind: ConfigManagementPlugin\nmetadata: {name: " + name + "}\nspec:\n  generate:\n    command: [sh, -c]\n    args:\n    - |\n      "
-                                                 + script + "\n" + more);
+        write(folder + "/" + name + ".yaml",
+              "kind: ConfigManagementPlugin\nmetadata: {name: " + name
+                  + "}\nspec:\n  generate:\n    command: [sh, -c]\n    args:\n    - |\n      " + script + "\n" + more);
     }
 
     PluginChoice choice()
     {
-        return {.files = {}, .workspace = (root / "repo").string(), .userFolder = (root / "user").string(), .allowed = {"*"}, .ask = {}, .milliseconds = 60'000};
+        return {.files = {},
+                .workspace = (root / "repo").string(),
+                .userFolder = (root / "user").string(),
+                .allowed = {"*"},
+                .ask = {},
+                .milliseconds = 60'000};
     }
     Expected<render::Rendered> render(PluginChoice with, const std::string &plugin)
     {
@@ -61,12 +69,14 @@ protected:
     fs::path root;
 };
 
-const std::string kMap = "echo \"{apiVersion: v1, kind: ConfigMap, metadata: {name: $(cat value)-$ARGOCD_APP_NAME-$ARGOCD_ENV_X-$PARAM_P}}\"";
+const std::string kMap = "echo \"{apiVersion: v1, kind: ConfigMap, metadata: {name: $(cat "
+                         "value)-$ARGOCD_APP_NAME-$ARGOCD_ENV_X-$PARAM_P}}\"";
 
 TEST_F(LocalPlugins, RunInACheckoutOfTheirOwn)
 {
     addPlugin("p", "echo changed > value; touch ../new; " + kMap);
-    const auto rendered = render(choice(), "{name: p, env: [{name: X, value: env}], parameters: [{name: p, string: par}]}");
+    const auto rendered =
+        render(choice(), "{name: p, env: [{name: X, value: env}], parameters: [{name: p, string: par}]}");
     ASSERT_TRUE(rendered) << rendered.error().text();
     EXPECT_EQ(rendered->objects.at(0).object.name(), "changed-shop-env-par");
     EXPECT_FALSE(fs::exists(root / "repo" / "new"));
@@ -81,16 +91,19 @@ TEST_F(LocalPlugins, InitPreparesTheSameCheckout)
     addPlugin("p", kMap, "  init: {command: [sh, -c, 'echo prepared > value; echo ignored']}\n");
     EXPECT_EQ(render(choice(), "{name: p}")->objects.at(0).object.name(), "prepared-shop--");
     addPlugin("p", kMap, "  init: {command: [sh, -c, 'echo no init >&2; exit 7']}\n");
-    EXPECT_EQ(errorOf(choice(), "{name: p}"), "plugin 'p': `sh -c \"echo no init >&2; exit 7\"` failed exit status 7: no init");
+    EXPECT_EQ(errorOf(choice(), "{name: p}"),
+              "plugin 'p': `sh -c \"echo no init >&2; exit 7\"` failed exit status 7: no init");
 }
 
 TEST_F(LocalPlugins, KeepFileModesOnlyWhereAsked)
 {
     write("repo/app/gen.sh", "#!/bin/sh\n" + kMap + "\n");
     fs::permissions(root / "repo/app/gen.sh", fs::perms::owner_all);
-    write("user/plugins/p.yaml", "{kind: ConfigManagementPlugin, metadata: {name: p}, spec: {generate: {command: [./gen.sh]}}}");
+    write("user/plugins/p.yaml",
+          "{kind: ConfigManagementPlugin, metadata: {name: p}, spec: {generate: {command: [./gen.sh]}}}");
     EXPECT_EQ(errorOf(choice(), "{name: p}"), "plugin 'p': `./gen.sh` failed: no program './gen.sh'");
-    write("user/plugins/p.yaml", "{kind: ConfigManagementPlugin, metadata: {name: p}, spec: {generate: {command: [./gen.sh]}, preserveFileMode: true}}");
+    write("user/plugins/p.yaml", "{kind: ConfigManagementPlugin, metadata: {name: p}, spec: {generate: {command: "
+                                 "[./gen.sh]}, preserveFileMode: true}}");
     const auto rendered = render(choice(), "{name: p}");
     ASSERT_TRUE(rendered) << rendered.error().text();
     EXPECT_EQ(rendered->objects.at(0).object.name(), "from-file-shop--");
@@ -110,10 +123,14 @@ TEST_F(LocalPlugins, FailWithTheirOwnWords)
     addPlugin("fails", "echo broken >&2; exit 3");
     addPlugin("talks", "echo 'a: [1'");
     addPlugin("hangs", "sleep 1000");
-    addPlugin("floods", "while :; do echo 01234567890123456789012345678901234567890123456789012345678901234567890123456789; done");
+    addPlugin(
+        "floods",
+        "while :; do echo 01234567890123456789012345678901234567890123456789012345678901234567890123456789; done");
     addPlugin("leaves", "sleep 1000 & " + kMap);
-    EXPECT_TRUE(errorOf(choice(), "{name: fails}").ends_with("failed exit status 3: broken")) << errorOf(choice(), "{name: fails}");
-    EXPECT_TRUE(errorOf(choice(), "{name: talks}").starts_with("output of plugin 'talks': failed to unmarshal manifest"));
+    EXPECT_TRUE(errorOf(choice(), "{name: fails}").ends_with("failed exit status 3: broken"))
+        << errorOf(choice(), "{name: fails}");
+    EXPECT_TRUE(
+        errorOf(choice(), "{name: talks}").starts_with("output of plugin 'talks': failed to unmarshal manifest"));
     PluginChoice hurried = choice();
     hurried.milliseconds = 300;
     EXPECT_TRUE(errorOf(hurried, "{name: hangs}").contains("the plugin took longer than"));
@@ -126,7 +143,8 @@ TEST_F(LocalPlugins, NeedConsentForTheirContentAndPlace)
     addPlugin("p", kMap);
     PluginChoice nobody = choice();
     nobody.allowed.clear();
-    EXPECT_EQ(errorOf(nobody, "{name: p}"), "plugin 'p' (" + (root / "user/plugins/p.yaml").string() + ") is not allowed to run; allow it with --allow-plugins p");
+    EXPECT_EQ(errorOf(nobody, "{name: p}"), "plugin 'p' (" + (root / "user/plugins/p.yaml").string()
+                                                + ") is not allowed to run; allow it with --allow-plugins p");
     PluginChoice asked = nobody;
     int questions = 0;
     asked.ask = [&questions](const std::string &question) {
@@ -167,7 +185,8 @@ TEST_F(LocalPlugins, AreAskedInTheOrderOfTheirSockets)
 {
     addPlugin("b", kMap);
     addPlugin("a", kMap);
-    write("user/plugins/c.yaml", "{kind: ConfigManagementPlugin, metadata: {name: a}, spec: {version: v1, generate: {command: [x]}}}");
+    write("user/plugins/c.yaml",
+          "{kind: ConfigManagementPlugin, metadata: {name: a}, spec: {version: v1, generate: {command: [x]}}}");
     write("user/plugins/broken.yaml", "kind: Other");
     const auto host = localPlugins(choice());
     ASSERT_EQ(host->plugins().size(), 3U);
@@ -219,7 +238,10 @@ TEST_F(LocalPlugins, ThatLoseConsentWhileTheyRunGiveNothing)
     const auto files = store::folderTree(root / "repo");
     Expected<std::string> printed;
     std::thread running([&] {
-        printed = host->run({.plugin = host->plugins().front(), .commands = {host->plugins().front().config.generate}, .files = **files, .folder = "app"});
+        printed = host->run({.plugin = host->plugins().front(),
+                             .commands = {host->plugins().front().config.generate},
+                             .files = **files,
+                             .folder = "app"});
     });
     while (!fs::exists(root / "started"))
         std::this_thread::yield();

@@ -129,7 +129,8 @@ TEST(RunBuiltin, AsksForAMissingArgument)
 
 TEST(PatchOf, SplitsWhatIsSentToTheStatusSubresource)
 {
-    const Object live(*object::parseYaml("{kind: Rollout, spec: {paused: true}, status: {pauseConditions: [{reason: a}]}}"));
+    const Object live(
+        *object::parseYaml("{kind: Rollout, spec: {paused: true}, status: {pauseConditions: [{reason: a}]}}"));
     const Object both(*object::parseYaml("{kind: Rollout, spec: {paused: false}, status: {}}"));
     const Object none(live);
     const ActionPatch patch = patchOf(live, both);

@@ -104,8 +104,9 @@ TEST(ConfiguredHealth, PrefersTheExactKeyToGlobs)
     ScriptedEngine engine;
     engine.answers = {{"exact", table("{status: Healthy, message: exact}")},
                       {"glob", table("{status: Healthy, message: glob}")}};
-    const compare::CompareSettings read = settings("{resource.customizations: \"'*.io/*': {health.lua: glob}\\n"
-                                                   "shop.io/Widget: {health.lua: exact, health.lua.useOpenLibs: true}\"}");
+    const compare::CompareSettings read =
+        settings("{resource.customizations: \"'*.io/*': {health.lua: glob}\\n"
+                 "shop.io/Widget: {health.lua: exact, health.lua.useOpenLibs: true}\"}");
     const ConfiguredHealth scripts(read, &engine);
     EXPECT_EQ(health::healthOf(kWidget, &scripts)->message, "exact");
     EXPECT_TRUE(engine.lastOpened);
@@ -220,7 +221,8 @@ TEST(RunAction, TakesTheConfiguredDefinitionElseTheBuiltIn)
 {
     ScriptedEngine engine;
     engine.answers = {
-        {"restart-mine", table("{apiVersion: apps/v1, kind: Deployment, metadata: {name: d, labels: []}, spec: {replicas: 9}}")}};
+        {"restart-mine",
+         table("{apiVersion: apps/v1, kind: Deployment, metadata: {name: d, labels: []}, spec: {replicas: 9}}")}};
     const compare::CompareSettings read = actionSettings("false");
     const ActionSources sources{&read, &engine};
     const auto mine = runAction(kDeployment, "restart", {}, sources);
@@ -237,8 +239,9 @@ TEST(RunAction, ReadsAListOfOperations)
     ScriptedEngine engine;
     const compare::CompareSettings read = actionSettings("false");
     const ActionSources sources{&read, &engine};
-    engine.answers = {{"copy-mine", table("[{operation: create, resource: {apiVersion: v1, kind: ConfigMap, data: []}},"
-                                          "{operation: patch, resource: {kind: Deployment, metadata: {labels: []}}}]")}};
+    engine.answers = {
+        {"copy-mine", table("[{operation: create, resource: {apiVersion: v1, kind: ConfigMap, data: []}},"
+                            "{operation: patch, resource: {kind: Deployment, metadata: {labels: []}}}]")}};
     const auto impacted = runAction(kDeployment, "copy", {}, sources);
     ASSERT_TRUE(impacted.has_value()) << impacted.error().text();
     ASSERT_EQ(impacted->size(), 2U);

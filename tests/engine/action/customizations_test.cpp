@@ -109,11 +109,11 @@ TEST_F(Checkout, OffersWhatEveryDiscoveryCaseSays)
                 bool isExpected = false;
                 for (const Value &expected : result.items()) {
                     const bool hasSameTexts = expected["name"].stringOr() == action.name
-                        && expected["displayName"].stringOr() == action.displayName
-                        && expected["iconClass"].stringOr() == action.iconClass;
+                                              && expected["displayName"].stringOr() == action.displayName
+                                              && expected["iconClass"].stringOr() == action.iconClass;
                     isExpected = isExpected
-                        || (hasSameTexts && expected["disabled"].boolOr(false) == action.isDisabled
-                            && expected["params"].size() == action.parameters.size());
+                                 || (hasSameTexts && expected["disabled"].boolOr(false) == action.isDisabled
+                                     && expected["params"].size() == action.parameters.size());
                 }
                 EXPECT_TRUE(isExpected) << action.name;
             }
@@ -152,8 +152,7 @@ TEST_F(Checkout, RunsEveryActionCase)
                 const Value wanted = comparable(expected.at(index)["unstructuredObj"]);
                 const Value got = comparable((*impacted)[index].object.value());
                 EXPECT_TRUE(isWithin(wanted, got)) << object::toYaml(got) << "\nexpected\n" << object::toYaml(wanted);
-                EXPECT_EQ(operationName((*impacted)[index].operation),
-                          expected.at(index)["k8sOperation"].stringOr());
+                EXPECT_EQ(operationName((*impacted)[index].operation), expected.at(index)["k8sOperation"].stringOr());
             }
         }
     }

@@ -36,11 +36,12 @@ TEST_P(DisabledReason, TellsTheState)
 
 constexpr const char *kDeployment = "{apiVersion: apps/v1, kind: Deployment, spec: {paused: false}}";
 constexpr const char *kPaused = "{apiVersion: apps/v1, kind: Deployment, spec: {paused: true}}";
-constexpr const char *kPromoted =
-    "{apiVersion: argoproj.io/v1alpha1, kind: Rollout, spec: {strategy: {canary: {}}}, status: {currentPodHash: a, stableRS: a}}";
-constexpr const char *kAborted =
-    "{apiVersion: argoproj.io/v1alpha1, kind: Rollout, spec: {strategy: {canary: {}}}, status: {abort: true, currentPodHash: b, stableRS: a}}";
-constexpr const char *kSuspended = "{apiVersion: kustomize.toolkit.fluxcd.io/v1, kind: Kustomization, spec: {suspend: true}}";
+constexpr const char *kPromoted = "{apiVersion: argoproj.io/v1alpha1, kind: Rollout, spec: {strategy: {canary: {}}}, "
+                                  "status: {currentPodHash: a, stableRS: a}}";
+constexpr const char *kAborted = "{apiVersion: argoproj.io/v1alpha1, kind: Rollout, spec: {strategy: {canary: {}}}, "
+                                 "status: {abort: true, currentPodHash: b, stableRS: a}}";
+constexpr const char *kSuspended =
+    "{apiVersion: kustomize.toolkit.fluxcd.io/v1, kind: Kustomization, spec: {suspend: true}}";
 
 INSTANTIATE_TEST_SUITE_P(Action, DisabledReason,
                          testing::Values(ReasonCase{"Enabled", kDeployment, "restart", ""},
@@ -56,7 +57,8 @@ INSTANTIATE_TEST_SUITE_P(Action, DisabledReason,
 TEST(DisabledReasonOfScripts, IsGeneral)
 {
     const object::Object object(object::parseYaml("{apiVersion: example.com/v1, kind: Thing}").value());
-    EXPECT_EQ(disabledReason(object, {.name = "poke", .displayName = {}, .iconClass = {}, .isDisabled = true, .parameters = {}}),
+    EXPECT_EQ(disabledReason(
+                  object, {.name = "poke", .displayName = {}, .iconClass = {}, .isDisabled = true, .parameters = {}}),
               "it makes no sense in the present state");
 }
 

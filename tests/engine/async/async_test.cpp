@@ -93,8 +93,9 @@ TEST(RunOn, ComputesOnThePoolAndAnswersHere)
     QThreadPool pool;
     const QThread *here = QThread::currentThread();
     const auto task = [](QThreadPool *on, const QThread *home) -> Async<bool> {
-        const Expected<const QThread *> worker = co_await runOn(on, [] { return static_cast<const QThread *>(QThread::currentThread()); });
-        co_return *worker != home && QThread::currentThread() == home;
+        const Expected<const QThread *> worker =
+            co_await runOn(on, [] { return static_cast<const QThread *>(QThread::currentThread()); });
+        co_return *worker != home &&QThread::currentThread() == home;
     };
     EXPECT_EQ(waitFor(task(&pool, here)), true);
 }
@@ -102,7 +103,8 @@ TEST(RunOn, ComputesOnThePoolAndAnswersHere)
 TEST(RunOn, PassesTheErrorOfTheJob)
 {
     QThreadPool pool;
-    const Expected<int> result = waitFor(runOn(&pool, []() -> Expected<int> { return failure(ErrorCode::InvalidInput, "bad"); }));
+    const Expected<int> result =
+        waitFor(runOn(&pool, []() -> Expected<int> { return failure(ErrorCode::InvalidInput, "bad"); }));
     ASSERT_FALSE(result);
     EXPECT_EQ(result.error().message(), "bad");
 }

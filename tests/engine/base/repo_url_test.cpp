@@ -8,9 +8,11 @@ namespace {
 
 TEST(RepoPlace, IsOneForAllWaysToARepository)
 {
-    for (const char *url : {"https://github.com/Org/Repo", "https://github.com/org/repo.git", "https://github.com/org/repo.git/", "https://me:pw@github.com:443/org/repo/",
-                            "git@github.com:Org/Repo.git", "git@github.com:/org/repo", "github.com:org/repo", "ssh://git@github.com/org/repo.git",
-                            "ssh://git@github.com:22/org/repo", "git+ssh://github.com/org/repo", " http://GitHub.com/org/repo\n"})
+    for (const char *url :
+         {"https://github.com/Org/Repo", "https://github.com/org/repo.git", "https://github.com/org/repo.git/",
+          "https://me:pw@github.com:443/org/repo/", "git@github.com:Org/Repo.git", "git@github.com:/org/repo",
+          "github.com:org/repo", "ssh://git@github.com/org/repo.git", "ssh://git@github.com:22/org/repo",
+          "git+ssh://github.com/org/repo", " http://GitHub.com/org/repo\n"})
         EXPECT_EQ(repoPlace(url), "github.com/org/repo") << url;
     EXPECT_EQ(repoPlace("https://[::1]:8443/a"), "[::1]/a");
     EXPECT_EQ(repoPlace("https://host"), "host/");
@@ -36,7 +38,8 @@ TEST(ShownUrl, HidesPasswordsAndTokens)
 
 TEST(ShownUrl, KeepsTheRest)
 {
-    for (const char *url : {"https://me@host/x", "https://host:8443/a@b:c", "ssh://git@host:22/x", "git@host:a/b.git", "/srv/a@b", "file:///x", "https://", ""})
+    for (const char *url : {"https://me@host/x", "https://host:8443/a@b:c", "ssh://git@host:22/x", "git@host:a/b.git",
+                            "/srv/a@b", "file:///x", "https://", ""})
         EXPECT_EQ(shownUrl(url), url);
 }
 

@@ -19,7 +19,8 @@ TEST(SemVersion, IsReadLoosely)
 
 TEST(SemVersion, IsOrderedByNumbersThenPrerelease)
 {
-    const char *const ascending[] = {"1.0.0-1", "1.0.0-2", "1.0.0-10", "1.0.0-alpha", "1.0.0-alpha.1", "1.0.0-beta", "1.0.0", "1.0.1", "1.10.0", "2.0.0-0"};
+    const char *const ascending[] = {"1.0.0-1",    "1.0.0-2", "1.0.0-10", "1.0.0-alpha", "1.0.0-alpha.1",
+                                     "1.0.0-beta", "1.0.0",   "1.0.1",    "1.10.0",      "2.0.0-0"};
     for (std::size_t i = 0; i + 1 < std::size(ascending); ++i)
         EXPECT_LT(*SemVersion::parse(ascending[i]), *SemVersion::parse(ascending[i + 1])) << ascending[i];
     EXPECT_EQ(*SemVersion::parse("1.0+a"), *SemVersion::parse("v1.0.0+b"));

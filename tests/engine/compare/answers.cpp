@@ -26,7 +26,8 @@ Value diffAnswer(const Value &request)
     const Object live(request["live"]);
     DiffOptions options;
     options.mode = request["smd"].boolOr(false) ? DiffMode::StructuredMerge : diffModeOf(false, false, &target);
-    options.roles = request["ignoreAggregatedRoles"].boolOr(false) ? AggregatedRoles::Ignored : AggregatedRoles::Compared;
+    options.roles =
+        request["ignoreAggregatedRoles"].boolOr(false) ? AggregatedRoles::Ignored : AggregatedRoles::Compared;
     const Expected<DiffResult> result = diffOf(&target, &live, options);
     if (!result)
         return failed(result.error());
@@ -77,14 +78,16 @@ std::string disagreement(const Value &request, const Value &ours, const Value &t
     if (weFail && theyFail)
         return {};
     if (weFail != theyFail)
-        return "request " + object::toJson(request) + "\nours " + object::toJson(ours) + "\ntheirs " + object::toJson(theirs);
+        return "request " + object::toJson(request) + "\nours " + object::toJson(ours) + "\ntheirs "
+               + object::toJson(theirs);
     for (const std::string_view part : {"modified", "normalizedLive", "predictedLive", "value"}) {
         if (part == "modified" && !ours.contains("modified"))
             continue;
         const std::string own = object::toJson(ours[part]);
         const std::string other = object::toJson(theirs[part]);
         if (own != other)
-            return "request " + object::toJson(request) + "\n" + std::string(part) + "\nours   " + own + "\ntheirs " + other;
+            return "request " + object::toJson(request) + "\n" + std::string(part) + "\nours   " + own + "\ntheirs "
+                   + other;
     }
     return {};
 }

@@ -14,8 +14,8 @@ using test::objectOf;
 Object configMap(std::string_view name, std::string_view text = "one", std::string_view annotations = "{}")
 {
     const Object plain = objectOf("{apiVersion: v1, kind: ConfigMap, metadata: {name: " + std::string(name)
-                                  + ", namespace: shop, annotations: " + std::string(annotations) + "}, data: {k: "
-                                  + std::string(text) + "}}");
+                                  + ", namespace: shop, annotations: " + std::string(annotations)
+                                  + "}, data: {k: " + std::string(text) + "}}");
     return *tracked(plain, "app", "shop", {});
 }
 
@@ -24,11 +24,11 @@ ComparisonInput inputFor(const std::vector<Object> &targets, const std::vector<O
                          std::string_view policy = "{}")
 {
     ComparisonInput input;
-    input.app = *crd::applicationOf(
-        objectOf("{apiVersion: argoproj.io/v1alpha1, kind: Application, metadata: {name: app, namespace: argocd}, spec: "
-                 "{project: default, source: {repoURL: r, path: p}, destination: {server: s, namespace: shop}, "
-                 "syncPolicy: "
-                 + std::string(policy) + "}}"));
+    input.app = *crd::applicationOf(objectOf(
+        "{apiVersion: argoproj.io/v1alpha1, kind: Application, metadata: {name: app, namespace: argocd}, spec: "
+        "{project: default, source: {repoURL: r, path: p}, destination: {server: s, namespace: shop}, "
+        "syncPolicy: "
+        + std::string(policy) + "}}"));
     input.instance = "app";
     input.sources = input.app.spec.effectiveSources();
     input.rendered.objects = targets;
@@ -43,9 +43,10 @@ ComparisonInput inputFor(const std::vector<Object> &targets, const std::vector<O
     input.diffOf = [](const std::vector<Pair> &pairs) {
         std::vector<DiffResult> diffs;
         for (const Pair &pair : pairs)
-            diffs.push_back({!pair.target.isNull() && !pair.live.isNull()
-                                 && pair.target.path({"data"}) != pair.live.path({"data"}),
-                             {}, {}});
+            diffs.push_back(
+                {!pair.target.isNull() && !pair.live.isNull() && pair.target.path({"data"}) != pair.live.path({"data"}),
+                 {},
+                 {}});
         return diffs;
     };
     return input;
@@ -84,8 +85,7 @@ const std::string kForeign = "{argocd.argoproj.io/tracking-id: x}";
 INSTANTIATE_TEST_SUITE_P(
     Compare, SyncStatusOf,
     testing::Values(
-        SyncCase{"Nothing", {}, {}, "Synced"},
-        SyncCase{"Equal", {configMap("a")}, {configMap("a")}, "Synced a=Synced"},
+        SyncCase{"Nothing", {}, {}, "Synced"}, SyncCase{"Equal", {configMap("a")}, {configMap("a")}, "Synced a=Synced"},
         SyncCase{"Changed", {configMap("a", "two")}, {configMap("a")}, "OutOfSync a=OutOfSync"},
         SyncCase{"Missing", {configMap("a")}, {}, "OutOfSync a=OutOfSync"},
         SyncCase{"Extra", {}, {configMap("a")}, "OutOfSync a=OutOfSync+prune"},
@@ -98,14 +98,20 @@ INSTANTIATE_TEST_SUITE_P(
                  {configMap("a", "one", "{argocd.argoproj.io/compare-options: IgnoreExtraneous}")},
                  "OutOfSync a=OutOfSync"},
         SyncCase{"LiveHook", {}, {configMap("h", "one", "{argocd.argoproj.io/hook: PreSync}")}, "Synced h=+prune+hook"},
-        SyncCase{"RenderedHookThatIsNotLive", {configMap("h", "one", "{argocd.argoproj.io/hook: PreSync}")}, {}, "Synced"},
+        SyncCase{
+            "RenderedHookThatIsNotLive", {configMap("h", "one", "{argocd.argoproj.io/hook: PreSync}")}, {}, "Synced"},
         SyncCase{"Skipped", {configMap("s", "one", "{argocd.argoproj.io/hook: Skip}")}, {}, "Synced s="},
-        SyncCase{"PreDeleteHookIsNotCompared", {configMap("d", "one", "{argocd.argoproj.io/hook: PreDelete}")}, {}, "Synced"},
+        SyncCase{"PreDeleteHookIsNotCompared",
+                 {configMap("d", "one", "{argocd.argoproj.io/hook: PreDelete}")},
+                 {},
+                 "Synced"},
         SyncCase{"CopiedMarks",
                  {},
                  {configMap("a").withAnnotation("argocd.argoproj.io/tracking-id", "app:/ConfigMap:shop/b")},
                  "Synced a="},
-        SyncCase{"SortedByKey", {configMap("b"), configMap("a")}, {configMap("a"), configMap("b")},
+        SyncCase{"SortedByKey",
+                 {configMap("b"), configMap("a")},
+                 {configMap("a"), configMap("b")},
                  "Synced a=Synced b=Synced"}),
     [](const auto &row) { return row.param.name; });
 
@@ -173,7 +179,8 @@ TEST(CompareApplication, AFailedDifferenceMakesEverythingUnknown)
 
 TEST(CompareApplication, NamesSharedExcludedAndRepeatedResources)
 {
-    const Object shared = configMap("s").withAnnotation("argocd.argoproj.io/tracking-id", "team_shop:/ConfigMap:shop/s");
+    const Object shared =
+        configMap("s").withAnnotation("argocd.argoproj.io/tracking-id", "team_shop:/ConfigMap:shop/s");
     const Object event = objectOf("{apiVersion: v1, kind: Event, metadata: {name: e, namespace: shop}}");
     const AppComparison comparison =
         compareApplication(inputFor({configMap("s"), configMap("r"), configMap("r"), event}, {shared, configMap("r")}));
@@ -223,13 +230,13 @@ TEST_P(Confirmation, IsAskedByAnnotationOrPolicy)
 
 INSTANTIATE_TEST_SUITE_P(
     Compare, Confirmation,
-    testing::Values(ConfirmCase{"No", "{}", "{}", false},
-                    ConfirmCase{"Prune", "{argocd.argoproj.io/sync-options: Prune=confirm}", "{}", true},
-                    ConfirmCase{"Delete", "{argocd.argoproj.io/sync-options: 'Replace=true, Delete=confirm'}", "{}", true},
-                    ConfirmCase{"Policy", "{}", "{syncOptions: [Delete=confirm]}", true},
-                    ConfirmCase{"AnnotationBeatsPolicy",
-                                "{argocd.argoproj.io/sync-options: 'Delete=false,Prune=false'}",
-                                "{syncOptions: [Delete=confirm, Prune=confirm]}", false}),
+    testing::Values(
+        ConfirmCase{"No", "{}", "{}", false},
+        ConfirmCase{"Prune", "{argocd.argoproj.io/sync-options: Prune=confirm}", "{}", true},
+        ConfirmCase{"Delete", "{argocd.argoproj.io/sync-options: 'Replace=true, Delete=confirm'}", "{}", true},
+        ConfirmCase{"Policy", "{}", "{syncOptions: [Delete=confirm]}", true},
+        ConfirmCase{"AnnotationBeatsPolicy", "{argocd.argoproj.io/sync-options: 'Delete=false,Prune=false'}",
+                    "{syncOptions: [Delete=confirm, Prune=confirm]}", false}),
     [](const auto &row) { return row.param.name; });
 
 TEST(CompareApplication, ALiveHookTakesTheWaveOfTheRenderedOne)
@@ -243,7 +250,8 @@ TEST(CompareApplication, ALiveHookTakesTheWaveOfTheRenderedOne)
 
 TEST(CompareApplication, ATrackedManagedNamespaceIsNotPruned)
 {
-    const Object live = *tracked(objectOf("{apiVersion: v1, kind: Namespace, metadata: {name: shop}}"), "app", "shop", {});
+    const Object live =
+        *tracked(objectOf("{apiVersion: v1, kind: Namespace, metadata: {name: shop}}"), "app", "shop", {});
     const AppComparison comparison =
         compareApplication(inputFor({}, {live}, "{managedNamespaceMetadata: {labels: {team: a}}}"));
     ASSERT_EQ(comparison.resources.size(), 1u);
@@ -274,7 +282,8 @@ TEST(CompareApplication, TellsWhichDeleteHooksAreRendered)
 
 TEST(CompareApplication, StoresHealthOnRequest)
 {
-    const Object service = *tracked(objectOf("{apiVersion: v1, kind: Service, metadata: {name: web, namespace: shop}}"), "app", "shop", {});
+    const Object service = *tracked(objectOf("{apiVersion: v1, kind: Service, metadata: {name: web, namespace: shop}}"),
+                                    "app", "shop", {});
     ComparisonInput input = inputFor({service}, {service});
     EXPECT_EQ(compareApplication(input).resources[0].status.health, std::nullopt);
     EXPECT_EQ(compareApplication(input).resources[0].health->status, health::HealthCode::Healthy);
@@ -286,32 +295,41 @@ TEST(CompareApplication, StoresHealthOnRequest)
 
 TEST(CompareApplication, AFailedHealthCheckIsACondition)
 {
-    const Object broken = *tracked(objectOf("{apiVersion: apps/v2, kind: Deployment, metadata: {name: web, namespace: shop}}"), "app", "shop", {});
+    const Object broken = *tracked(
+        objectOf("{apiVersion: apps/v2, kind: Deployment, metadata: {name: web, namespace: shop}}"), "app", "shop", {});
     const AppComparison comparison = compareApplication(inputFor({broken}, {broken}));
     EXPECT_EQ(comparison.health, health::HealthCode::Unknown);
-    EXPECT_EQ(comparison.conditions[0].message,
-              "error setting app health: failed to get resource health for \"Deployment\" with name \"web\" in namespace "
-              "\"shop\": unsupported Deployment GVK: apps/v2, Kind=Deployment");
+    EXPECT_EQ(
+        comparison.conditions[0].message,
+        "error setting app health: failed to get resource health for \"Deployment\" with name \"web\" in namespace "
+        "\"shop\": unsupported Deployment GVK: apps/v2, Kind=Deployment");
     EXPECT_EQ(comparison.sync.status, SyncCode::Synced);
 }
 
 /// A Deployment as the API server keeps it: with defaults, bookkeeping and a status.
 const char *const kLiveDeployment =
-    "{apiVersion: apps/v1, kind: Deployment, metadata: {name: web, namespace: shop, uid: u, resourceVersion: '5', generation: "
-    "1, labels: {app.kubernetes.io/instance: app}}, spec: {replicas: 1, progressDeadlineSeconds: 600, revisionHistoryLimit: "
-    "10, strategy: {type: RollingUpdate, rollingUpdate: {maxSurge: 25%, maxUnavailable: 25%}}, selector: {matchLabels: {app: "
-    "web}}, template: {metadata: {labels: {app: web}}, spec: {restartPolicy: Always, dnsPolicy: ClusterFirst, schedulerName: "
-    "default-scheduler, securityContext: {}, terminationGracePeriodSeconds: 30, containers: [{name: c, image: 'nginx:1', "
-    "imagePullPolicy: IfNotPresent, terminationMessagePath: /dev/termination-log, terminationMessagePolicy: File, resources: "
+    "{apiVersion: apps/v1, kind: Deployment, metadata: {name: web, namespace: shop, uid: u, resourceVersion: '5', "
+    "generation: "
+    "1, labels: {app.kubernetes.io/instance: app}}, spec: {replicas: 1, progressDeadlineSeconds: 600, "
+    "revisionHistoryLimit: "
+    "10, strategy: {type: RollingUpdate, rollingUpdate: {maxSurge: 25%, maxUnavailable: 25%}}, selector: {matchLabels: "
+    "{app: "
+    "web}}, template: {metadata: {labels: {app: web}}, spec: {restartPolicy: Always, dnsPolicy: ClusterFirst, "
+    "schedulerName: "
+    "default-scheduler, securityContext: {}, terminationGracePeriodSeconds: 30, containers: [{name: c, image: "
+    "'nginx:1', "
+    "imagePullPolicy: IfNotPresent, terminationMessagePath: /dev/termination-log, terminationMessagePolicy: File, "
+    "resources: "
     "{}}]}}}, status: {observedGeneration: 1, replicas: 1, updatedReplicas: 1, availableReplicas: 1}}";
 
 Object targetDeployment(int replicas)
 {
-    return *tracked(objectOf("{apiVersion: apps/v1, kind: Deployment, metadata: {name: web, namespace: shop}, spec: {replicas: "
-                             + std::to_string(replicas)
-                             + ", selector: {matchLabels: {app: web}}, template: {metadata: {labels: {app: web}}, spec: "
-                               "{containers: [{name: c, image: 'nginx:1'}]}}}}"),
-                    "app", "shop", {});
+    return *tracked(
+        objectOf("{apiVersion: apps/v1, kind: Deployment, metadata: {name: web, namespace: shop}, spec: {replicas: "
+                 + std::to_string(replicas)
+                 + ", selector: {matchLabels: {app: web}}, template: {metadata: {labels: {app: web}}, spec: "
+                   "{containers: [{name: c, image: 'nginx:1'}]}}}}"),
+        "app", "shop", {});
 }
 
 TEST(CompareApplication, WithTheRealDifferenceDefaultsAndOldMarksDoNotCount)

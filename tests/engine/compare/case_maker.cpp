@@ -41,7 +41,8 @@ Value CaseMaker::changedMap(const Value &map, int depth)
     case 1: return map.without(key);
     case 2: return map.with(key, Value());
     case 3: return map.with("extra" + std::to_string(number(3)), chance(50) ? Value("x") : Value(7));
-    case 4: return member.isList() ? map.with(key, Value::list({})) : member.isMap() ? map.with(key, Value::map({})) : map;
+    case 4:
+        return member.isList() ? map.with(key, Value::list({})) : member.isMap() ? map.with(key, Value::map({})) : map;
     default: return map.with(key, changed(member, depth + 1));
     }
 }
@@ -94,8 +95,8 @@ Value CaseMaker::mutated(const Value &value, int changes)
     for (int i = 0; i < changes; ++i) {
         // Names and kinds stay: pairs of other identity are never compared.
         const Value next = changed(result, 0);
-        if (next.isMap() && next["metadata"].isMap() && next["kind"] == value["kind"] &&
-            next["apiVersion"] == value["apiVersion"])
+        if (next.isMap() && next["metadata"].isMap() && next["kind"] == value["kind"]
+            && next["apiVersion"] == value["apiVersion"])
             result = next.withPath({"metadata", "name"}, value.path({"metadata", "name"}));
     }
     const Value annotations = result.path({"metadata", "annotations"});
@@ -126,7 +127,8 @@ Value CaseMaker::managedFields(const Value &value, int depth)
         const bool isIdentity = depth == 0 && (key == "apiVersion" || key == "kind");
         if (isIdentity || chance(15) || (depth == 1 && key == "managedFields"))
             continue;
-        fields.emplace_back("f:" + std::string(key), member.isMap() ? managedFields(member, depth + 1) : Value::map({}));
+        fields.emplace_back("f:" + std::string(key),
+                            member.isMap() ? managedFields(member, depth + 1) : Value::map({}));
         if (member.isList() && member.at(0)["name"].isString() && key != "ports") {
             Value items = Value::map({});
             for (const Value &item : member.items()) {
@@ -147,12 +149,18 @@ Value CaseMaker::withManagers(const Value &live, const Value &target)
     const Value apiVersion = live["apiVersion"];
     if (chance(75)) {
         const Value &owned = chance(50) ? live : target;
-        entries.push_back(Value::map({{"manager", "argocd-controller"}, {"operation", "Apply"}, {"apiVersion", apiVersion},
-                                      {"fieldsType", "FieldsV1"}, {"fieldsV1", managedFields(owned, 0)}}));
+        entries.push_back(Value::map({{"manager", "argocd-controller"},
+                                      {"operation", "Apply"},
+                                      {"apiVersion", apiVersion},
+                                      {"fieldsType", "FieldsV1"},
+                                      {"fieldsV1", managedFields(owned, 0)}}));
     }
     if (chance(50)) {
-        entries.push_back(Value::map({{"manager", "kubectl"}, {"operation", "Update"}, {"apiVersion", apiVersion},
-                                      {"fieldsType", "FieldsV1"}, {"fieldsV1", managedFields(live, 0)}}));
+        entries.push_back(Value::map({{"manager", "kubectl"},
+                                      {"operation", "Update"},
+                                      {"apiVersion", apiVersion},
+                                      {"fieldsType", "FieldsV1"},
+                                      {"fieldsV1", managedFields(live, 0)}}));
     }
     return entries.empty() ? live : live.withPath({"metadata", "managedFields"}, Value::list(entries));
 }
@@ -164,12 +172,17 @@ Value CaseMaker::next()
     switch (number(6)) {
     case 4:
     case 5:
-        return Value::map({{"op", "diff"}, {"smd", true}, {"manager", "argocd-controller"}, {"target", target},
+        return Value::map({{"op", "diff"},
+                           {"smd", true},
+                           {"manager", "argocd-controller"},
+                           {"target", target},
                            {"live", withManagers(live(base), target)}});
-    case 0: return Value::map({{"op", "patch"}, {"original", mutated(base, 2)}, {"target", target}, {"live", live(base)}});
+    case 0:
+        return Value::map({{"op", "patch"}, {"original", mutated(base, 2)}, {"target", target}, {"live", live(base)}});
     case 1: return Value::map({{"op", "defaults"}, {"live", target}});
     default:
-        return Value::map({{"op", "diff"}, {"target", target}, {"live", live(base)}, {"ignoreAggregatedRoles", chance(30)}});
+        return Value::map(
+            {{"op", "diff"}, {"target", target}, {"live", live(base)}, {"ignoreAggregatedRoles", chance(30)}});
     }
 }
 

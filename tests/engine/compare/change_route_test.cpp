@@ -14,8 +14,9 @@ const Object kDeployment =
     *tracked(objectOf("{apiVersion: apps/v1, kind: Deployment, metadata: {name: web, namespace: shop, uid: d1, "
                       "resourceVersion: '1'}, spec: {replicas: 1}}"),
              "app", "shop", {});
-const Object kReplicaSet = objectOf("{apiVersion: apps/v1, kind: ReplicaSet, metadata: {name: web-1, namespace: shop, uid: r1, "
-                                    "ownerReferences: [{apiVersion: apps/v1, kind: Deployment, name: web, uid: d1}]}}");
+const Object kReplicaSet =
+    objectOf("{apiVersion: apps/v1, kind: ReplicaSet, metadata: {name: web-1, namespace: shop, uid: r1, "
+             "ownerReferences: [{apiVersion: apps/v1, kind: Deployment, name: web, uid: d1}]}}");
 const Object kPod = objectOf("{apiVersion: v1, kind: Pod, metadata: {name: web-1-x, namespace: shop, uid: p1, "
                              "ownerReferences: [{apiVersion: apps/v1, kind: ReplicaSet, name: web-1, uid: r1}]}}");
 const Object kStray = objectOf("{apiVersion: v1, kind: ConfigMap, metadata: {name: stray, namespace: shop}}");
@@ -37,7 +38,8 @@ TEST_P(RoutesOf, FollowOwnersToTheirRoot)
     EXPECT_EQ(routesOf(GetParam().change, live, {}), GetParam().routes);
 }
 
-const Object kService = *tracked(objectOf("{apiVersion: v1, kind: Service, metadata: {name: web, namespace: shop}}"), "app", "shop", {});
+const Object kService =
+    *tracked(objectOf("{apiVersion: v1, kind: Service, metadata: {name: web, namespace: shop}}"), "app", "shop", {});
 
 INSTANTIATE_TEST_SUITE_P(
     Compare, RoutesOf,
@@ -47,8 +49,10 @@ INSTANTIATE_TEST_SUITE_P(
         RouteCase{"Deleted", {kDeployment, {}}, {{{"app", CompareLevel::Recent}}, ""}},
         RouteCase{"Descendant", {kPod, kPod}, {{{"app", CompareLevel::Nothing}}, ""}},
         RouteCase{"Stray", {kStray, kStray}, {{}, "shop"}},
-        RouteCase{"ClusterScopedStray", {{}, objectOf("{apiVersion: v1, kind: Namespace, metadata: {name: x}}")}, {{}, ""}},
-        RouteCase{"Endpoints", {{}, objectOf("{apiVersion: v1, kind: Endpoints, metadata: {name: web, namespace: shop}}")},
+        RouteCase{
+            "ClusterScopedStray", {{}, objectOf("{apiVersion: v1, kind: Namespace, metadata: {name: x}}")}, {{}, ""}},
+        RouteCase{"Endpoints",
+                  {{}, objectOf("{apiVersion: v1, kind: Endpoints, metadata: {name: web, namespace: shop}}")},
                   {{}, "shop"}},
         RouteCase{"MovedToAnotherApplication",
                   {kService, *tracked(kService, "other", "shop", {})},
@@ -81,22 +85,25 @@ Object with(const Object &object, std::string_view path, const object::Value &va
 
 INSTANTIATE_TEST_SUITE_P(
     Compare, Worth,
-    testing::Values(
-        WorthCase{"Created", {}, kDeployment, true},
-        WorthCase{"Changed", kDeployment, with(kDeployment, "replicas", 2), true},
-        WorthCase{"Bookkeeping", kDeployment,
-                  Object(kDeployment.value().withPath({"metadata", "resourceVersion"}, "2").withPath({"metadata", "managedFields"}, object::Value::list({}))),
-                  false},
-        WorthCase{"HealthChanged", kDeployment,
-                  Object(kDeployment.value().with("status", test::valueOf("{replicas: 1, updatedReplicas: 1, availableReplicas: 1}"))),
-                  true},
-        WorthCase{"UntrackedObjectsAlwaysCount", kStray,
-                  Object(kStray.value().withPath({"metadata", "resourceVersion"}, "2")), true},
-        WorthCase{"UntrackedThatAsks",
-                  kStray.withAnnotation("argocd.argoproj.io/ignore-resource-updates", "true"),
-                  Object(kStray.withAnnotation("argocd.argoproj.io/ignore-resource-updates", "true")
-                             .value().withPath({"metadata", "resourceVersion"}, "2")),
-                  false}),
+    testing::Values(WorthCase{"Created", {}, kDeployment, true},
+                    WorthCase{"Changed", kDeployment, with(kDeployment, "replicas", 2), true},
+                    WorthCase{"Bookkeeping", kDeployment,
+                              Object(kDeployment.value()
+                                         .withPath({"metadata", "resourceVersion"}, "2")
+                                         .withPath({"metadata", "managedFields"}, object::Value::list({}))),
+                              false},
+                    WorthCase{"HealthChanged", kDeployment,
+                              Object(kDeployment.value().with(
+                                  "status", test::valueOf("{replicas: 1, updatedReplicas: 1, availableReplicas: 1}"))),
+                              true},
+                    WorthCase{"UntrackedObjectsAlwaysCount", kStray,
+                              Object(kStray.value().withPath({"metadata", "resourceVersion"}, "2")), true},
+                    WorthCase{"UntrackedThatAsks",
+                              kStray.withAnnotation("argocd.argoproj.io/ignore-resource-updates", "true"),
+                              Object(kStray.withAnnotation("argocd.argoproj.io/ignore-resource-updates", "true")
+                                         .value()
+                                         .withPath({"metadata", "resourceVersion"}, "2")),
+                              false}),
     [](const auto &row) { return row.param.name; });
 
 } // namespace

@@ -28,10 +28,13 @@ IgnoreRules rulesOf(std::vector<std::string> pointers, std::vector<std::string> 
 
 TEST(IgnoreRules, TakePointersAndPathsOutOfBothSides)
 {
-    const IgnoreRules rules = rulesOf({"/spec/replicas", "/metadata/annotations/a~1b"}, {".spec.template.spec.containers[].env"});
-    const Object target = objectOf(R"({"apiVersion":"apps/v1","kind":"Deployment","metadata":{"name":"d","annotations":{"a/b":"1","c":"2"}},
+    const IgnoreRules rules =
+        rulesOf({"/spec/replicas", "/metadata/annotations/a~1b"}, {".spec.template.spec.containers[].env"});
+    const Object target = objectOf(
+        R"({"apiVersion":"apps/v1","kind":"Deployment","metadata":{"name":"d","annotations":{"a/b":"1","c":"2"}},
         "spec":{"replicas":1,"template":{"spec":{"containers":[{"name":"x","image":"i","env":[{"name":"A","value":"1"}]}]}}}})");
-    const Object live = objectOf(R"({"apiVersion":"apps/v1","kind":"Deployment","metadata":{"name":"d","annotations":{"a/b":"9","c":"2"}},
+    const Object live = objectOf(
+        R"({"apiVersion":"apps/v1","kind":"Deployment","metadata":{"name":"d","annotations":{"a/b":"9","c":"2"}},
         "spec":{"replicas":5,"template":{"spec":{"containers":[{"name":"x","image":"i"}]}}}})");
     DiffOptions options;
     options.rules = &rules;
@@ -78,10 +81,13 @@ TEST(IgnoreRules, TrustedManagersComeFromExactKeysAndSpec)
 TEST(RespectIgnored, KeepsLiveValuesOfIgnoredFieldsOnly)
 {
     const IgnoreRules rules = rulesOf({"/spec/replicas", "/status"}, {});
-    const Object target = objectOf(R"({"apiVersion":"apps/v1","kind":"Deployment","metadata":{"name":"d"},"spec":{"replicas":1,"paused":true}})");
-    const Object live = objectOf(R"({"apiVersion":"apps/v1","kind":"Deployment","metadata":{"name":"d","uid":"u"},"spec":{"replicas":5,"paused":false},"status":{"replicas":5}})");
-    EXPECT_EQ(object::toJson(targetRespectingIgnored(target, live, rules).value().value()),
-              R"({"apiVersion":"apps/v1","kind":"Deployment","metadata":{"name":"d"},"spec":{"paused":true,"replicas":5}})");
+    const Object target = objectOf(
+        R"({"apiVersion":"apps/v1","kind":"Deployment","metadata":{"name":"d"},"spec":{"replicas":1,"paused":true}})");
+    const Object live = objectOf(
+        R"({"apiVersion":"apps/v1","kind":"Deployment","metadata":{"name":"d","uid":"u"},"spec":{"replicas":5,"paused":false},"status":{"replicas":5}})");
+    EXPECT_EQ(
+        object::toJson(targetRespectingIgnored(target, live, rules).value().value()),
+        R"({"apiVersion":"apps/v1","kind":"Deployment","metadata":{"name":"d"},"spec":{"paused":true,"replicas":5}})");
 }
 
 TEST(RespectIgnored, KeepsWhatATrustedManagerMadeOfTheTarget)
@@ -91,11 +97,14 @@ TEST(RespectIgnored, KeepsWhatATrustedManagerMadeOfTheTarget)
     entry.kind = "Deployment";
     entry.managedFieldsManagers = {"hpa"};
     const IgnoreRules rules = IgnoreRules::compile({entry}, {}).value();
-    const Object target = objectOf(R"({"apiVersion":"apps/v1","kind":"Deployment","metadata":{"name":"d"},"spec":{"replicas":1,"paused":true}})");
-    const Object live = objectOf(R"({"apiVersion":"apps/v1","kind":"Deployment","metadata":{"name":"d","managedFields":[{"manager":"hpa","operation":"Update",
+    const Object target = objectOf(
+        R"({"apiVersion":"apps/v1","kind":"Deployment","metadata":{"name":"d"},"spec":{"replicas":1,"paused":true}})");
+    const Object live = objectOf(
+        R"({"apiVersion":"apps/v1","kind":"Deployment","metadata":{"name":"d","managedFields":[{"manager":"hpa","operation":"Update",
         "apiVersion":"apps/v1","fieldsType":"FieldsV1","fieldsV1":{"f:spec":{"f:replicas":{}}}}]},"spec":{"replicas":5,"paused":false}})");
-    EXPECT_EQ(object::toJson(targetRespectingIgnored(target, live, rules).value().value()),
-              R"({"apiVersion":"apps/v1","kind":"Deployment","metadata":{"name":"d"},"spec":{"paused":true,"replicas":5}})");
+    EXPECT_EQ(
+        object::toJson(targetRespectingIgnored(target, live, rules).value().value()),
+        R"({"apiVersion":"apps/v1","kind":"Deployment","metadata":{"name":"d"},"spec":{"paused":true,"replicas":5}})");
 }
 
 } // namespace

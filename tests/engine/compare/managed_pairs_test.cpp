@@ -71,8 +71,10 @@ TEST(ManagedPairs, SplitOffHooks)
 
 TEST(ManagedPairs, OneObjectInTwoGroupsIsKeptWhereTheTargetNamesIt)
 {
-    const Object old = objectOf("{apiVersion: extensions/v1beta1, kind: Ingress, metadata: {name: i, namespace: shop, uid: u}}");
-    const Object current = objectOf("{apiVersion: networking.k8s.io/v1, kind: Ingress, metadata: {name: i, namespace: shop, uid: u}}");
+    const Object old =
+        objectOf("{apiVersion: extensions/v1beta1, kind: Ingress, metadata: {name: i, namespace: shop, uid: u}}");
+    const Object current =
+        objectOf("{apiVersion: networking.k8s.io/v1, kind: Ingress, metadata: {name: i, namespace: shop, uid: u}}");
     const ManagedPairs result = managedPairs({current}, liveOf({old, current}), "shop", scope);
     ASSERT_EQ(result.pairs.size(), 1u);
     EXPECT_EQ(result.pairs[0].live, current);
@@ -91,8 +93,8 @@ TEST(ManagedLiveObjects, AreTrackedOrWantedByTargets)
         }
         return Object();
     };
-    const LiveObjects live = *managedLiveObjects({mine, other, bare}, {configMap("bare", "shop"), configMap("gone", "shop")},
-                                                 "app", {}, find);
+    const LiveObjects live = *managedLiveObjects(
+        {mine, other, bare}, {configMap("bare", "shop"), configMap("gone", "shop")}, "app", {}, find);
     EXPECT_EQ(live, liveOf({mine, bare}));
 }
 

@@ -12,10 +12,14 @@ namespace {
 
 TEST(SecretMask, HidesValuesAndKeepsWhichAreEqual)
 {
-    const Object target(object::parseJson(R"({"apiVersion":"v1","kind":"Secret","metadata":{"name":"s"},"stringData":{"a":"one","b":"two"}})").value());
+    const Object target(
+        object::parseJson(
+            R"({"apiVersion":"v1","kind":"Secret","metadata":{"name":"s"},"stringData":{"a":"one","b":"two"}})")
+            .value());
     const Object live(object::parseJson(R"({"apiVersion":"v1","kind":"Secret","metadata":{"name":"s","annotations":
         {"kubectl.kubernetes.io/last-applied-configuration":"{\"apiVersion\":\"v1\",\"kind\":\"Secret\",\"data\":{\"b\":\"c2VjcmV0\"}}"}},
-        "data":{"a":"b25l","b":"c2VjcmV0"}})").value());
+        "data":{"a":"b25l","b":"c2VjcmV0"}})")
+                          .value());
     const MaskedPair masked = maskedSecrets(target, live, {});
     EXPECT_EQ(object::toJson(masked.target.path({"data"})), R"({"a":"++++++++","b":"++++++++"})");
     EXPECT_EQ(object::toJson(masked.live.path({"data"})), R"({"a":"++++++++","b":"++++++++++++"})");
@@ -27,15 +31,21 @@ TEST(SecretMask, HidesValuesAndKeepsWhichAreEqual)
 TEST(SecretMask, HidesAnAnnotationThatCannotBeRead)
 {
     const Object live(object::parseJson(R"({"apiVersion":"v1","kind":"Secret","metadata":{"name":"s","annotations":
-        {"kubectl.kubernetes.io/last-applied-configuration":"{broken c2VjcmV0"}},"data":{}})").value());
-    EXPECT_EQ(maskedSecrets(Object(), live, {}).live.annotation("kubectl.kubernetes.io/last-applied-configuration"), "++++++++");
+        {"kubectl.kubernetes.io/last-applied-configuration":"{broken c2VjcmV0"}},"data":{}})")
+                          .value());
+    EXPECT_EQ(maskedSecrets(Object(), live, {}).live.annotation("kubectl.kubernetes.io/last-applied-configuration"),
+              "++++++++");
 }
 
 TEST(SecretMask, HidesWhatASecretCannotHold)
 {
-    const Object target(object::parseJson(R"({"apiVersion":"v1","kind":"Secret","metadata":{"name":"s"},"stringData":"hunter2","data":["hunter3"]})").value());
+    const Object target(
+        object::parseJson(
+            R"({"apiVersion":"v1","kind":"Secret","metadata":{"name":"s"},"stringData":"hunter2","data":["hunter3"]})")
+            .value());
     const Object live(object::parseJson(R"({"apiVersion":"v1","kind":"Secret","metadata":{"name":"s","annotations":
-        {"kubectl.kubernetes.io/last-applied-configuration":"{\"stringData\":{\"p\":\"hunter4\"},\"data\":\"hunter5\"}"}},"stringData":"hunter6"})").value());
+        {"kubectl.kubernetes.io/last-applied-configuration":"{\"stringData\":{\"p\":\"hunter4\"},\"data\":\"hunter5\"}"}},"stringData":"hunter6"})")
+                          .value());
 
     const MaskedPair masked = maskedSecrets(target, live, {});
 

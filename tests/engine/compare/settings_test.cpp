@@ -22,10 +22,11 @@ TEST(CompareSettings, IgnoresStatusOfEverythingByDefault)
 TEST(CompareSettings, ReadsSplitKeysOverTheLegacyMap)
 {
     const CompareSettings settings =
-        compareSettingsOf(Value::map({{"resource.customizations", "apps/Deployment:\n  health.lua: old\n  actions: kept\n"},
-                                      {"resource.customizations.health.apps_Deployment", "new"},
-                                      {"resource.customizations.ignoreDifferences.all", "jsonPointers: [/x]"},
-                                      {"resource.compareoptions", "ignoreAggregatedRoles: true\nignoreResourceStatusField: none"}}))
+        compareSettingsOf(
+            Value::map({{"resource.customizations", "apps/Deployment:\n  health.lua: old\n  actions: kept\n"},
+                        {"resource.customizations.health.apps_Deployment", "new"},
+                        {"resource.customizations.ignoreDifferences.all", "jsonPointers: [/x]"},
+                        {"resource.compareoptions", "ignoreAggregatedRoles: true\nignoreResourceStatusField: none"}}))
             .value();
     EXPECT_TRUE(settings.ignoresAggregatedRoles);
     EXPECT_EQ(settings.overrideOf("apps/Deployment")->healthLua, "new");
@@ -35,17 +36,20 @@ TEST(CompareSettings, ReadsSplitKeysOverTheLegacyMap)
 
 TEST(CompareSettings, NamesTheKeyOfAnError)
 {
-    const auto settings = compareSettingsOf(Value::map({{"resource.customizations.ignoreDifferences.ConfigMap", "a: [\n"}}));
+    const auto settings =
+        compareSettingsOf(Value::map({{"resource.customizations.ignoreDifferences.ConfigMap", "a: [\n"}}));
     ASSERT_FALSE(settings);
-    EXPECT_NE(settings.error().text().find("argocd-cm resource.customizations.ignoreDifferences.ConfigMap"), std::string::npos);
+    EXPECT_NE(settings.error().text().find("argocd-cm resource.customizations.ignoreDifferences.ConfigMap"),
+              std::string::npos);
     EXPECT_NE(settings.error().text().find("line"), std::string::npos);
 }
 
 TEST(CompareSettings, ExclusionsWinOverInclusions)
 {
     const CompareSettings settings =
-        compareSettingsOf(Value::map({{"resource.exclusions", "- {apiGroups: [apps], kinds: [ReplicaSet]}"},
-                                      {"resource.inclusions", "- {apiGroups: ['*'], kinds: ['*'], clusters: ['https://a*']}"}}))
+        compareSettingsOf(
+            Value::map({{"resource.exclusions", "- {apiGroups: [apps], kinds: [ReplicaSet]}"},
+                        {"resource.inclusions", "- {apiGroups: ['*'], kinds: ['*'], clusters: ['https://a*']}"}}))
             .value();
     EXPECT_TRUE(isExcluded(settings, {"apps", "ReplicaSet"}, "https://a1"));
     EXPECT_FALSE(isExcluded(settings, {"apps", "Deployment"}, "https://a1"));

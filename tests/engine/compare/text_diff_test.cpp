@@ -41,8 +41,7 @@ TEST(TextDiff, PrintsHunksAsDiffDoes)
 
 TEST(TextDiff, JoinsHunksWhoseContextsTouch)
 {
-    EXPECT_EQ(unifiedDiff("1\n2\n3\n4\n5\n", "x\n2\n3\n4\ny\n", 2),
-              "@@ -1,5 +1,5 @@\n-1\n+x\n 2\n 3\n 4\n-5\n+y\n");
+    EXPECT_EQ(unifiedDiff("1\n2\n3\n4\n5\n", "x\n2\n3\n4\ny\n", 2), "@@ -1,5 +1,5 @@\n-1\n+x\n 2\n 3\n 4\n-5\n+y\n");
 }
 
 TEST(TextDiff, MarksTheWordsThatDiffer)

@@ -20,7 +20,8 @@ std::string annotation(const Object &object, std::string_view name)
 TEST(TrackingId, IsWrittenWithoutEscapes)
 {
     EXPECT_EQ(trackingIdFor(kService, "app", "other").text(), "app:/Service:shop/web");
-    const Object role = objectOf("{apiVersion: rbac.authorization.k8s.io/v1, kind: ClusterRole, metadata: {name: 'system:x'}}");
+    const Object role =
+        objectOf("{apiVersion: rbac.authorization.k8s.io/v1, kind: ClusterRole, metadata: {name: 'system:x'}}");
     EXPECT_EQ(trackingIdFor(role, "ns_app", "dest").text(),
               "ns_app:rbac.authorization.k8s.io/ClusterRole:dest/system:x");
 }
@@ -41,17 +42,18 @@ TEST_P(TrackingIdOf, ReadsThreeParts)
     EXPECT_EQ(trackingIdOf(GetParam().text), GetParam().id);
 }
 
-INSTANTIATE_TEST_SUITE_P(
-    Compare, TrackingIdOf,
-    testing::Values(IdCase{"Plain", "app:apps/Deployment:shop/web", TrackingId{"app", "apps", "Deployment", "shop", "web"}},
-                    IdCase{"CoreGroup", "app:/Pod:shop/web", TrackingId{"app", "", "Pod", "shop", "web"}},
-                    IdCase{"ColonInName", "a:rbac/ClusterRole:ns/system:foo:bar",
-                           TrackingId{"a", "rbac", "ClusterRole", "ns", "system:foo:bar"}},
-                    IdCase{"TwoParts", "app:apps/Deployment", std::nullopt},
-                    IdCase{"NoGroupSeparator", "app:Deployment:shop/web", std::nullopt},
-                    IdCase{"ThreeNameParts", "app:apps/Deployment:shop/web/x", std::nullopt},
-                    IdCase{"Empty", "", std::nullopt}),
-    [](const auto &row) { return row.param.name; });
+INSTANTIATE_TEST_SUITE_P(Compare, TrackingIdOf,
+                         testing::Values(IdCase{"Plain", "app:apps/Deployment:shop/web",
+                                                TrackingId{"app", "apps", "Deployment", "shop", "web"}},
+                                         IdCase{"CoreGroup", "app:/Pod:shop/web",
+                                                TrackingId{"app", "", "Pod", "shop", "web"}},
+                                         IdCase{"ColonInName", "a:rbac/ClusterRole:ns/system:foo:bar",
+                                                TrackingId{"a", "rbac", "ClusterRole", "ns", "system:foo:bar"}},
+                                         IdCase{"TwoParts", "app:apps/Deployment", std::nullopt},
+                                         IdCase{"NoGroupSeparator", "app:Deployment:shop/web", std::nullopt},
+                                         IdCase{"ThreeNameParts", "app:apps/Deployment:shop/web/x", std::nullopt},
+                                         IdCase{"Empty", "", std::nullopt}),
+                         [](const auto &row) { return row.param.name; });
 
 TEST(Tracked, ByAnnotationIsTheDefault)
 {
@@ -82,7 +84,8 @@ TEST(Tracked, ByBothCutsTheLabel)
 
 TEST(Tracked, ACustomResourceDefinitionIsNeverMarked)
 {
-    const Object crd = objectOf("{apiVersion: apiextensions.k8s.io/v1, kind: CustomResourceDefinition, metadata: {name: x}}");
+    const Object crd =
+        objectOf("{apiVersion: apiextensions.k8s.io/v1, kind: CustomResourceDefinition, metadata: {name: x}}");
     EXPECT_EQ(*tracked(crd, "app", "shop", {}), crd);
 }
 
@@ -101,7 +104,8 @@ TEST(Tracked, InstallationIdIsWrittenAndAsked)
 TEST(Tracked, TheLegacyLabelMarksPodTemplatesToo)
 {
     const TrackingSettings settings{TrackingMethod::Label, "applications.argoproj.io/app-name", ""};
-    const Object marked = *tracked(objectOf("{apiVersion: apps/v1, kind: Deployment, metadata: {name: web}}"), "app", "shop", settings);
+    const Object marked =
+        *tracked(objectOf("{apiVersion: apps/v1, kind: Deployment, metadata: {name: web}}"), "app", "shop", settings);
     EXPECT_EQ(marked.path({"spec", "template", "metadata", "labels", "applications.argoproj.io/app-name"}),
               object::Value("app"));
 }
@@ -128,7 +132,7 @@ std::string liveWith(std::string_view id)
 {
     return "{apiVersion: v1, kind: Service, metadata: {name: web, namespace: shop, annotations: "
            "{argocd.argoproj.io/tracking-id: '"
-        + std::string(id) + "'}}}";
+           + std::string(id) + "'}}}";
 }
 
 INSTANTIATE_TEST_SUITE_P(
@@ -148,7 +152,8 @@ INSTANTIATE_TEST_SUITE_P(
 
 TEST(MigratedTracking, CopiesTheIdAndDropsTheLabelOfTheOldMethod)
 {
-    const Object live = objectOf("{apiVersion: v1, kind: Service, metadata: {name: web, labels: {app.kubernetes.io/instance: app}}}");
+    const Object live =
+        objectOf("{apiVersion: v1, kind: Service, metadata: {name: web, labels: {app.kubernetes.io/instance: app}}}");
     const Object target = *tracked(kService, "app", "shop", {});
     const Object migrated = withMigratedTracking(live, target, {});
     EXPECT_EQ(annotation(migrated, crd::kTrackingIdAnnotation), "app:/Service:shop/web");
@@ -157,8 +162,9 @@ TEST(MigratedTracking, CopiesTheIdAndDropsTheLabelOfTheOldMethod)
 
 TEST(MigratedTracking, LeavesAnotherIdAlone)
 {
-    const Object live = objectOf("{apiVersion: v1, kind: Service, metadata: {name: web, labels: {app.kubernetes.io/instance: x},"
-                                 " annotations: {argocd.argoproj.io/tracking-id: 'x:/Service:shop/web'}}}");
+    const Object live =
+        objectOf("{apiVersion: v1, kind: Service, metadata: {name: web, labels: {app.kubernetes.io/instance: x},"
+                 " annotations: {argocd.argoproj.io/tracking-id: 'x:/Service:shop/web'}}}");
     const Object target = tracked(kService, "app", "shop", {})->withLabel(crd::kInstanceLabel, "app");
     EXPECT_EQ(withMigratedTracking(live, target, {}), live);
 }
@@ -175,8 +181,10 @@ std::optional<bool> scope(const object::GroupKind &kind)
 TEST(NormalizedTargets, GivesNamespacesAndRewritesIds)
 {
     const Object bare = *tracked(objectOf("{apiVersion: v1, kind: ConfigMap, metadata: {name: c}}"), "app", "dest", {});
-    const Object role = *tracked(objectOf("{apiVersion: rbac.authorization.k8s.io/v1, kind: ClusterRole, metadata: {name: r, namespace: given}}"),
-                                 "app", "dest", {});
+    const Object role = *tracked(
+        objectOf(
+            "{apiVersion: rbac.authorization.k8s.io/v1, kind: ClusterRole, metadata: {name: r, namespace: given}}"),
+        "app", "dest", {});
     const NormalizedTargets targets = *normalizedTargets({bare, role}, "app", "dest", {}, scope);
     ASSERT_EQ(targets.objects.size(), 2u);
     EXPECT_EQ(targets.objects[0].ns(), "dest");
@@ -188,8 +196,8 @@ TEST(NormalizedTargets, GivesNamespacesAndRewritesIds)
 
 TEST(NormalizedTargets, AnUnknownKindCountsAsNamespaced)
 {
-    const NormalizedTargets targets =
-        *normalizedTargets({objectOf("{apiVersion: x/v1, kind: Novelty, metadata: {name: c}}")}, "app", "dest", {}, scope);
+    const NormalizedTargets targets = *normalizedTargets(
+        {objectOf("{apiVersion: x/v1, kind: Novelty, metadata: {name: c}}")}, "app", "dest", {}, scope);
     EXPECT_EQ(targets.objects[0].ns(), "dest");
 }
 

@@ -17,9 +17,15 @@ class NoRepositories final : public ports::Repositories
 {
 public:
     Async<std::string> resolve(ports::RevisionRequest, ports::Consistency, CancelToken) override { co_return none(); }
-    Async<std::shared_ptr<const render::FileTree>> tree(std::string, std::string, CancelToken) override { co_return none(); }
+    Async<std::shared_ptr<const render::FileTree>> tree(std::string, std::string, CancelToken) override
+    {
+        co_return none();
+    }
     Async<ports::CommitFacts> commit(std::string, std::string, CancelToken) override { co_return none(); }
-    Async<std::vector<ports::RevisionSignature>> signatures(ports::SignatureRequest, CancelToken) override { co_return none(); }
+    Async<std::vector<ports::RevisionSignature>> signatures(ports::SignatureRequest, CancelToken) override
+    {
+        co_return none();
+    }
 
 private:
     static std::unexpected<Error> none() { return failure(ErrorCode::Unavailable, "no repository here"); }
@@ -34,7 +40,8 @@ protected:
         DemoSession::SetUp();
         make("{apiVersion: v1, kind: ConfigMap, metadata: {name: settings, namespace: default}}");
         make("{apiVersion: argoproj.io/v1alpha1, kind: Application, metadata: {name: shop, namespace: argocd}, "
-             "spec: {project: default, source: {repoURL: 'https://git/x', path: p}, destination: {server: 'https://kubernetes.default.svc', namespace: default}}, "
+             "spec: {project: default, source: {repoURL: 'https://git/x', path: p}, destination: {server: "
+             "'https://kubernetes.default.svc', namespace: default}}, "
              "status: {resources: [{version: v1, kind: ConfigMap, namespace: default, name: settings, status: Synced}, "
              "{version: v1, kind: Secret, namespace: default, name: token, status: OutOfSync}]}}");
     }
@@ -51,7 +58,8 @@ protected:
         parts.repositories = std::make_shared<NoRepositories>();
         parts.clock = clock;
         parts.pool = &pool;
-        page = std::make_unique<AppPage>(*session, session.get(), service::AppId{"demo", "argocd", "shop"}, std::move(parts),
+        page = std::make_unique<AppPage>(*session, session.get(), service::AppId{"demo", "argocd", "shop"},
+                                         std::move(parts),
                                          [this](AppDetailPtr detail) { published.push_back(std::move(detail)); });
         page->start();
     }
@@ -62,7 +70,11 @@ protected:
         });
     }
     /// True if what was told last is that nothing is there.
-    bool isToldAbsent() const { return !published.empty() && published.back() && published.back()->manifest.empty() && !published.back()->treeProblem.empty(); }
+    bool isToldAbsent() const
+    {
+        return !published.empty() && published.back() && published.back()->manifest.empty()
+               && !published.back()->treeProblem.empty();
+    }
     void applicationsChanged() override
     {
         if (page)
@@ -95,7 +107,11 @@ protected:
 
 TEST_F(AppPageOnDemo, ShowsTheStoredResourcesFirstAndThenThoseWhoseListsHaveCome)
 {
-    cluster->inject({.kind = demo::Fault::Kind::Delay, .method = "GET", .pathPart = "default/secrets", .times = 1, .milliseconds = 45000});
+    cluster->inject({.kind = demo::Fault::Kind::Delay,
+                     .method = "GET",
+                     .pathPart = "default/secrets",
+                     .times = 1,
+                     .milliseconds = 45000});
     session->start();
     ASSERT_TRUE(async::waitFor(session->ready({})));
     const auto opened = std::chrono::steady_clock::now();
@@ -122,7 +138,11 @@ TEST_F(AppPageOnDemo, ShowsTheStoredResourcesFirstAndThenThoseWhoseListsHaveCome
 
 TEST_F(AppPageOnDemo, ShowsTheApplicationBeforeAllOfThemAreListed)
 {
-    cluster->inject({.kind = demo::Fault::Kind::Delay, .method = "GET", .pathPart = "v1alpha1/applications", .times = 1, .milliseconds = 45000});
+    cluster->inject({.kind = demo::Fault::Kind::Delay,
+                     .method = "GET",
+                     .pathPart = "v1alpha1/applications",
+                     .times = 1,
+                     .milliseconds = 45000});
     session->start();
     open();
     ASSERT_TRUE(until([&] { return !published.empty(); }));
@@ -138,7 +158,10 @@ TEST_F(AppPageOnDemo, ShowsTheApplicationBeforeAllOfThemAreListed)
 
 TEST_F(AppPageOnDemo, ShowsAnApplicationThatIsOpenedWhileTheListOfAllOfThemFails)
 {
-    cluster->inject({.kind = demo::Fault::Kind::ServerError, .method = "GET", .pathPart = "v1alpha1/applications", .times = 100000});
+    cluster->inject({.kind = demo::Fault::Kind::ServerError,
+                     .method = "GET",
+                     .pathPart = "v1alpha1/applications",
+                     .times = 100000});
     session->start();
     ASSERT_TRUE(async::waitFor(session->ready({})));
     ASSERT_TRUE(session->isUnlisted("argocd"));
@@ -151,13 +174,20 @@ TEST_F(AppPageOnDemo, ShowsAnApplicationThatIsOpenedWhileTheListOfAllOfThemFails
 
 TEST_F(AppPageOnDemo, KeepsTheApplicationWhenTheListOfAllOfThemFails)
 {
-    cluster->inject({.kind = demo::Fault::Kind::Delay, .method = "GET", .pathPart = "v1alpha1/applications", .times = 1, .milliseconds = 45000});
+    cluster->inject({.kind = demo::Fault::Kind::Delay,
+                     .method = "GET",
+                     .pathPart = "v1alpha1/applications",
+                     .times = 1,
+                     .milliseconds = 45000});
     session->start();
     open();
     ASSERT_TRUE(until([&] { return !published.empty() && cluster->requestCount("GET", "v1alpha1/applications") > 0; }));
-    cluster->inject({.kind = demo::Fault::Kind::ServerError, .method = "GET", .pathPart = "v1alpha1/applications", .times = 100});
+    cluster->inject(
+        {.kind = demo::Fault::Kind::ServerError, .method = "GET", .pathPart = "v1alpha1/applications", .times = 100});
     session->reconnect();
-    ASSERT_TRUE(until([&] { return std::ranges::any_of(published, [](const AppDetailPtr &detail) { return detail && detail->isStale; }); }));
+    ASSERT_TRUE(until([&] {
+        return std::ranges::any_of(published, [](const AppDetailPtr &detail) { return detail && detail->isStale; });
+    }));
     EXPECT_TRUE(until([&] { return !session->apps().empty() && published.back() && !published.back()->isStale; }));
     EXPECT_FALSE(std::ranges::contains(published, AppDetailPtr()));
 }
@@ -165,11 +195,17 @@ TEST_F(AppPageOnDemo, KeepsTheApplicationWhenTheListOfAllOfThemFails)
 TEST_F(AppPageOnDemo, ComparesTheRestWhereOneObjectCannotBeRead)
 {
     merge({"argoproj.io", "Application", "argocd", "shop"},
-          "{status: {operationState: {phase: Succeeded, message: done, startedAt: '2026-01-01T00:00:00Z', operation: {sync: {manifests: ["
+          "{status: {operationState: {phase: Succeeded, message: done, startedAt: '2026-01-01T00:00:00Z', operation: "
+          "{sync: {manifests: ["
           "'{\"apiVersion\":\"v1\",\"kind\":\"ConfigMap\",\"metadata\":{\"name\":\"settings\"}}', "
           "'{\"apiVersion\":\"v1\",\"kind\":\"Secret\",\"metadata\":{\"name\":\"token\"}}']}}}}}");
-    cluster->inject({.kind = demo::Fault::Kind::Delay, .method = "GET", .pathPart = "default/secrets", .times = 1, .milliseconds = 45000});
-    cluster->inject({.kind = demo::Fault::Kind::ServerError, .method = "GET", .pathPart = "default/secrets/token", .times = 1000});
+    cluster->inject({.kind = demo::Fault::Kind::Delay,
+                     .method = "GET",
+                     .pathPart = "default/secrets",
+                     .times = 1,
+                     .milliseconds = 45000});
+    cluster->inject(
+        {.kind = demo::Fault::Kind::ServerError, .method = "GET", .pathPart = "default/secrets/token", .times = 1000});
     session->start();
     ASSERT_TRUE(async::waitFor(session->ready({})));
     open();
@@ -181,7 +217,8 @@ TEST_F(AppPageOnDemo, ComparesTheRestWhereOneObjectCannotBeRead)
     EXPECT_EQ(evaluation->unread.begin()->first.name, "token");
     ASSERT_EQ(evaluation->comparison.resources.size(), 2u);
     for (const compare::ComparedResource &resource : evaluation->comparison.resources)
-        EXPECT_EQ(resource.status.status == crd::SyncCode::Unknown, resource.status.name == "token") << resource.status.name;
+        EXPECT_EQ(resource.status.status == crd::SyncCode::Unknown, resource.status.name == "token")
+            << resource.status.name;
     ASSERT_TRUE(until([&] { return published.back() && published.back()->isDiffReady; }));
     EXPECT_TRUE(published.back()->unseen.empty()) << published.back()->unseen;
 }
@@ -195,7 +232,9 @@ TEST_F(AppPageOnDemo, ComparesAgainByOtherSettings)
     const EvaluationPtr before = page->evaluation();
     EXPECT_NE(before->tracking.labelKey, "example.org/instance");
     merge({"", "ConfigMap", "argocd", "argocd-cm"}, "{data: {application.instanceLabelKey: example.org/instance}}");
-    EXPECT_TRUE(until([&] { return page->evaluation() != before && page->evaluation()->tracking.labelKey == "example.org/instance"; }));
+    EXPECT_TRUE(until([&] {
+        return page->evaluation() != before && page->evaluation()->tracking.labelKey == "example.org/instance";
+    }));
 }
 
 TEST_F(AppPageOnDemo, SaysThatAnApplicationIsGoneAndShowsTheNextOneOfItsName)
@@ -210,14 +249,19 @@ TEST_F(AppPageOnDemo, SaysThatAnApplicationIsGoneAndShowsTheNextOneOfItsName)
     EXPECT_EQ(published.back()->row.id.name, "shop");
     EXPECT_FALSE(page->evaluation());
     make("{apiVersion: argoproj.io/v1alpha1, kind: Application, metadata: {name: shop, namespace: argocd}, "
-         "spec: {project: default, source: {repoURL: 'https://git/x', path: p}, destination: {server: 'https://kubernetes.default.svc', namespace: default}}}");
+         "spec: {project: default, source: {repoURL: 'https://git/x', path: p}, destination: {server: "
+         "'https://kubernetes.default.svc', namespace: default}}}");
     EXPECT_TRUE(until([&] { return published.back() && !published.back()->manifest.empty() && page->evaluation(); }));
 }
 
 TEST_F(AppPageOnDemo, SaysThatThereIsNoSuchApplicationBeforeAllOfThemAreListed)
 {
     removeShop();
-    cluster->inject({.kind = demo::Fault::Kind::Delay, .method = "GET", .pathPart = "v1alpha1/applications", .times = 1, .milliseconds = 45000});
+    cluster->inject({.kind = demo::Fault::Kind::Delay,
+                     .method = "GET",
+                     .pathPart = "v1alpha1/applications",
+                     .times = 1,
+                     .milliseconds = 45000});
     session->start();
     open();
     ASSERT_TRUE(until([&] { return isToldAbsent() && cluster->requestCount("GET", "v1alpha1/applications") > 0; }));

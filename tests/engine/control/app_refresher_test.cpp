@@ -13,8 +13,10 @@ namespace {
 
 crd::Application application(const std::string &sources, const std::string &sync)
 {
-    const auto value = object::parseYaml("{apiVersion: argoproj.io/v1alpha1, kind: Application, metadata: {name: shop, namespace: argocd}, "
-                                         "spec: {" + sources + "}, status: {sync: {" + sync + "}}}");
+    const auto value = object::parseYaml(
+        "{apiVersion: argoproj.io/v1alpha1, kind: Application, metadata: {name: shop, namespace: argocd}, "
+        "spec: {"
+        + sources + "}, status: {sync: {" + sync + "}}}");
     EXPECT_TRUE(value) << (value ? "" : value.error().text());
     return crd::applicationOf(object::Object(value.value_or(object::Value()))).value_or(crd::Application{});
 }
@@ -41,9 +43,11 @@ TEST(RequestFor, OnlyTheRecentLevelKeepsTheRevisionThatWasComparedLast)
 
 TEST(RequestFor, SeveralSourcesHaveARevisionEach)
 {
-    EXPECT_EQ(revisionsAt(CompareLevel::Recent, application(kTwo, "revisions: [abc, def]")), (std::vector<std::string>{"abc", "def"}));
+    EXPECT_EQ(revisionsAt(CompareLevel::Recent, application(kTwo, "revisions: [abc, def]")),
+              (std::vector<std::string>{"abc", "def"}));
     EXPECT_TRUE(revisionsAt(CompareLevel::Recent, application(kTwo, "revision: abc")).empty());
-    EXPECT_EQ(revisionsAt(CompareLevel::Recent, application(kOne, "revisions: [abc, def]")), std::vector<std::string>{""});
+    EXPECT_EQ(revisionsAt(CompareLevel::Recent, application(kOne, "revisions: [abc, def]")),
+              std::vector<std::string>{""});
 }
 
 TEST(IsOlderVersion, NumbersCountByTheirSize)

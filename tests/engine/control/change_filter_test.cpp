@@ -32,7 +32,8 @@ compare::CompareSettings settings(const std::string &data)
 Object configMap(const std::string &annotations, const std::string &rest)
 {
     return Object(yaml("{apiVersion: v1, kind: ConfigMap, metadata: {name: a, namespace: team, uid: u, annotations: "
-                       "{argocd.argoproj.io/tracking-id: 'shop:/ConfigMap:team/a'" + annotations + "}}, " + rest + "}"));
+                       "{argocd.argoproj.io/tracking-id: 'shop:/ConfigMap:team/a'"
+                       + annotations + "}}, " + rest + "}"));
 }
 
 const ObjectChange kLeader{configMap(", leader: one", "data: {x: y}"), configMap(", leader: two", "data: {x: y}")};
@@ -93,13 +94,15 @@ TEST(ChangeFilter, RulesThatCannotBeCompiledHideNothing)
 {
     // It is more than a path, and nothing is there to run it.
     EXPECT_TRUE(counts({configMap("", "data: {}"), configMap("", "data: {}")},
-                       "{resource.customizations.ignoreResourceUpdates.ConfigMap: 'jqPathExpressions: [\".data | with_entries(.value |= length)\"]'}"));
+                       "{resource.customizations.ignoreResourceUpdates.ConfigMap: 'jqPathExpressions: [\".data | "
+                       "with_entries(.value |= length)\"]'}"));
 }
 
 TEST(ChangeFilter, OnlyWhatIsSeenInFullIsWeighed)
 {
-    const Object role(yaml("{apiVersion: rbac.authorization.k8s.io/v1, kind: ClusterRole, metadata: {name: a, annotations: "
-                           "{argocd.argoproj.io/tracking-id: 'shop:rbac.authorization.k8s.io/ClusterRole:/a'}}}"));
+    const Object role(
+        yaml("{apiVersion: rbac.authorization.k8s.io/v1, kind: ClusterRole, metadata: {name: a, annotations: "
+             "{argocd.argoproj.io/tracking-id: 'shop:rbac.authorization.k8s.io/ClusterRole:/a'}}}"));
     const ChangeFilter filter(settings("{}"), nullptr, nullptr);
     EXPECT_TRUE(filter.countsAnyway({role, role}));
     EXPECT_FALSE(filter.countsAnyway(kContent));
@@ -118,7 +121,9 @@ TEST(ChangeFilter, HealthIsThatOfTheConfiguredScripts)
 TEST(IsOfItself, IsTheSameObjectNotTheSameName)
 {
     const auto application = [](const std::string &uid) {
-        return Object(yaml("{apiVersion: argoproj.io/v1alpha1, kind: Application, metadata: {name: root, namespace: argocd, uid: " + uid + "}}"));
+        return Object(
+            yaml("{apiVersion: argoproj.io/v1alpha1, kind: Application, metadata: {name: root, namespace: argocd, uid: "
+                 + uid + "}}"));
     };
     EXPECT_TRUE(isOfItself({application("a"), application("a")}, application("a")));
     EXPECT_TRUE(isOfItself({application("a"), {}}, application("a")));

@@ -15,8 +15,16 @@ class FakeTools final : public render::ExternalTools
 {
 public:
     bool areChosenFor(const std::string &application) const override { return application == chosen; }
-    Expected<render::Rendered> chart(const render::FileTree &, const std::string &, const render::HelmOptions &) override { return answer; }
-    Expected<render::Rendered> kustomization(const render::FileTree &, const std::string &, const render::KustomizeCall &) override { return answer; }
+    Expected<render::Rendered> chart(const render::FileTree &, const std::string &,
+                                     const render::HelmOptions &) override
+    {
+        return answer;
+    }
+    Expected<render::Rendered> kustomization(const render::FileTree &, const std::string &,
+                                             const render::KustomizeCall &) override
+    {
+        return answer;
+    }
 
     Expected<render::Rendered> answer;
     std::string chosen;
@@ -52,12 +60,16 @@ std::vector<ToolCheck> checksWith(const Expected<render::Rendered> &answer)
 
 TEST(CheckingTools, TellWhatAgrees)
 {
-    EXPECT_EQ(checksWith(rendered(kConfig)), (std::vector<ToolCheck>{{"overlay", "kustomize", 1, "", ""}, {"web", "helm", 1, "", ""}}));
+    EXPECT_EQ(checksWith(rendered(kConfig)),
+              (std::vector<ToolCheck>{{"overlay", "kustomize", 1, "", ""}, {"web", "helm", 1, "", ""}}));
 }
 
 TEST(CheckingTools, TellWhereTheyDiffer)
 {
-    EXPECT_EQ(checksWith(rendered("apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: a\ndata:\n  x: \"2\"\n")).front().difference, "ConfigMap a has other content");
+    EXPECT_EQ(checksWith(rendered("apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: a\ndata:\n  x: \"2\"\n"))
+                  .front()
+                  .difference,
+              "ConfigMap a has other content");
     EXPECT_NE(checksWith(render::Rendered{}).front().difference, "");
     EXPECT_NE(checksWith(failure(ErrorCode::InvalidInput, "helm: no")).front().difference, "");
 }
@@ -73,7 +85,8 @@ TEST(CheckingTools, TellWhichToolIsMissing)
 
 TEST(RenderingOfAnApplication, IsTheToolsWhereTheyAreChosen)
 {
-    const Expected<crd::Application> parsed = crd::applicationOf(object::Object(object::parseYaml(R"(apiVersion: argoproj.io/v1alpha1
+    const Expected<crd::Application> parsed =
+        crd::applicationOf(object::Object(object::parseYaml(R"(apiVersion: argoproj.io/v1alpha1
 kind: Application
 metadata: {name: shop, namespace: argocd}
 spec:
@@ -81,16 +94,24 @@ spec:
   destination: {server: 'https://kubernetes.default.svc', namespace: shop}
   source: {repoURL: r, path: web}
 )")
-                                                                                                    .value()));
+                                              .value()));
     ASSERT_TRUE(parsed) << parsed.error().text();
     const crd::Application &app = *parsed;
-    const std::vector<SourceFiles> sources{{.source = *app.spec.source, .revision = "1", .files = files(), .error = {}}};
+    const std::vector<SourceFiles> sources{
+        {.source = *app.spec.source, .revision = "1", .files = files(), .error = {}}};
     const std::vector<std::string> manifests;
     FakeTools fake;
     fake.answer = render::Rendered{.type = render::SourceType::Helm, .objects = {}, .warnings = {}};
     RenderCache cache;
     const auto count = [&] {
-        RenderInput input{.app = app, .instance = "shop", .sources = sources, .hasMultipleSources = false, .manifests = manifests, .discovery = nullptr, .tracking = {}, .settings = {}};
+        RenderInput input{.app = app,
+                          .instance = "shop",
+                          .sources = sources,
+                          .hasMultipleSources = false,
+                          .manifests = manifests,
+                          .discovery = nullptr,
+                          .tracking = {},
+                          .settings = {}};
         input.settings.tools = &fake;
         return renderingOf(input, &cache).targets.objects.size();
     };

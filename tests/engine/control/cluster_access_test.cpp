@@ -31,8 +31,10 @@ TEST(ClusterAccess, IsWhatTheSecretSays)
 {
     const std::string config = R"({"bearerToken": "t", "username": "u", "password": "p", "disableCompression": true,
         "proxyUrl": "http://proxy:3128", "tlsClientConfig": {"insecure": false, "serverName": "api", "caData": ")"
-                               + base64Of("CA") + R"(", "certData": ")" + base64Of("CERT") + R"(", "keyData": ")" + base64Of("KEY") + R"("}})";
-    const Expected<ports::ClusterAccess> access = clusterAccess({clusterSecret("https://east:6443/", config)}, "https://east:6443");
+                               + base64Of("CA") + R"(", "certData": ")" + base64Of("CERT") + R"(", "keyData": ")"
+                               + base64Of("KEY") + R"("}})";
+    const Expected<ports::ClusterAccess> access =
+        clusterAccess({clusterSecret("https://east:6443/", config)}, "https://east:6443");
     ASSERT_TRUE(access) << access.error().text();
     EXPECT_EQ(access->server, "https://east:6443");
     EXPECT_EQ(access->name, "east");
@@ -51,8 +53,10 @@ TEST(ClusterAccess, IsWhatTheSecretSays)
 
 TEST(ClusterAccess, RunsNoProgramThatASecretNames)
 {
-    for (const std::string config : {R"({"execProviderConfig": {"command": "sh"}})", R"({"awsAuthConfig": {"clusterName": "c"}})"}) {
-        const Expected<ports::ClusterAccess> access = clusterAccess({clusterSecret("https://east", config)}, "https://east");
+    for (const std::string config :
+         {R"({"execProviderConfig": {"command": "sh"}})", R"({"awsAuthConfig": {"clusterName": "c"}})"}) {
+        const Expected<ports::ClusterAccess> access =
+            clusterAccess({clusterSecret("https://east", config)}, "https://east");
         ASSERT_FALSE(access);
         EXPECT_EQ(access.error().code(), ErrorCode::Unsupported);
         EXPECT_THAT(access.error().text(), HasSubstr("'cluster-east'"));
@@ -63,12 +67,15 @@ TEST(ClusterAccess, RunsNoProgramThatASecretNames)
 TEST(ClusterAccess, NamesTheSecretThatIsBroken)
 {
     const auto problemOf = [](const std::string &config) {
-        const Expected<ports::ClusterAccess> access = clusterAccess({clusterSecret("https://east", config)}, "https://east");
+        const Expected<ports::ClusterAccess> access =
+            clusterAccess({clusterSecret("https://east", config)}, "https://east");
         return access ? std::string() : access.error().text();
     };
     EXPECT_THAT(problemOf("{"), HasSubstr("'cluster-east': config: "));
-    EXPECT_THAT(problemOf(R"({"tlsClientConfig": {"caData": "!"}})"), HasSubstr("tlsClientConfig.caData: illegal base64"));
-    EXPECT_THAT(problemOf(R"({"bearerToken": "secret", "tlsClientConfig": {"caData": "!"}})"), testing::Not(HasSubstr("secret\"")));
+    EXPECT_THAT(problemOf(R"({"tlsClientConfig": {"caData": "!"}})"),
+                HasSubstr("tlsClientConfig.caData: illegal base64"));
+    EXPECT_THAT(problemOf(R"({"bearerToken": "secret", "tlsClientConfig": {"caData": "!"}})"),
+                testing::Not(HasSubstr("secret\"")));
 }
 
 TEST(ClusterAccess, IsNotThereForAnotherServer)

@@ -33,7 +33,8 @@ protected:
 TEST_F(ContextSessionOnDemo, TellsThatALeaseHasExpired)
 {
     make("{apiVersion: coordination.k8s.io/v1, kind: Lease, metadata: {name: tiphys-engine, namespace: argocd}, "
-         "spec: {holderIdentity: you@laptop, leaseDurationSeconds: 3600, renewTime: '" + renewedNow() + "'}}");
+         "spec: {holderIdentity: you@laptop, leaseDurationSeconds: 3600, renewTime: '"
+         + renewedNow() + "'}}");
     session->start();
     ASSERT_TRUE(async::waitFor(session->ready({})));
     EXPECT_EQ(told, Reconciler::OtherDesktop);
@@ -58,7 +59,8 @@ TEST_F(ContextSessionOnDemo, SaysWhichProgramItWaitsForUntilThatHasAnswered)
 TEST_F(ContextSessionOnDemo, TellsThatAStatusIsNoLongerRecent)
 {
     make("{apiVersion: argoproj.io/v1alpha1, kind: Application, metadata: {name: shop, namespace: argocd}, "
-         "spec: {project: default, source: {repoURL: r, path: p}, destination: {server: 'https://kubernetes.default.svc', namespace: default}}, "
+         "spec: {project: default, source: {repoURL: r, path: p}, destination: {server: "
+         "'https://kubernetes.default.svc', namespace: default}}, "
          "status: {sync: {status: Synced}}}");
     clock->ahead = kRecentStatus - 12 * kSecond;
     session->start();
@@ -70,7 +72,8 @@ TEST_F(ContextSessionOnDemo, TellsThatAStatusIsNoLongerRecent)
 TEST_F(ContextSessionOnDemo, KnowsTheSecretsOfTheControlPlaneThatItWorksFor)
 {
     make("{apiVersion: v1, kind: Namespace, metadata: {name: platform}}");
-    make("{apiVersion: v1, kind: Secret, metadata: {name: edge, namespace: platform, labels: {argocd.argoproj.io/secret-type: cluster}}, "
+    make("{apiVersion: v1, kind: Secret, metadata: {name: edge, namespace: platform, labels: "
+         "{argocd.argoproj.io/secret-type: cluster}}, "
          "data: {name: ZWRnZQ==, server: aHR0cHM6Ly9lZGdl}}");
     session->start();
     ASSERT_TRUE(async::waitFor(session->ready({})));
@@ -87,12 +90,19 @@ TEST_F(ContextSessionOnDemo, KnowsTheSecretsOfTheControlPlaneThatItWorksFor)
 TEST_F(ContextSessionOnDemo, KnowsTheSecretsOfAControlPlaneThatCameWhileTheProjectsWereRead)
 {
     make("{apiVersion: v1, kind: Namespace, metadata: {name: platform}}");
-    make("{apiVersion: v1, kind: Secret, metadata: {name: edge, namespace: platform, labels: {argocd.argoproj.io/secret-type: cluster}}, "
+    make("{apiVersion: v1, kind: Secret, metadata: {name: edge, namespace: platform, labels: "
+         "{argocd.argoproj.io/secret-type: cluster}}, "
          "data: {name: ZWRnZQ==, server: aHR0cHM6Ly9lZGdl}}");
-    cluster->inject({.kind = demo::Fault::Kind::Delay, .method = "GET", .pathPart = "v1alpha1/appprojects", .times = 1, .milliseconds = 45000});
+    cluster->inject({.kind = demo::Fault::Kind::Delay,
+                     .method = "GET",
+                     .pathPart = "v1alpha1/appprojects",
+                     .times = 1,
+                     .milliseconds = 45000});
     session->start();
-    ASSERT_TRUE(until([&] { return !session->state().serverVersion.empty() && session->state().argoCdNamespace == "argocd"; }));
-    ignoreError(async::waitFor(async::delay(std::chrono::milliseconds(300), {})), "the projects are waited for by then");
+    ASSERT_TRUE(
+        until([&] { return !session->state().serverVersion.empty() && session->state().argoCdNamespace == "argocd"; }));
+    ignoreError(async::waitFor(async::delay(std::chrono::milliseconds(300), {})),
+                "the projects are waited for by then");
     make("{apiVersion: v1, kind: ConfigMap, metadata: {name: argocd-cm, namespace: platform}}");
     cluster->run([](demo::Store &store) {
         EXPECT_TRUE(store.remove(*store.catalog().byKind({"", "ConfigMap"}), {"argocd", "argocd-cm"}));

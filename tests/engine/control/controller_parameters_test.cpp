@@ -36,15 +36,17 @@ TEST(ControllerParameters, AreTheControllersDefaultsWhereNothingIsSet)
 
 TEST(ControllerParameters, HaveTheKeysOfTheInstallation)
 {
-    const ControllerParameters read = parameters("{controller.sync.wave.delay.seconds: '0', controller.sync.timeout.seconds: '90', "
-                                                 "controller.self.heal.timeout.seconds: '7', "
-                                                 "controller.self.heal.backoff.timeout.seconds: '0', "
-                                                 "controller.self.heal.backoff.factor: '2', "
-                                                 "controller.self.heal.backoff.cap.seconds: '60', "
-                                                 "controller.repo.error.grace.period.seconds: 5m, controller.diff.server.side: 'TRUE'}");
+    const ControllerParameters read =
+        parameters("{controller.sync.wave.delay.seconds: '0', controller.sync.timeout.seconds: '90', "
+                   "controller.self.heal.timeout.seconds: '7', "
+                   "controller.self.heal.backoff.timeout.seconds: '0', "
+                   "controller.self.heal.backoff.factor: '2', "
+                   "controller.self.heal.backoff.cap.seconds: '60', "
+                   "controller.repo.error.grace.period.seconds: 5m, controller.diff.server.side: 'TRUE'}");
     EXPECT_EQ(read.waveDelay.seconds(), 0);
     EXPECT_EQ(read.syncTimeout.seconds(), 90);
-    EXPECT_EQ(read.selfHeal, (sync::SelfHealBackoff{.timeoutSeconds = 0, .factor = 2, .capSeconds = 60, .fixedSeconds = 7}));
+    EXPECT_EQ(read.selfHeal,
+              (sync::SelfHealBackoff{.timeoutSeconds = 0, .factor = 2, .capSeconds = 60, .fixedSeconds = 7}));
     EXPECT_EQ(read.repositoryErrorGrace.seconds(), 300);
     EXPECT_TRUE(read.comparesOnServer);
 }
@@ -52,7 +54,8 @@ TEST(ControllerParameters, HaveTheKeysOfTheInstallation)
 TEST(ControllerParameters, WhatTheControllerCannotReadIsAsUsual)
 {
     for (const char *wrong : {"", "-1", "3s", " 3", "1.5", "2147483648", "+-3", "99999999999999999999"})
-        EXPECT_EQ(parameters("{controller.sync.timeout.seconds: '" + std::string(wrong) + "'}"), ControllerParameters()) << wrong;
+        EXPECT_EQ(parameters("{controller.sync.timeout.seconds: '" + std::string(wrong) + "'}"), ControllerParameters())
+            << wrong;
     EXPECT_EQ(parameters("{controller.sync.timeout.seconds: '+3'}").syncTimeout.seconds(), 3);
     // A number alone is no duration.
     EXPECT_EQ(parameters("{controller.repo.error.grace.period.seconds: '60'}").repositoryErrorGrace.seconds(), 180);

@@ -37,7 +37,8 @@ protected:
     Carried create(const std::string &labels)
     {
         const object::Value replicaSet =
-            object::parseYaml("apiVersion: apps/v1\nkind: ReplicaSet\nmetadata: {name: demo-1, namespace: default}\nspec:\n  replicas: 0\n"
+            object::parseYaml("apiVersion: apps/v1\nkind: ReplicaSet\nmetadata: {name: demo-1, namespace: "
+                              "default}\nspec:\n  replicas: 0\n"
                               "  selector: {matchLabels: {app: demo}}\n  template: {metadata: {labels: "
                               + labels + "}, spec: {containers: [{name: a, image: 'x:1'}]}}\n")
                 .value();

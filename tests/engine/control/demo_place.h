@@ -45,7 +45,8 @@ protected:
             std::ifstream file(path);
             return std::string(std::istreambuf_iterator<char>(file), {});
         };
-        return kube::connect(kube::loadKubeConfig({cluster->kubeconfigPath().toStdString()}, read), context, options).value();
+        return kube::connect(kube::loadKubeConfig({cluster->kubeconfigPath().toStdString()}, read), context, options)
+            .value();
     }
 
     void make(std::string_view yaml)
@@ -60,7 +61,8 @@ protected:
     {
         const object::Value patch = object::parseYaml(yaml).value();
         cluster->run([&](demo::Store &store) {
-            EXPECT_TRUE(store.patch(*store.catalog().byKind({key.group, key.kind}), {key.ns, key.name}, demo::PatchKind::Merge, patch, ""));
+            EXPECT_TRUE(store.patch(*store.catalog().byKind({key.group, key.kind}), {key.ns, key.name},
+                                    demo::PatchKind::Merge, patch, ""));
         });
     }
     object::Object live(const object::ObjectKey &key)

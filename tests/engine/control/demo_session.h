@@ -58,11 +58,12 @@ protected:
         second = std::chrono::milliseconds(1);
         DemoPlace::SetUp();
         const auto connections = std::make_shared<DemoConnections>(client, clock);
-        session = std::make_unique<ContextSession>(ports::ContextFacts{.name = "demo", .server = "https://demo", .user = {}, .ns = {}, .problem = {}},
-                                                   connections, *clock,
-                                                   ContextSession::News{.clusterChanged = [this] { clusterChanged(); },
-                                                                        .applicationsChanged = [this] { applicationsChanged(); },
-                                                                        .applicationChanged = [this](const service::AppId &app) { applicationChanged(app); }});
+        session = std::make_unique<ContextSession>(
+            ports::ContextFacts{.name = "demo", .server = "https://demo", .user = {}, .ns = {}, .problem = {}},
+            connections, *clock,
+            ContextSession::News{.clusterChanged = [this] { clusterChanged(); },
+                                 .applicationsChanged = [this] { applicationsChanged(); },
+                                 .applicationChanged = [this](const service::AppId &app) { applicationChanged(app); }});
     }
     void TearDown() override
     {
@@ -71,7 +72,10 @@ protected:
         DemoPlace::TearDown();
     }
     /// Asks again for a list that a fault delays: without the fault, if it hits only one request.
-    void askAgainFor(ports::CacheKey key) { session->cache()->use(std::move(key), [](const ports::CacheSnapshotPtr &) {})->refresh(); }
+    void askAgainFor(ports::CacheKey key)
+    {
+        session->cache()->use(std::move(key), [](const ports::CacheSnapshotPtr &) {})->refresh();
+    }
     virtual void clusterChanged() {}
     virtual void applicationsChanged() {}
     virtual void applicationChanged(const service::AppId &) {}

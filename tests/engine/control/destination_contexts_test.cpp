@@ -15,7 +15,8 @@ ports::ContextFacts context(const std::string &name, const std::string &server)
     return {.name = name, .server = server, .user = {}, .ns = {}, .problem = {}};
 }
 
-const std::vector<ports::ContextFacts> kContexts{context("dev", "https://dev:6443/"), context("prod", "https://prod:6443"),
+const std::vector<ports::ContextFacts> kContexts{context("dev", "https://dev:6443/"),
+                                                 context("prod", "https://prod:6443"),
                                                  context("prod-admin", "https://prod:6443")};
 
 } // namespace
@@ -36,10 +37,12 @@ TEST(DestinationContexts, BeginWithTheInstancesOwn)
 
 TEST(DestinationContexts, BeginWithTheOneThatWasChosen)
 {
-    const ChosenContexts chosen{{"https://10.0.0.1/", "prod"}, {"https://prod:6443", "prod-admin"}, {"https://gone", "no-such"}};
+    const ChosenContexts chosen{
+        {"https://10.0.0.1/", "prod"}, {"https://prod:6443", "prod-admin"}, {"https://gone", "no-such"}};
     EXPECT_THAT(contextsFor("https://10.0.0.1", "dev", kContexts, chosen), ElementsAre("prod"));
     EXPECT_THAT(contextsFor("https://prod:6443", "prod", kContexts, chosen), ElementsAre("prod-admin", "prod"));
-    EXPECT_THAT(contextsFor("https://gone", "dev", kContexts, chosen), IsEmpty()) << "a context that is no longer there";
+    EXPECT_THAT(contextsFor("https://gone", "dev", kContexts, chosen), IsEmpty())
+        << "a context that is no longer there";
 }
 
 TEST(DestinationContexts, SayWhatIsMissing)

@@ -28,11 +28,14 @@ crd::Destination named(const std::string &name)
     return {.server = {}, .ns = {}, .name = name};
 }
 
-const std::vector<ports::ContextFacts> kTicked{context("hub", "https://hub:6443"), context("prod", "https://prod:6443"), context("prod-admin", "https://prod:6443")};
+const std::vector<ports::ContextFacts> kTicked{context("hub", "https://hub:6443"), context("prod", "https://prod:6443"),
+                                               context("prod-admin", "https://prod:6443")};
 
 policy::Registry registry()
 {
-    return {.repositories = {}, .clusters = {{.server = "https://10.0.0.1", .name = "prod-eu", .project = {}}}, .unseen = {}};
+    return {.repositories = {},
+            .clusters = {{.server = "https://10.0.0.1", .name = "prod-eu", .project = {}}},
+            .unseen = {}};
 }
 
 DestinationUses uses(std::vector<crd::Destination> destinations)
@@ -44,14 +47,23 @@ DestinationUses uses(std::vector<crd::Destination> destinations)
 
 TEST(DestinationList, LeavesOutTheOwnCluster)
 {
-    EXPECT_THAT(destinationList({uses({at("https://kubernetes.default.svc/"), named("in-cluster"), at("")})}, kTicked, {}), IsEmpty());
+    EXPECT_THAT(
+        destinationList({uses({at("https://kubernetes.default.svc/"), named("in-cluster"), at("")})}, kTicked, {}),
+        IsEmpty());
 }
 
 TEST(DestinationList, GathersWhatStandsForOneAddress)
 {
-    const auto list = destinationList({uses({named("prod-eu"), at("https://10.0.0.1/"), at("https://prod:6443")})}, kTicked, {});
+    const auto list =
+        destinationList({uses({named("prod-eu"), at("https://10.0.0.1/"), at("https://prod:6443")})}, kTicked, {});
     ASSERT_THAT(list, SizeIs(2));
-    EXPECT_EQ(list[0], (DestinationContext{.server = "https://10.0.0.1", .names = {"prod-eu"}, .contexts = {}, .origin = ContextOrigin::None, .chosen = {}, .applicationCount = 2, .problem = {}}));
+    EXPECT_EQ(list[0], (DestinationContext{.server = "https://10.0.0.1",
+                                           .names = {"prod-eu"},
+                                           .contexts = {},
+                                           .origin = ContextOrigin::None,
+                                           .chosen = {},
+                                           .applicationCount = 2,
+                                           .problem = {}}));
     EXPECT_EQ(list[1].server, "https://prod:6443");
     EXPECT_THAT(list[1].contexts, ElementsAre("prod"));
     EXPECT_EQ(list[1].origin, ContextOrigin::SameAddress);
@@ -60,7 +72,10 @@ TEST(DestinationList, GathersWhatStandsForOneAddress)
 
 TEST(DestinationList, TellsWhatWasChosen)
 {
-    const ChosenContexts chosen{{"https://10.0.0.1/", "prod-admin"}, {"https://gone", "old"}, {"https://prod:6443", "unticked"}, {"https://unused", "prod"}};
+    const ChosenContexts chosen{{"https://10.0.0.1/", "prod-admin"},
+                                {"https://gone", "old"},
+                                {"https://prod:6443", "unticked"},
+                                {"https://unused", "prod"}};
     const auto list = destinationList({uses({named("prod-eu"), at("https://prod:6443")})}, kTicked, chosen);
     ASSERT_THAT(list, SizeIs(4));
     EXPECT_THAT(list[0].contexts, ElementsAre("prod-admin"));
@@ -82,7 +97,8 @@ TEST(DestinationList, TellsWhereARegistrationCounts)
 {
     DestinationUses engine = uses({named("prod-eu"), at("https://elsewhere")});
     engine.registered = [](const std::string &server) -> Expected<void> {
-        return server == "https://10.0.0.1" ? Expected<void>() : failure(ErrorCode::NotFound, "no cluster is registered there");
+        return server == "https://10.0.0.1" ? Expected<void>()
+                                            : failure(ErrorCode::NotFound, "no cluster is registered there");
     };
     const auto list = destinationList({engine}, kTicked, {});
     ASSERT_THAT(list, SizeIs(2));
@@ -91,7 +107,9 @@ TEST(DestinationList, TellsWhereARegistrationCounts)
     EXPECT_EQ(list[1].origin, ContextOrigin::None);
     EXPECT_EQ(list[1].problem, "");
 
-    engine.registered = [](const std::string &) -> Expected<void> { return failure(ErrorCode::Unsupported, "it signs in by a program"); };
+    engine.registered = [](const std::string &) -> Expected<void> {
+        return failure(ErrorCode::Unsupported, "it signs in by a program");
+    };
     EXPECT_EQ(destinationList({engine}, kTicked, {})[0].problem, "it signs in by a program");
     const auto chosen = destinationList({engine}, kTicked, {{"https://10.0.0.1", "prod"}});
     EXPECT_EQ(chosen[0].origin, ContextOrigin::Chosen);

@@ -18,7 +18,8 @@ metadata:
   - {manager: argocd-controller, time: "2026-01-31T10:00:00Z", operation: Apply}
   - {manager: kubectl-edit, time: "2026-01-31T12:00:00Z", operation: Update}
   - {manager: kubelet, time: "2026-01-31T13:00:00Z", operation: Update, subresource: status}
-)").value_or(object::Value()));
+)")
+                              .value_or(object::Value()));
 }
 
 } // namespace

@@ -28,8 +28,9 @@ std::string allText(const service::ResourceDiff &diff)
 
 TEST(DiffView, CountsAndMarksLines)
 {
-    const auto diff = control::diffViewOf(yaml("{apiVersion: v1, kind: ConfigMap, metadata: {name: a}, data: {x: '1'}}"),
-                                          yaml("{apiVersion: v1, kind: ConfigMap, metadata: {name: a}, data: {x: '2'}}"));
+    const auto diff =
+        control::diffViewOf(yaml("{apiVersion: v1, kind: ConfigMap, metadata: {name: a}, data: {x: '1'}}"),
+                            yaml("{apiVersion: v1, kind: ConfigMap, metadata: {name: a}, data: {x: '2'}}"));
     EXPECT_EQ(diff.change, service::ChangeKind::Changed);
     EXPECT_EQ(diff.added, 1);
     EXPECT_EQ(diff.removed, 1);
@@ -43,8 +44,9 @@ TEST(DiffView, NeverShowsSecretValues)
         yaml("{apiVersion: v1, kind: Secret, metadata: {name: s}, data: {password: aHVudGVyMw==}}"));
     EXPECT_FALSE(allText(diff).contains("aHVudGVy"));
     EXPECT_EQ(diff.added, 1);
-    EXPECT_FALSE(control::manifestText(yaml("{apiVersion: v1, kind: Secret, metadata: {name: s}, data: {p: aHVudGVyMg==}}"))
-                     .contains("aHVudGVy"));
+    EXPECT_FALSE(
+        control::manifestText(yaml("{apiVersion: v1, kind: Secret, metadata: {name: s}, data: {p: aHVudGVyMg==}}"))
+            .contains("aHVudGVy"));
 }
 
 TEST(DiffView, LeavesManagedFieldsOutOfManifests)

@@ -56,8 +56,7 @@ TEST(Evaluation, AMissingObjectIsOutOfSyncAndTheApplicationMissing)
     EXPECT_EQ(evaluation.comparison.health, crd::HealthCode::Missing);
     ASSERT_EQ(evaluation.comparison.targets.size(), 1u);
     EXPECT_EQ(evaluation.comparison.targets[0].ns(), "shop");
-    EXPECT_EQ(evaluation.comparison.targets[0].annotation("argocd.argoproj.io/tracking-id"),
-              "shop:/ConfigMap:shop/a");
+    EXPECT_EQ(evaluation.comparison.targets[0].annotation("argocd.argoproj.io/tracking-id"), "shop:/ConfigMap:shop/a");
 }
 
 TEST(Evaluation, NothingIsToldOfAnObjectThatCouldNotBeReadAndTheRestIsCompared)
@@ -110,21 +109,30 @@ TEST(Evaluation, ATrackedObjectThatGitNoLongerHasIsToBePruned)
 
 TEST(Evaluation, AChangeByHandIsToldInTheVersionThatGitHas)
 {
-    EvaluationInput input = inputWith({{"apps/shop/a.yaml",
-        "apiVersion: policy/v1beta1\nkind: PodDisruptionBudget\nmetadata: {name: web}\nspec: {minAvailable: 1, selector: "
-        "{matchExpressions: [{key: pdb.kubernetes.io/deprecated-v1beta1-empty-selector-match, operator: DoesNotExist}]}}\n"
-        "---\napiVersion: example.com/v1\nkind: Widget\nmetadata: {name: w}\nspec: {size: 1}\n"}});
+    EvaluationInput input =
+        inputWith({{"apps/shop/a.yaml",
+                    "apiVersion: policy/v1beta1\nkind: PodDisruptionBudget\nmetadata: {name: web}\nspec: "
+                    "{minAvailable: 1, selector: "
+                    "{matchExpressions: [{key: pdb.kubernetes.io/deprecated-v1beta1-empty-selector-match, operator: "
+                    "DoesNotExist}]}}\n"
+                    "---\napiVersion: example.com/v1\nkind: Widget\nmetadata: {name: w}\nspec: {size: 1}\n"}});
     const Evaluation evaluation = evaluated(input);
     const auto budget = [](int least) {
-        return yaml("{apiVersion: policy/v1, kind: PodDisruptionBudget, metadata: {name: web, namespace: shop, uid: u1, annotations: "
-                    "{argocd.argoproj.io/tracking-id: 'shop:policy/PodDisruptionBudget:shop/web'}}, spec: {selector: {}, minAvailable: "
+        return yaml("{apiVersion: policy/v1, kind: PodDisruptionBudget, metadata: {name: web, namespace: shop, uid: "
+                    "u1, annotations: "
+                    "{argocd.argoproj.io/tracking-id: 'shop:policy/PodDisruptionBudget:shop/web'}}, spec: {selector: "
+                    "{}, minAvailable: "
                     + std::to_string(least) + "}}");
     };
     const auto widget = [](int size) {
-        return yaml("{apiVersion: example.com/v2, kind: Widget, metadata: {name: w, namespace: shop, uid: u2, annotations: "
-                    "{argocd.argoproj.io/tracking-id: 'shop:example.com/Widget:shop/w'}}, spec: {size: " + std::to_string(size) + "}}");
+        return yaml(
+            "{apiVersion: example.com/v2, kind: Widget, metadata: {name: w, namespace: shop, uid: u2, annotations: "
+            "{argocd.argoproj.io/tracking-id: 'shop:example.com/Widget:shop/w'}}, spec: {size: "
+            + std::to_string(size) + "}}");
     };
-    const auto differs = [&](const object::Object &live) { return wouldDiffer(input.app, evaluation, input.settings, live); };
+    const auto differs = [&](const object::Object &live) {
+        return wouldDiffer(input.app, evaluation, input.settings, live);
+    };
     EXPECT_FALSE(differs(budget(1)));
     EXPECT_TRUE(differs(budget(2)));
     EXPECT_FALSE(differs(widget(1)));
@@ -185,13 +193,16 @@ TEST(Evaluation, LocalManifestsThatCannotBeUsedSaySoInTheirOwnWords)
     const auto said = [&input](std::string manifest) {
         input.manifests = {std::move(manifest)};
         const compare::AppComparison comparison = evaluated(input).comparison;
-        EXPECT_EQ(comparison.sync.status, comparison.conditions.empty() ? crd::SyncCode::Synced : crd::SyncCode::Unknown);
+        EXPECT_EQ(comparison.sync.status,
+                  comparison.conditions.empty() ? crd::SyncCode::Synced : crd::SyncCode::Unknown);
         return comparison.conditions.empty() ? std::string() : comparison.conditions[0].message;
     };
     EXPECT_EQ(said(""), "");
     EXPECT_EQ(said("{"), "Failed to load local manifests: unexpected end of JSON input");
     EXPECT_EQ(said("{}"), "Failed to load local manifests: Object 'Kind' is missing in '{}'");
-    EXPECT_EQ(said("[]"), "Failed to load local manifests: json: cannot unmarshal array into Go value of type map[string]interface {}");
+    EXPECT_EQ(
+        said("[]"),
+        "Failed to load local manifests: json: cannot unmarshal array into Go value of type map[string]interface {}");
     input.manifestsProblem = "Cannot use local manifests when source integrity is enforced";
     EXPECT_EQ(said(R"({"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"a"}})"), input.manifestsProblem);
     EXPECT_TRUE(evaluated(input).comparison.targets.empty());
@@ -228,7 +239,8 @@ TEST(Evaluation, SaysWhyNothingCouldBeRenderedAndIsUnknown)
 {
     const Evaluation evaluation = evaluated(inputWith({{"apps/shop/kustomization.yaml", ""}}));
     ASSERT_TRUE(evaluation.renderError);
-    EXPECT_TRUE(evaluation.renderError->text().contains("kustomization.yaml is empty")) << evaluation.renderError->text();
+    EXPECT_TRUE(evaluation.renderError->text().contains("kustomization.yaml is empty"))
+        << evaluation.renderError->text();
     EXPECT_EQ(evaluation.comparison.sync.status, crd::SyncCode::Unknown);
     ASSERT_FALSE(evaluation.comparison.conditions.empty());
     EXPECT_EQ(evaluation.comparison.conditions[0].type, "ComparisonError");
@@ -237,12 +249,14 @@ TEST(Evaluation, SaysWhyNothingCouldBeRenderedAndIsUnknown)
 TEST(Evaluation, TellsWhetherItsKindsAreServed)
 {
     const Evaluation evaluation = evaluated(
-        inputWith({{"apps/shop/a.yaml", kConfigMap}, {"apps/shop/b.yaml", "apiVersion: example.test/v1\nkind: Widget\nmetadata: {name: b}\n"}}));
+        inputWith({{"apps/shop/a.yaml", kConfigMap},
+                   {"apps/shop/b.yaml", "apiVersion: example.test/v1\nkind: Widget\nmetadata: {name: b}\n"}}));
     const auto served = [](std::string group, std::string kind) {
         ports::ApiResource resource;
         resource.type = {std::move(group), "v1", "things", std::move(kind), true};
         return resource;
     };
     EXPECT_FALSE(servesTargets(ports::Discovery({served("", "ConfigMap")}, {}), evaluation));
-    EXPECT_TRUE(servesTargets(ports::Discovery({served("", "ConfigMap"), served("example.test", "Widget")}, {}), evaluation));
+    EXPECT_TRUE(
+        servesTargets(ports::Discovery({served("", "ConfigMap"), served("example.test", "Widget")}, {}), evaluation));
 }

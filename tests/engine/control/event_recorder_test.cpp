@@ -46,7 +46,8 @@ protected:
             std::ifstream file(path);
             return std::string(std::istreambuf_iterator<char>(file), {});
         };
-        client = kube::connect(kube::loadKubeConfig({cluster->kubeconfigPath().toStdString()}, read), "demo", connect).value();
+        client = kube::connect(kube::loadKubeConfig({cluster->kubeconfigPath().toStdString()}, read), "demo", connect)
+                     .value();
         recorder = std::make_unique<EventRecorder>(client, clock, "tester");
     }
     void TearDown() override
@@ -58,7 +59,9 @@ protected:
 
     void record(bool isWarning, const std::string &message)
     {
-        const Object about(object::parseYaml("apiVersion: v1\nkind: ConfigMap\nmetadata: {name: c, namespace: default, uid: u}").value());
+        const Object about(
+            object::parseYaml("apiVersion: v1\nkind: ConfigMap\nmetadata: {name: c, namespace: default, uid: u}")
+                .value());
         ASSERT_TRUE(async::waitFor(recorder->record(about, {isWarning, "Happened", message}, {})));
     }
     /// Messages of a type, and how often all of it was said.

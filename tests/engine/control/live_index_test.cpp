@@ -22,17 +22,17 @@ object::Object yaml(const std::string &text)
 
 object::Object deployment(const std::string &name, const std::string &ns, const std::string &instance)
 {
-    return yaml("{apiVersion: apps/v1, kind: Deployment, metadata: {name: " + name + ", namespace: " + ns + ", uid: uid-"
-                + name + ", annotations: {argocd.argoproj.io/tracking-id: '" + instance + ":apps/Deployment:" + ns + "/"
-                + name + "'}}}");
+    return yaml("{apiVersion: apps/v1, kind: Deployment, metadata: {name: " + name + ", namespace: " + ns
+                + ", uid: uid-" + name + ", annotations: {argocd.argoproj.io/tracking-id: '" + instance
+                + ":apps/Deployment:" + ns + "/" + name + "'}}}");
 }
 
-object::Object owned(const std::string &kind, const std::string &name, const std::string &ns, const std::string &ownerKind,
-                     const std::string &owner)
+object::Object owned(const std::string &kind, const std::string &name, const std::string &ns,
+                     const std::string &ownerKind, const std::string &owner)
 {
-    return yaml("{apiVersion: apps/v1, kind: " + kind + ", metadata: {name: " + name + ", namespace: " + ns + ", uid: uid-"
-                + name + ", ownerReferences: [{apiVersion: apps/v1, kind: " + ownerKind + ", name: " + owner + ", uid: uid-"
-                + owner + "}]}}");
+    return yaml("{apiVersion: apps/v1, kind: " + kind + ", metadata: {name: " + name + ", namespace: " + ns
+                + ", uid: uid-" + name + ", ownerReferences: [{apiVersion: apps/v1, kind: " + ownerKind
+                + ", name: " + owner + ", uid: uid-" + owner + "}]}}");
 }
 
 std::vector<std::string> namesOf(const std::vector<object::Object> &objects)
@@ -71,7 +71,8 @@ TEST_F(LiveIndexTest, GivesTheObjectsOfAnApplicationAndWhatTheyOwn)
 
 TEST_F(LiveIndexTest, GivesWhatStandsAtTheKeysOfTargets)
 {
-    EXPECT_EQ(namesOf(index.concerning({"new", {{"", "ConfigMap", "team-a", "lone"}, {"", "ConfigMap", "team-a", "no"}}, ""})),
+    EXPECT_EQ(namesOf(index.concerning(
+                  {"new", {{"", "ConfigMap", "team-a", "lone"}, {"", "ConfigMap", "team-a", "no"}}, ""})),
               Names{"lone"});
     EXPECT_EQ(namesOf(index.concerning({"new", {{"apps", "Deployment", "team-a", "other"}}, ""})),
               (Names{"other", "other-1"}));
@@ -110,11 +111,14 @@ TEST_F(LiveIndexTest, FindsOwnersThatAreNamedWithoutUid)
 
 TEST_F(LiveIndexTest, FindsTheVolumeClaimsOfAStatefulSet)
 {
-    index.put(yaml("{apiVersion: apps/v1, kind: StatefulSet, metadata: {name: db, namespace: team-a, uid: d, annotations: "
-                   "{argocd.argoproj.io/tracking-id: 'store:apps/StatefulSet:team-a/db'}}, spec: {volumeClaimTemplates: "
-                   "[{metadata: {name: files}}]}}"));
-    index.put(yaml("{apiVersion: v1, kind: PersistentVolumeClaim, metadata: {name: files-db-0, namespace: team-a, uid: p}}"));
-    index.put(yaml("{apiVersion: v1, kind: PersistentVolumeClaim, metadata: {name: files-other-0, namespace: team-a, uid: q}}"));
+    index.put(
+        yaml("{apiVersion: apps/v1, kind: StatefulSet, metadata: {name: db, namespace: team-a, uid: d, annotations: "
+             "{argocd.argoproj.io/tracking-id: 'store:apps/StatefulSet:team-a/db'}}, spec: {volumeClaimTemplates: "
+             "[{metadata: {name: files}}]}}"));
+    index.put(
+        yaml("{apiVersion: v1, kind: PersistentVolumeClaim, metadata: {name: files-db-0, namespace: team-a, uid: p}}"));
+    index.put(yaml(
+        "{apiVersion: v1, kind: PersistentVolumeClaim, metadata: {name: files-other-0, namespace: team-a, uid: q}}"));
     EXPECT_EQ(namesOf(index.concerning({"store", {}, ""})), (Names{"db", "files-db-0"}));
 }
 

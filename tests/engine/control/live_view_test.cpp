@@ -36,10 +36,13 @@ TEST_F(LiveViewOnDemo, TellsWhenTheClusterFallsSilentAndIsBack)
     LiveView view(client, cache, {}, compare::TrackingSettings{});
     ASSERT_TRUE(async::waitFor(view.cover({"default"}, {})));
     std::vector<bool> told;
-    const auto listener = std::make_shared<LiveListener>(LiveListener{"shop", "", [](compare::CompareLevel, const compare::ObjectChange &) {}, [&] { told.push_back(view.isStale()); }});
+    const auto listener = std::make_shared<LiveListener>(
+        LiveListener{"shop", "", [](compare::CompareLevel, const compare::ObjectChange &) {},
+                     [&] { told.push_back(view.isStale()); }});
     view.listen(listener);
     EXPECT_FALSE(view.isStale());
-    cluster->inject({.kind = demo::Fault::Kind::CutConnection, .method = "GET", .pathPart = "/configmaps", .times = 12});
+    cluster->inject(
+        {.kind = demo::Fault::Kind::CutConnection, .method = "GET", .pathPart = "/configmaps", .times = 12});
     cluster->cutWatches();
     ASSERT_TRUE(until([&] { return told.size() >= 2; }));
     EXPECT_EQ(told[0], true);
@@ -50,10 +53,15 @@ TEST_F(LiveViewOnDemo, GoesOnWithoutAListThatDoesNotComeAndNamesIt)
 {
     make("{apiVersion: v1, kind: Secret, metadata: {name: token, namespace: default}}");
     make("{apiVersion: v1, kind: ConfigMap, metadata: {name: settings, namespace: default}}");
-    cluster->inject({.kind = demo::Fault::Kind::Delay, .method = "GET", .pathPart = "default/configmaps", .times = 1, .milliseconds = 45000});
+    cluster->inject({.kind = demo::Fault::Kind::Delay,
+                     .method = "GET",
+                     .pathPart = "default/configmaps",
+                     .times = 1,
+                     .milliseconds = 45000});
     LiveView view(client, cache, {}, compare::TrackingSettings{});
     int told = 0;
-    const auto listener = std::make_shared<LiveListener>(LiveListener{"shop", "", [](compare::CompareLevel, const compare::ObjectChange &) {}, [&] { ++told; }});
+    const auto listener = std::make_shared<LiveListener>(
+        LiveListener{"shop", "", [](compare::CompareLevel, const compare::ObjectChange &) {}, [&] { ++told; }});
     view.listen(listener);
     ASSERT_TRUE(async::waitFor(view.cover({"default"}, {}, std::chrono::seconds(4))));
     const service::Arrival arrival = view.arrival();
@@ -66,7 +74,10 @@ TEST_F(LiveViewOnDemo, GoesOnWithoutAListThatDoesNotComeAndNamesIt)
     ASSERT_TRUE(async::waitFor(view.cover({"default"}, {}, std::chrono::minutes(1))));
     EXPECT_FALSE(view.arrival().waitsFor.empty());
     EXPECT_EQ(told, 0);
-    cache->use({.type = {"", "v1", "configmaps", "ConfigMap", true}, .ns = "default"}, [](const ports::CacheSnapshotPtr &) {})->refresh();
+    cache
+        ->use({.type = {"", "v1", "configmaps", "ConfigMap", true}, .ns = "default"},
+              [](const ports::CacheSnapshotPtr &) {})
+        ->refresh();
     ASSERT_TRUE(until([&] { return told == 1; }));
     EXPECT_TRUE(view.arrival().waitsFor.empty());
     EXPECT_FALSE(view.find({"", "ConfigMap", "default", "settings"}).isNull());
@@ -75,18 +86,33 @@ TEST_F(LiveViewOnDemo, GoesOnWithoutAListThatDoesNotComeAndNamesIt)
 TEST_F(LiveViewOnDemo, TellsWhenListsHaveComeThatOthersAskedForMeanwhile)
 {
     const auto askAgain = [this](const std::string &ns) {
-        cache->use({.type = {"", "v1", "configmaps", "ConfigMap", true}, .ns = ns}, [](const ports::CacheSnapshotPtr &) {})->refresh();
+        cache
+            ->use({.type = {"", "v1", "configmaps", "ConfigMap", true}, .ns = ns},
+                  [](const ports::CacheSnapshotPtr &) {})
+            ->refresh();
     };
-    cluster->inject({.kind = demo::Fault::Kind::Delay, .method = "GET", .pathPart = "default/configmaps", .times = 1, .milliseconds = 45000});
-    cluster->inject({.kind = demo::Fault::Kind::Delay, .method = "GET", .pathPart = "kube-system/configmaps", .times = 1, .milliseconds = 45000});
+    cluster->inject({.kind = demo::Fault::Kind::Delay,
+                     .method = "GET",
+                     .pathPart = "default/configmaps",
+                     .times = 1,
+                     .milliseconds = 45000});
+    cluster->inject({.kind = demo::Fault::Kind::Delay,
+                     .method = "GET",
+                     .pathPart = "kube-system/configmaps",
+                     .times = 1,
+                     .milliseconds = 45000});
     LiveView view(client, cache, {}, compare::TrackingSettings{});
     int told = 0;
-    const auto listener = std::make_shared<LiveListener>(LiveListener{"shop", "", [](compare::CompareLevel, const compare::ObjectChange &) {}, [&] { ++told; }});
+    const auto listener = std::make_shared<LiveListener>(
+        LiveListener{"shop", "", [](compare::CompareLevel, const compare::ObjectChange &) {}, [&] { ++told; }});
     view.listen(listener);
     Async<void> covering = view.cover({"default"}, {});
     ASSERT_TRUE(until([&] { return view.arrival().asked > 0; }));
     ASSERT_TRUE(async::waitFor(view.begin({"kube-system"}, {})));
-    ASSERT_TRUE(until([&] { return cluster->requestCount("GET", "default/configmaps") > 0 && cluster->requestCount("GET", "kube-system/configmaps") > 0; }));
+    ASSERT_TRUE(until([&] {
+        return cluster->requestCount("GET", "default/configmaps") > 0
+               && cluster->requestCount("GET", "kube-system/configmaps") > 0;
+    }));
     askAgain("default");
     ASSERT_TRUE(async::waitFor(std::move(covering)));
     EXPECT_FALSE(view.arrival().waitsFor.empty());
@@ -105,24 +131,34 @@ TEST_F(LiveViewOnDemo, DoesNotSeeANamespaceThatIsRefusedAfterItWasListed)
     for (int i = 0; i < 21; ++i) {
         const std::string &ns = namespaces.emplace_back("team-" + std::to_string(i));
         make("{apiVersion: v1, kind: Namespace, metadata: {name: " + ns + "}}");
-        make("{apiVersion: rbac.authorization.k8s.io/v1, kind: RoleBinding, metadata: {name: looker, namespace: " + ns + "}, "
-             "roleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: looker}, "
-             "subjects: [{apiGroup: rbac.authorization.k8s.io, kind: User, name: none}]}");
+        make("{apiVersion: rbac.authorization.k8s.io/v1, kind: RoleBinding, metadata: {name: looker, namespace: " + ns
+             + "}, "
+               "roleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: looker}, "
+               "subjects: [{apiGroup: rbac.authorization.k8s.io, kind: User, name: none}]}");
     }
     make("{apiVersion: v1, kind: ConfigMap, metadata: {name: settings, namespace: team-3}}");
     const object::GroupKind configMaps{"", "ConfigMap"};
-    const ports::ClusterCachePtr limited = kube::makeClusterCache(connected("demo-none"), {.clock = std::make_shared<ports::SystemClock>()});
+    const ports::ClusterCachePtr limited =
+        kube::makeClusterCache(connected("demo-none"), {.clock = std::make_shared<ports::SystemClock>()});
     {
-        LiveView view(connected("demo-none"), limited, {.namespaces = {}, .isExcluded = [&](const object::GroupKind &kind) { return kind != configMaps; }},
-                      compare::TrackingSettings{});
+        LiveView view(
+            connected("demo-none"), limited,
+            {.namespaces = {}, .isExcluded = [&](const object::GroupKind &kind) { return kind != configMaps; }},
+            compare::TrackingSettings{});
         ASSERT_TRUE(async::waitFor(view.cover(namespaces, {})));
-        ASSERT_TRUE(until([&] { return view.unseen({configMaps}, {"team-3"}).empty() && view.isKnown(configMaps, "team-3"); })) << view.unseen({configMaps}, {"team-3"});
+        ASSERT_TRUE(until([&] {
+            return view.unseen({configMaps}, {"team-3"}).empty() && view.isKnown(configMaps, "team-3");
+        })) << view.unseen({configMaps}, {"team-3"});
         EXPECT_FALSE(view.find({"", "ConfigMap", "team-3", "settings"}).isNull());
         cluster->run([](demo::Store &store) {
-            EXPECT_TRUE(store.remove(*store.catalog().byKind({"rbac.authorization.k8s.io", "RoleBinding"}), {"team-3", "looker"}));
+            EXPECT_TRUE(store.remove(*store.catalog().byKind({"rbac.authorization.k8s.io", "RoleBinding"}),
+                                     {"team-3", "looker"}));
         });
-        limited->use({.type = {"", "v1", "configmaps", "ConfigMap", true}}, [](const ports::CacheSnapshotPtr &) {})->refresh();
-        EXPECT_TRUE(until([&] { return view.unseen({configMaps}, {"team-3"}) == "configmaps in namespace team-3 may not be listed"; })) << view.unseen({configMaps}, {"team-3"});
+        limited->use({.type = {"", "v1", "configmaps", "ConfigMap", true}}, [](const ports::CacheSnapshotPtr &) {})
+            ->refresh();
+        EXPECT_TRUE(until([&] {
+            return view.unseen({configMaps}, {"team-3"}) == "configmaps in namespace team-3 may not be listed";
+        })) << view.unseen({configMaps}, {"team-3"});
         // Where nothing of the kind is looked for nothing is missed, nor in other namespaces.
         EXPECT_EQ(view.unseen({{"", "Secret"}}, {"team-3"}), "");
         EXPECT_EQ(view.unseen({configMaps}, {"team-4"}), "");
@@ -132,10 +168,14 @@ TEST_F(LiveViewOnDemo, DoesNotSeeANamespaceThatIsRefusedAfterItWasListed)
         make("{apiVersion: rbac.authorization.k8s.io/v1, kind: ClusterRoleBinding, metadata: {name: namer}, "
              "roleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: namer}, "
              "subjects: [{apiGroup: rbac.authorization.k8s.io, kind: User, name: none}]}");
-        cluster->run([](demo::Store &store) { EXPECT_TRUE(store.remove(*store.catalog().byKind({"", "Namespace"}), {"", "team-3"})); });
+        cluster->run([](demo::Store &store) {
+            EXPECT_TRUE(store.remove(*store.catalog().byKind({"", "Namespace"}), {"", "team-3"}));
+        });
         ASSERT_TRUE(until([&] { return live({"", "Namespace", "", "team-3"}).isNull(); }));
-        limited->use({.type = {"", "v1", "configmaps", "ConfigMap", true}}, [](const ports::CacheSnapshotPtr &) {})->refresh();
-        EXPECT_TRUE(until([&] { return view.unseen({configMaps}, {"team-3"}).empty(); })) << view.unseen({configMaps}, {"team-3"});
+        limited->use({.type = {"", "v1", "configmaps", "ConfigMap", true}}, [](const ports::CacheSnapshotPtr &) {})
+            ->refresh();
+        EXPECT_TRUE(until([&] { return view.unseen({configMaps}, {"team-3"}).empty(); }))
+            << view.unseen({configMaps}, {"team-3"});
         EXPECT_TRUE(view.find({"", "ConfigMap", "team-3", "settings"}).isNull());
         EXPECT_FALSE(view.isKnown(configMaps, "team-3")) << "one that is made now is not seen at once";
     }
@@ -152,10 +192,13 @@ TEST_F(LiveViewOnDemo, SaysThatNothingIsUnseenWhereARefusalIsForAnotherNamespace
          "roleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: looker}, "
          "subjects: [{apiGroup: rbac.authorization.k8s.io, kind: User, name: none}]}");
     const object::GroupKind configMaps{"", "ConfigMap"};
-    const ports::ClusterCachePtr limited = kube::makeClusterCache(connected("demo-none"), {.clock = std::make_shared<ports::SystemClock>()});
+    const ports::ClusterCachePtr limited =
+        kube::makeClusterCache(connected("demo-none"), {.clock = std::make_shared<ports::SystemClock>()});
     {
-        LiveView view(connected("demo-none"), limited, {.namespaces = {}, .isExcluded = [&](const object::GroupKind &kind) { return kind != configMaps; }},
-                      compare::TrackingSettings{});
+        LiveView view(
+            connected("demo-none"), limited,
+            {.namespaces = {}, .isExcluded = [&](const object::GroupKind &kind) { return kind != configMaps; }},
+            compare::TrackingSettings{});
         ASSERT_TRUE(async::waitFor(view.cover({"team-a", "team-b"}, {})));
         EXPECT_EQ(view.unseen({configMaps}, {"team-a"}), "");
         EXPECT_NE(view.unseen({configMaps}, {"team-a", "team-b"}), "");
@@ -167,7 +210,8 @@ TEST_F(LiveViewOnDemo, ForgetsATypeThatTheClusterServesNoMore)
 {
     make("{apiVersion: apiextensions.k8s.io/v1, kind: CustomResourceDefinition, metadata: {name: boats.example.org}, "
          "spec: {group: example.org, scope: Namespaced, names: {kind: Boat, plural: boats, singular: boat}, "
-         "versions: [{name: v1, served: true, storage: true, schema: {openAPIV3Schema: {type: object, x-kubernetes-preserve-unknown-fields: true}}}]}}");
+         "versions: [{name: v1, served: true, storage: true, schema: {openAPIV3Schema: {type: object, "
+         "x-kubernetes-preserve-unknown-fields: true}}}]}}");
     make("{apiVersion: example.org/v1, kind: Boat, metadata: {name: ferry, namespace: default}}");
     LiveView view(client, cache, {}, compare::TrackingSettings{});
     ASSERT_TRUE(async::waitFor(view.cover({"default"}, {})));
@@ -175,7 +219,8 @@ TEST_F(LiveViewOnDemo, ForgetsATypeThatTheClusterServesNoMore)
     ASSERT_FALSE(view.find(ferry).isNull());
     const int asked = view.arrival().asked;
     cluster->run([](demo::Store &store) {
-        EXPECT_TRUE(store.remove(*store.catalog().byKind({"apiextensions.k8s.io", "CustomResourceDefinition"}), {"", "boats.example.org"}));
+        EXPECT_TRUE(store.remove(*store.catalog().byKind({"apiextensions.k8s.io", "CustomResourceDefinition"}),
+                                 {"", "boats.example.org"}));
     });
     cluster->cutWatches();
     ASSERT_TRUE(until([&] { return !view.refusals().empty(); }));

@@ -26,7 +26,8 @@ status:
   containerStatuses:
   - {name: metrics, restartCount: 0, state: {waiting: {reason: ImagePullBackOff}}}
   - {name: app, restartCount: 4, state: {waiting: {reason: CrashLoopBackOff}}, lastState: {terminated: {exitCode: 137, finishedAt: "2026-01-02T03:05:05Z"}}}
-)").value());
+)")
+                              .value());
 
 TEST(LogContainers, AreAllKindsOfAPodOrdinaryOnesFirst)
 {

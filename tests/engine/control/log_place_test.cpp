@@ -31,7 +31,9 @@ TEST(LogPlace, GoesOnAfterTheLastLine)
     EXPECT_EQ(shown(place, {"2026-01-02T03:04:05.1Z a", "2026-01-02T03:04:05.25Z b"}), "a|b|");
     EXPECT_EQ(place.since(), "2026-01-02T03:04:05Z");
     place.restart();
-    EXPECT_EQ(shown(place, {"2026-01-02T03:04:05.1Z a", "2026-01-02T03:04:05.25Z b", "2026-01-02T03:04:05.3Z c", "2026-01-02T03:04:06Z d"}), "c|d|");
+    EXPECT_EQ(shown(place, {"2026-01-02T03:04:05.1Z a", "2026-01-02T03:04:05.25Z b", "2026-01-02T03:04:05.3Z c",
+                            "2026-01-02T03:04:06Z d"}),
+              "c|d|");
 }
 
 TEST(LogPlace, CountsLinesOfOneMoment)
@@ -103,6 +105,7 @@ TEST(HasLog, WhatRunsOrHasRun)
     const auto status = [](const char *json) { return tiphys::object::parseJson(json).value(); };
     EXPECT_TRUE(hasLog(status(R"({"state": {"running": {"startedAt": "2026-01-02T03:04:05Z"}}})")));
     EXPECT_TRUE(hasLog(status(R"({"state": {"terminated": {"exitCode": 1}}})")));
-    EXPECT_TRUE(hasLog(status(R"({"state": {"waiting": {"reason": "CrashLoopBackOff"}}, "lastState": {"terminated": {"exitCode": 1}}})")));
+    EXPECT_TRUE(hasLog(status(
+        R"({"state": {"waiting": {"reason": "CrashLoopBackOff"}}, "lastState": {"terminated": {"exitCode": 1}}})")));
     EXPECT_FALSE(hasLog(status(R"({"state": {"waiting": {"reason": "ContainerCreating"}}})")));
 }

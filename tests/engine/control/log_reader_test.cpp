@@ -27,7 +27,7 @@ public:
     {
         std::vector<std::string> lines;
         Expected<void> end = {};
-        bool isOpen = false; ///< the stream stays open until it is cancelled
+        bool isOpen = false;    ///< the stream stays open until it is cancelled
         bool isRefused = false; ///< the server does not begin to send
     };
 
@@ -40,7 +40,8 @@ public:
         const Expected<Object> found = pod;
         co_return found;
     }
-    Async<void> logs(ports::ObjectRef, ports::LogOptions options, std::function<void(std::vector<std::string>)> onLines, CancelToken cancel) override
+    Async<void> logs(ports::ObjectRef, ports::LogOptions options, std::function<void(std::vector<std::string>)> onLines,
+                     CancelToken cancel) override
     {
         asked.push_back(options);
         const Answer answer = answers.empty() ? Answer{.lines = {}, .isOpen = true} : answers.front();
@@ -61,10 +62,23 @@ public:
     Async<ports::DiscoveryPtr> discovery(CancelToken) override { co_return none(); }
     Async<ports::DiscoveryPtr> refreshDiscovery(CancelToken) override { co_return none(); }
     Async<ports::ObjectList> list(ports::ResourceType, ports::ListOptions, CancelToken) override { co_return none(); }
-    Async<void> watch(ports::ResourceType, ports::WatchOptions, std::function<void(std::vector<ports::WatchEvent>)>, CancelToken) override { co_return none(); }
-    Async<ports::Written> create(ports::ResourceType, Object, ports::WriteOptions, CancelToken) override { co_return none(); }
-    Async<ports::Written> patch(ports::ObjectRef, ports::Patch, ports::WriteOptions, CancelToken) override { co_return none(); }
-    Async<ports::Written> replace(ports::ResourceType, Object, ports::WriteOptions, CancelToken) override { co_return none(); }
+    Async<void> watch(ports::ResourceType, ports::WatchOptions, std::function<void(std::vector<ports::WatchEvent>)>,
+                      CancelToken) override
+    {
+        co_return none();
+    }
+    Async<ports::Written> create(ports::ResourceType, Object, ports::WriteOptions, CancelToken) override
+    {
+        co_return none();
+    }
+    Async<ports::Written> patch(ports::ObjectRef, ports::Patch, ports::WriteOptions, CancelToken) override
+    {
+        co_return none();
+    }
+    Async<ports::Written> replace(ports::ResourceType, Object, ports::WriteOptions, CancelToken) override
+    {
+        co_return none();
+    }
     Async<void> remove(ports::ObjectRef, ports::DeleteOptions, CancelToken) override { co_return none(); }
     Async<ports::UserInfo> selfSubject(CancelToken) override { co_return none(); }
     Async<ports::Access> canI(ports::AccessQuestion, CancelToken) override { co_return none(); }
@@ -82,8 +96,10 @@ private:
 
 Object podWith(std::string_view status, const std::string &uid = "1")
 {
-    const std::string text = "apiVersion: v1\nkind: Pod\nmetadata: {name: web, namespace: shop, uid: u" + uid
-        + "}\nspec:\n  containers: [{name: app}]\nstatus:\n  phase: Running\n  containerStatuses:\n  - " + std::string(status) + "\n";
+    const std::string text =
+        "apiVersion: v1\nkind: Pod\nmetadata: {name: web, namespace: shop, uid: u" + uid
+        + "}\nspec:\n  containers: [{name: app}]\nstatus:\n  phase: Running\n  containerStatuses:\n  - "
+        + std::string(status) + "\n";
     return Object(object::parseYaml(text).value());
 }
 
@@ -147,9 +163,11 @@ protected:
 TEST_F(LogReading, GoesOnAfterALostConnectionWithoutALineTwice)
 {
     cluster->pod = podWith(kRunning);
-    cluster->answers = {{.lines = {"2026-01-02T03:04:05.1Z a", "2026-01-02T03:04:05.2Z b"}, .end = failure(ErrorCode::Unavailable, "connection lost")},
-                        {.lines = {}, .end = failure(ErrorCode::Unavailable, "no route"), .isRefused = true},
-                        {.lines = {"2026-01-02T03:04:05.1Z a", "2026-01-02T03:04:05.2Z b", "2026-01-02T03:04:06Z c"}, .isOpen = true}};
+    cluster->answers = {
+        {.lines = {"2026-01-02T03:04:05.1Z a", "2026-01-02T03:04:05.2Z b"},
+         .end = failure(ErrorCode::Unavailable, "connection lost")},
+        {.lines = {}, .end = failure(ErrorCode::Unavailable, "no route"), .isRefused = true},
+        {.lines = {"2026-01-02T03:04:05.1Z a", "2026-01-02T03:04:05.2Z b", "2026-01-02T03:04:06Z c"}, .isOpen = true}};
     read();
     EXPECT_TRUE(until([this] { return shown == "a|b|c|"; })) << shown;
     ASSERT_EQ(cluster->asked.size(), 3U);
@@ -171,7 +189,8 @@ TEST_F(LogReading, AQuietConnectionIsMadeAnewWithoutAWord)
 TEST_F(LogReading, StopsWhileItIsHeldAndGoesOn)
 {
     cluster->pod = podWith(kRunning);
-    cluster->answers = {{.lines = {"2026-01-02T03:04:05Z a"}, .isOpen = true}, {.lines = {"2026-01-02T03:04:05Z a", "2026-01-02T03:04:09Z b"}, .isOpen = true}};
+    cluster->answers = {{.lines = {"2026-01-02T03:04:05Z a"}, .isOpen = true},
+                        {.lines = {"2026-01-02T03:04:05Z a", "2026-01-02T03:04:09Z b"}, .isOpen = true}};
     read({.lines = 100});
     EXPECT_TRUE(until([this] { return shown == "a|"; }));
     EXPECT_EQ(cluster->asked[0].tailLines, 100);
@@ -190,13 +209,15 @@ TEST_F(LogReading, WaitsForTheStartAndForTheNextOne)
     EXPECT_EQ(news.container.reason, "ContainerCreating");
     EXPECT_TRUE(cluster->asked.empty());
     cluster->answers = {{.lines = {"2026-01-02T03:04:05Z a"}}};
-    cluster->pod = podWith("{name: app, restartCount: 0, state: {terminated: {exitCode: 3, reason: Error, finishedAt: '2026-01-02T03:04:06Z'}}}");
+    cluster->pod = podWith("{name: app, restartCount: 0, state: {terminated: {exitCode: 3, reason: Error, finishedAt: "
+                           "'2026-01-02T03:04:06Z'}}}");
     EXPECT_TRUE(until([this] { return news.state == LogState::Ended; }));
     EXPECT_EQ(shown, "a|");
     EXPECT_EQ(news.container.exitCode, 3);
     EXPECT_EQ(cluster->asked.size(), 1U);
     cluster->answers = {{.lines = {"2026-01-02T03:04:20Z b"}, .isOpen = true}};
-    cluster->pod = podWith("{name: app, restartCount: 1, state: {running: {}}, lastState: {terminated: {exitCode: 3}}}");
+    cluster->pod =
+        podWith("{name: app, restartCount: 1, state: {running: {}}, lastState: {terminated: {exitCode: 3}}}");
     EXPECT_TRUE(until([this] { return shown == "a|b|"; })) << shown;
     EXPECT_TRUE(news.container.hasPrevious);
 }
@@ -204,7 +225,8 @@ TEST_F(LogReading, WaitsForTheStartAndForTheNextOne)
 TEST_F(LogReading, AnotherPodOfTheNameIsReadFromItsFirstLine)
 {
     cluster->pod = podWith(kRunning);
-    cluster->answers = {{.lines = {"2026-01-02T03:04:05Z a"}, .end = failure(ErrorCode::Unavailable, "connection lost")}};
+    cluster->answers = {
+        {.lines = {"2026-01-02T03:04:05Z a"}, .end = failure(ErrorCode::Unavailable, "connection lost")}};
     read();
     EXPECT_TRUE(until([this] { return shown == "a|"; }));
     cluster->answers = {{.lines = {"2026-01-02T03:04:01Z b"}, .isOpen = true}};
@@ -217,7 +239,8 @@ TEST_F(LogReading, AnotherPodOfTheNameIsReadFromItsFirstLine)
 
 TEST_F(LogReading, APreviousRunIsReadOnce)
 {
-    cluster->pod = podWith("{name: app, restartCount: 1, state: {running: {}}, lastState: {terminated: {exitCode: 3}}}");
+    cluster->pod =
+        podWith("{name: app, restartCount: 1, state: {running: {}}, lastState: {terminated: {exitCode: 3}}}");
     cluster->answers = {{.lines = {"2026-01-02T03:04:05Z a"}}};
     read({.follows = true, .isPrevious = true});
     EXPECT_TRUE(until([this] { return isEnded; }));
@@ -230,7 +253,8 @@ TEST_F(LogReading, APreviousRunIsReadOnce)
 TEST_F(LogReading, WithoutRightsItSaysSoAndEnds)
 {
     cluster->pod = podWith(kRunning);
-    cluster->answers = {{.lines = {}, .end = failure(ErrorCode::Denied, "you may not get pods/log"), .isRefused = true}};
+    cluster->answers = {
+        {.lines = {}, .end = failure(ErrorCode::Denied, "you may not get pods/log"), .isRefused = true}};
     read();
     EXPECT_TRUE(until([this] { return isEnded; }));
     EXPECT_EQ(news.state, LogState::Refused);

@@ -58,12 +58,16 @@ public:
             QTcpSocket *socket = m_server.nextPendingConnection();
             if (bytes == 0)
                 return;
-            QObject::connect(socket, &QTcpSocket::readyRead, socket, [socket, bytes] {
-                socket->readAll();
-                socket->write("HTTP/1.1 200 OK\r\nContent-Length: " + QByteArray::number(bytes) + "\r\nConnection: close\r\n\r\n");
-                socket->write(QByteArray(bytes, ' '));
-                socket->disconnectFromHost();
-            }, Qt::SingleShotConnection);
+            QObject::connect(
+                socket, &QTcpSocket::readyRead, socket,
+                [socket, bytes] {
+                    socket->readAll();
+                    socket->write("HTTP/1.1 200 OK\r\nContent-Length: " + QByteArray::number(bytes)
+                                  + "\r\nConnection: close\r\n\r\n");
+                    socket->write(QByteArray(bytes, ' '));
+                    socket->disconnectFromHost();
+                },
+                Qt::SingleShotConnection);
         });
     }
     std::string url() const { return "http://127.0.0.1:" + std::to_string(m_server.serverPort()); }
@@ -97,10 +101,12 @@ protected:
         request.metric.successCondition = std::move(condition);
         return request;
     }
-    Expected<rollout::MeasurementAnswers> answers(std::vector<rollout::MeasurementRequest> requests, CancelToken cancel = {})
+    Expected<rollout::MeasurementAnswers> answers(std::vector<rollout::MeasurementRequest> requests,
+                                                  CancelToken cancel = {})
     {
         MeasurementRunner runner(
-            client, clock, settings, [this](const object::ObjectKey &key) { return watched.key() == key ? watched : Object(); },
+            client, clock, settings,
+            [this](const object::ObjectKey &key) { return watched.key() == key ? watched : Object(); },
             [this](const object::ObjectKey &, const Object &object) { written.push_back(object); });
         return async::waitFor(runner.measure(run, std::move(requests), std::move(cancel)));
     }
@@ -163,15 +169,19 @@ TEST_F(Measurements, RefuseAnAnswerThatIsTooLarge)
     const Measurement refused = measured(request(R"({"web":{"timeoutSeconds":60,"url":")" + large.url() + "\"}}"));
     EXPECT_EQ(refused.phase, AnalysisPhase::Error);
     EXPECT_EQ(refused.message, "the answer of " + large.url() + " is larger than 52428800 bytes");
-    const Measurement taken = measured(request(R"({"prometheus":{"timeout":60,"query":"q","address":")" + largest.url() + "\"}}"));
+    const Measurement taken =
+        measured(request(R"({"prometheus":{"timeout":60,"query":"q","address":")" + largest.url() + "\"}}"));
     EXPECT_TRUE(taken.message.starts_with("bad_response: ")) << taken.message.substr(0, 200);
 }
 
 TEST_F(Measurements, ReadSecretsWhereTheProviderWantsThem)
 {
-    make("apiVersion: v1\nkind: Secret\nmetadata: {name: dd, namespace: default}\ndata: {api-key: YQ==, app-key: Yg==, address: aHR0cDovL2Rk}\n");
-    http->next = ports::HttpAnswer{.status = 200, .headers = {}, .body = R"({"series":[{"pointlist":[[1,2]]}]})", .url = {}};
-    const Measurement own = measured(request(R"({"datadog":{"query":"q","secretRef":{"name":"dd","namespaced":true}}})"));
+    make("apiVersion: v1\nkind: Secret\nmetadata: {name: dd, namespace: default}\ndata: {api-key: YQ==, app-key: Yg==, "
+         "address: aHR0cDovL2Rk}\n");
+    http->next =
+        ports::HttpAnswer{.status = 200, .headers = {}, .body = R"({"series":[{"pointlist":[[1,2]]}]})", .url = {}};
+    const Measurement own =
+        measured(request(R"({"datadog":{"query":"q","secretRef":{"name":"dd","namespaced":true}}})"));
     const Measurement engines = measured(request(R"({"newRelic":{"query":"q"}})"));
     EXPECT_EQ(own.value, "2");
     EXPECT_TRUE(http->requests.at(0).url.starts_with("http://dd/api/v1/query"));
@@ -181,9 +191,11 @@ TEST_F(Measurements, ReadSecretsWhereTheProviderWantsThem)
 
 TEST_F(Measurements, ReadFilesThatTheProviderWants)
 {
-    settings.environment = {{"AWS_REGION", "eu-west-1"}, {"AWS_SHARED_CREDENTIALS_FILE", "/keys"}, {"AWS_EC2_METADATA_DISABLED", "true"}};
+    settings.environment = {
+        {"AWS_REGION", "eu-west-1"}, {"AWS_SHARED_CREDENTIALS_FILE", "/keys"}, {"AWS_EC2_METADATA_DISABLED", "true"}};
     const auto cloudWatch = request(R"({"cloudWatch":{"metricDataQueries":[]}})");
-    EXPECT_TRUE(measured(cloudWatch).message.starts_with("no AWS credentials: looked for")) << measured(cloudWatch).message;
+    EXPECT_TRUE(measured(cloudWatch).message.starts_with("no AWS credentials: looked for"))
+        << measured(cloudWatch).message;
     settings.readFile = [](const std::string &path) -> Expected<std::string> {
         if (path != "/keys")
             return failure(ErrorCode::NotFound, path);
@@ -196,8 +208,11 @@ TEST_F(Measurements, ReadFilesThatTheProviderWants)
     http->requests.clear();
     measured(cloudWatch);
     ASSERT_EQ(http->requests.size(), 1u);
-    EXPECT_TRUE(http->requests[0].headers.back().second.contains("Credential=AKF/")) << http->requests[0].headers.back().second;
-    settings.readFile = [](const std::string &) -> Expected<std::string> { return failure(ErrorCode::Denied, "cannot read /keys"); };
+    EXPECT_TRUE(http->requests[0].headers.back().second.contains("Credential=AKF/"))
+        << http->requests[0].headers.back().second;
+    settings.readFile = [](const std::string &) -> Expected<std::string> {
+        return failure(ErrorCode::Denied, "cannot read /keys");
+    };
     EXPECT_EQ(measured(cloudWatch).message, "cannot read /keys");
 }
 
@@ -211,9 +226,12 @@ Async<std::string> keysOf(std::string command)
 TEST_F(Measurements, RunProgramsThatTheirFilesName)
 {
     settings.environment = {{"AWS_REGION", "eu-west-1"}, {"AWS_SHARED_CREDENTIALS_FILE", "/keys"}};
-    settings.readFile = [](const std::string &) -> Expected<std::string> { return std::string("[default]\ncredential_process = print keys\n"); };
+    settings.readFile = [](const std::string &) -> Expected<std::string> {
+        return std::string("[default]\ncredential_process = print keys\n");
+    };
     const auto cloudWatch = request(R"({"cloudWatch":{"metricDataQueries":[]}})");
-    EXPECT_TRUE(measured(cloudWatch).message.ends_with(": programs may not be run here")) << measured(cloudWatch).message;
+    EXPECT_TRUE(measured(cloudWatch).message.ends_with(": programs may not be run here"))
+        << measured(cloudWatch).message;
     settings.runProgram = keysOf;
     ports::HttpAnswer answer;
     answer.status = 200;
@@ -222,13 +240,15 @@ TEST_F(Measurements, RunProgramsThatTheirFilesName)
     http->requests.clear();
     measured(cloudWatch);
     ASSERT_EQ(http->requests.size(), 1u);
-    EXPECT_TRUE(http->requests[0].headers.back().second.contains("Credential=AKP/")) << http->requests[0].headers.back().second;
+    EXPECT_TRUE(http->requests[0].headers.back().second.contains("Credential=AKP/"))
+        << http->requests[0].headers.back().second;
 }
 
 TEST_F(Measurements, NameWhatIsNotAvailable)
 {
     settings.http.reset();
-    EXPECT_EQ(measured(request(R"({"web":{"url":"http://x"}})")).message, "metric providers on the network are not available here");
+    EXPECT_EQ(measured(request(R"({"web":{"url":"http://x"}})")).message,
+              "metric providers on the network are not available here");
     EXPECT_EQ(measured(request(R"({"plugin":{"a/b":{}}})")).message, "metric plugins are not supported: a/b");
 }
 
@@ -255,8 +275,10 @@ TEST_F(Measurements, ByAJobAreOpenUntilItEnds)
     rollout::MeasurementRequest look = request(kJob);
     look.task = MeasurementTask::Resume;
     look.measurement = open;
-    watched = Object(object::parseYaml("apiVersion: batch/v1\nkind: Job\nmetadata: {name: " + jobName + ", namespace: default}\n"
-                                       "status: {conditions: [{type: Failed, status: 'True'}]}").value());
+    watched = Object(object::parseYaml("apiVersion: batch/v1\nkind: Job\nmetadata: {name: " + jobName
+                                       + ", namespace: default}\n"
+                                         "status: {conditions: [{type: Failed, status: 'True'}]}")
+                         .value());
     const Measurement failed = measured(look);
     EXPECT_EQ(failed.phase, AnalysisPhase::Failed);
     EXPECT_EQ(failed.finishedAt, rollout::Moment{kStart}.timestamp());
@@ -267,7 +289,8 @@ TEST_F(Measurements, ByJobsInAnotherClusterAreErrorsThatSaySo)
     settings.environment = {{"ARGO_ROLLOUTS_ANALYSIS_JOB_KUBECONFIG", "/etc/other"}};
     const Measurement refused = measured(request(kJob));
     EXPECT_EQ(refused.phase, AnalysisPhase::Error);
-    EXPECT_EQ(refused.message, "ARGO_ROLLOUTS_ANALYSIS_JOB_KUBECONFIG is set, and Jobs in another cluster are not supported here");
+    EXPECT_EQ(refused.message,
+              "ARGO_ROLLOUTS_ANALYSIS_JOB_KUBECONFIG is set, and Jobs in another cluster are not supported here");
     EXPECT_TRUE(job().isNull());
     EXPECT_TRUE(std::ranges::contains(rollout::provider::environmentNames(), "ARGO_ROLLOUTS_ANALYSIS_JOB_KUBECONFIG"));
 }
@@ -309,8 +332,9 @@ TEST_F(Measurements, TakeTheirJobAwayWhenTheyAreEnded)
 
 TEST_F(Measurements, LeaveTheJobsOfOthersAlone)
 {
-    make("apiVersion: batch/v1\nkind: Job\nmetadata: {name: " + jobName + ", namespace: default, labels: {analysisrun.argoproj.io/uid: other}}\n"
-         "spec: {template: {spec: {restartPolicy: Never, containers: [{name: c, image: 'x:1'}]}}}\n");
+    make("apiVersion: batch/v1\nkind: Job\nmetadata: {name: " + jobName
+         + ", namespace: default, labels: {analysisrun.argoproj.io/uid: other}}\n"
+           "spec: {template: {spec: {restartPolicy: Never, containers: [{name: c, image: 'x:1'}]}}}\n");
     const Measurement refused = measured(request(kJob));
     EXPECT_EQ(refused.phase, AnalysisPhase::Error);
     EXPECT_TRUE(refused.message.contains("already exists")) << refused.message;

@@ -26,10 +26,7 @@ protected:
         app = crd::applicationOf(live(kShop)).value();
     }
 
-    static sync::PassOutcome ended(crd::OperationPhase phase)
-    {
-        return sync::outcomeOf(sync::Refusal{phase, "told"});
-    }
+    static sync::PassOutcome ended(crd::OperationPhase phase) { return sync::outcomeOf(sync::Refusal{phase, "told"}); }
     Expected<StoredOutcome> store(crd::OperationPhase phase, const ports::ClusterPtr &cluster, bool mayWrite = true)
     {
         OutcomeStore outcomes(cluster, [mayWrite] { return mayWrite; }, std::chrono::milliseconds(1));
@@ -43,8 +40,10 @@ protected:
 
 TEST_F(StoresOutcomes, OffersThemUntilTheServerTakesThem)
 {
-    cluster->inject({.kind = demo::Fault::Kind::ServerError, .method = "PATCH", .pathPart = "applications/shop", .times = 3});
-    cluster->inject({.kind = demo::Fault::Kind::ServerError, .method = "GET", .pathPart = "applications/shop", .times = 2});
+    cluster->inject(
+        {.kind = demo::Fault::Kind::ServerError, .method = "PATCH", .pathPart = "applications/shop", .times = 3});
+    cluster->inject(
+        {.kind = demo::Fault::Kind::ServerError, .method = "GET", .pathPart = "applications/shop", .times = 2});
     const auto stored = store(crd::OperationPhase::Failed, client);
     ASSERT_TRUE(stored) << stored.error().text();
     EXPECT_EQ(phase(), "Failed");
@@ -54,7 +53,8 @@ TEST_F(StoresOutcomes, OffersThemUntilTheServerTakesThem)
 
 TEST_F(StoresOutcomes, AnAnswerThatIsLostIsNoSecondEnd)
 {
-    cluster->inject({.kind = demo::Fault::Kind::DropAnswer, .method = "PATCH", .pathPart = "applications/shop", .times = 1});
+    cluster->inject(
+        {.kind = demo::Fault::Kind::DropAnswer, .method = "PATCH", .pathPart = "applications/shop", .times = 1});
     const auto stored = store(crd::OperationPhase::Failed, client);
     ASSERT_TRUE(stored) << stored.error().text();
     EXPECT_EQ(phase(), "Failed");
@@ -64,7 +64,8 @@ TEST_F(StoresOutcomes, AnAnswerThatIsLostIsNoSecondEnd)
 
 TEST_F(StoresOutcomes, GivesUpAfterAWhile)
 {
-    cluster->inject({.kind = demo::Fault::Kind::ServerError, .method = "PATCH", .pathPart = "applications/shop", .times = 1000});
+    cluster->inject(
+        {.kind = demo::Fault::Kind::ServerError, .method = "PATCH", .pathPart = "applications/shop", .times = 1000});
     EXPECT_FALSE(store(crd::OperationPhase::Failed, client));
     EXPECT_EQ(patches(), OutcomeStore::kMostAttempts);
 }

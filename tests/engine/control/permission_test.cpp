@@ -7,7 +7,11 @@ namespace tiphys::control {
 
 namespace {
 
-const ports::CacheKey kEverywhere{.type = {"argoproj.io", "v1alpha1", "appprojects", "AppProject", true}, .ns = {}, .labelSelector = {}, .fieldSelector = {}, .detail = ports::Detail::Full};
+const ports::CacheKey kEverywhere{.type = {"argoproj.io", "v1alpha1", "appprojects", "AppProject", true},
+                                  .ns = {},
+                                  .labelSelector = {},
+                                  .fieldSelector = {},
+                                  .detail = ports::Detail::Full};
 
 ports::CacheSnapshot snapshotIn(ports::CacheState state, std::optional<Error> error = {})
 {
@@ -34,19 +38,22 @@ TEST(UnseenObjects, AreNoneInAListOfAll)
 {
     EXPECT_FALSE(unseenIn(kEverywhere, snapshotIn(ports::CacheState::Live), "argocd"));
     EXPECT_FALSE(unseenIn(kEverywhere, snapshotIn(ports::CacheState::Stale), "argocd"));
-    EXPECT_FALSE(unseenIn(kEverywhere, snapshotIn(ports::CacheState::Failed, Error(ErrorCode::NotFound, "no such kind")), "argocd"));
+    EXPECT_FALSE(unseenIn(kEverywhere,
+                          snapshotIn(ports::CacheState::Failed, Error(ErrorCode::NotFound, "no such kind")), "argocd"));
 }
 
 TEST(UnseenObjects, AreNamedWithVerbResourceAndScope)
 {
-    const std::optional<Error> all = unseenIn(kEverywhere, snapshotIn(ports::CacheState::Denied, Error(ErrorCode::Denied, "forbidden")), "argocd");
+    const std::optional<Error> all =
+        unseenIn(kEverywhere, snapshotIn(ports::CacheState::Denied, Error(ErrorCode::Denied, "forbidden")), "argocd");
     ASSERT_TRUE(all);
     EXPECT_EQ(all->code(), ErrorCode::Denied);
     EXPECT_EQ(all->message(), "you may not list appprojects.argoproj.io in all namespaces: forbidden");
 
     ports::CacheKey own = kEverywhere;
     own.ns = "argocd";
-    EXPECT_EQ(unseenIn(own, snapshotIn(ports::CacheState::Denied), "argocd")->message(), "you may not list appprojects.argoproj.io in namespace argocd");
+    EXPECT_EQ(unseenIn(own, snapshotIn(ports::CacheState::Denied), "argocd")->message(),
+              "you may not list appprojects.argoproj.io in namespace argocd");
 }
 
 TEST(UnseenObjects, AreThoseOfNamespacesThatNobodyLooksInto)
@@ -55,9 +62,11 @@ TEST(UnseenObjects, AreThoseOfNamespacesThatNobodyLooksInto)
     split.limitedTo = {"closed", "shop"};
     split.deniedNamespaces = {"closed"};
     EXPECT_FALSE(unseenIn(kEverywhere, split, "shop"));
-    EXPECT_EQ(unseenIn(kEverywhere, split, "closed")->message(), "you may not list appprojects.argoproj.io in namespace closed");
+    EXPECT_EQ(unseenIn(kEverywhere, split, "closed")->message(),
+              "you may not list appprojects.argoproj.io in namespace closed");
     EXPECT_EQ(unseenIn(kEverywhere, split, "argocd")->message(),
-              "you may not list appprojects.argoproj.io in all namespaces, and namespace argocd is not among those that are looked into");
+              "you may not list appprojects.argoproj.io in all namespaces, and namespace argocd is not among those "
+              "that are looked into");
     split.limitedTo.push_back("young");
     split.unlistedNamespaces = {"young"};
     EXPECT_EQ(unseenIn(kEverywhere, split, "young")->code(), ErrorCode::Unavailable);
@@ -66,8 +75,10 @@ TEST(UnseenObjects, AreThoseOfNamespacesThatNobodyLooksInto)
 TEST(UnseenObjects, MayComeLater)
 {
     EXPECT_EQ(unseenIn(kEverywhere, snapshotIn(ports::CacheState::Listing), "argocd")->code(), ErrorCode::Unavailable);
-    EXPECT_EQ(unseenIn(kEverywhere, snapshotIn(ports::CacheState::Failed, Error(ErrorCode::Timeout, "too late")), "argocd")->message(),
-              "appprojects.argoproj.io cannot be listed: too late");
+    EXPECT_EQ(
+        unseenIn(kEverywhere, snapshotIn(ports::CacheState::Failed, Error(ErrorCode::Timeout, "too late")), "argocd")
+            ->message(),
+        "appprojects.argoproj.io cannot be listed: too late");
 }
 
 } // namespace tiphys::control

@@ -10,9 +10,10 @@ namespace {
 
 object::Object podOf(const std::string &ownerKind, const std::string &owner)
 {
-    return object::Object(object::parseYaml("{apiVersion: v1, kind: Pod, metadata: {name: p, namespace: shop, ownerReferences: [{kind: "
-                                            + ownerKind + ", name: " + owner + "}]}}")
-                              .value());
+    return object::Object(
+        object::parseYaml("{apiVersion: v1, kind: Pod, metadata: {name: p, namespace: shop, ownerReferences: [{kind: "
+                          + ownerKind + ", name: " + owner + "}]}}")
+            .value());
 }
 
 struct OwnerCase

@@ -82,7 +82,8 @@ TEST(ReconcilerChoice, LeavesAnotherControlPlanesApplicationAlone)
     const ReconcilerChoice choice = reconcilerOf(evidence, kNow);
     EXPECT_EQ(choice.reconciler, Reconciler::Nobody);
     EXPECT_FALSE(choice.mayRunLocal);
-    EXPECT_EQ(choice.reason, "it belongs to the control plane in namespace argocd-b, and this program works for the one in argocd");
+    EXPECT_EQ(choice.reason,
+              "it belongs to the control plane in namespace argocd-b, and this program works for the one in argocd");
     evidence.controllerWorkloads = {{"StatefulSet.apps argocd-application-controller in namespace argocd-b"}};
     EXPECT_EQ(reconcilerOf(evidence, kNow).reconciler, Reconciler::Controller);
 }
@@ -115,8 +116,10 @@ metadata:
 TEST(ReconcilerChoice, WhoStopsAnOperationIsNoController)
 {
     const auto written = [](const std::string &fields) {
-        const auto app = object::parseYaml("{metadata: {managedFields: [{manager: argocd-server, time: '2026-01-31T10:00:00Z', "
-                                           "fieldsV1: {'f:status': {" + fields + "}}}]}}");
+        const auto app =
+            object::parseYaml("{metadata: {managedFields: [{manager: argocd-server, time: '2026-01-31T10:00:00Z', "
+                              "fieldsV1: {'f:status': {"
+                              + fields + "}}}]}}");
         return foreignStatusTime(object::Object(app.value_or(object::Value())));
     };
     EXPECT_EQ(written("'.': {}, 'f:operationState': {'f:phase': {}}"), 0);

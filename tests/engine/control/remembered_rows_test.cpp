@@ -37,7 +37,8 @@ AppRow shop()
 
 RememberedRows remembered(std::vector<AppRow> rows)
 {
-    RememberedRows all{.context = "prod", .server = "https://prod:6443", .user = "ada", .seen = 1'780'000'000'000, .rows = {}};
+    RememberedRows all{
+        .context = "prod", .server = "https://prod:6443", .user = "ada", .seen = 1'780'000'000'000, .rows = {}};
     for (AppRow &row : rows)
         all.rows.push_back(std::make_shared<const AppRow>(std::move(row)));
     return all;
@@ -75,7 +76,8 @@ TEST(RememberedRows, OperationsAreOver)
 TEST(RememberedRows, NothingThatMayHoldASecretIsKept)
 {
     AppRow row = shop();
-    row.sources = {{"https://ada:hunter2@git.example.com/a@b.git", "apps", "main", false}, {"git@example.com:a/b.git", "", "main", false}};
+    row.sources = {{"https://ada:hunter2@git.example.com/a@b.git", "apps", "main", false},
+                   {"git@example.com:a/b.git", "", "main", false}};
     row.urgency = service::Urgency::FailedOperation;
     row.cause = "sync failed: Secret \"db\" is invalid: Invalid value: \"hunter2\"";
     row.operationMessage = "hunter2";
@@ -134,14 +136,15 @@ std::string replaced(std::string text, const std::string &from, const std::strin
 
 INSTANTIATE_TEST_SUITE_P(
     RememberedRows, Damaged,
-    testing::Values(DamagedCase{"Empty", ""}, DamagedCase{"NotJson", "\x1f\x8b nonsense"}, DamagedCase{"AList", "[]"},
-                    DamagedCase{"CutOff", textOf(remembered({shop()})).substr(0, 200)},
-                    DamagedCase{"AnOlderVersion", replaced(textOf(remembered({shop()})), "\"version\":1", "\"version\":0")},
-                    DamagedCase{"ANewerVersion", replaced(textOf(remembered({shop()})), "\"version\":1", "\"version\":2")},
-                    DamagedCase{"NeverSeen", replaced(textOf(remembered({shop()})), "\"seen\":1780000000000", "\"seen\":-1")},
-                    DamagedCase{"RowsAreNoList", replaced(textOf(remembered({})), "\"rows\":[]", "\"rows\":{}")},
-                    DamagedCase{"ARowWithoutName", replaced(textOf(remembered({shop()})), "\"name\":\"shop\"", "\"name\":7")},
-                    DamagedCase{"ARowTwice", textOf(remembered({shop(), shop()}))}),
+    testing::Values(
+        DamagedCase{"Empty", ""}, DamagedCase{"NotJson", "\x1f\x8b nonsense"}, DamagedCase{"AList", "[]"},
+        DamagedCase{"CutOff", textOf(remembered({shop()})).substr(0, 200)},
+        DamagedCase{"AnOlderVersion", replaced(textOf(remembered({shop()})), "\"version\":1", "\"version\":0")},
+        DamagedCase{"ANewerVersion", replaced(textOf(remembered({shop()})), "\"version\":1", "\"version\":2")},
+        DamagedCase{"NeverSeen", replaced(textOf(remembered({shop()})), "\"seen\":1780000000000", "\"seen\":-1")},
+        DamagedCase{"RowsAreNoList", replaced(textOf(remembered({})), "\"rows\":[]", "\"rows\":{}")},
+        DamagedCase{"ARowWithoutName", replaced(textOf(remembered({shop()})), "\"name\":\"shop\"", "\"name\":7")},
+        DamagedCase{"ARowTwice", textOf(remembered({shop(), shop()}))}),
     [](const auto &row) { return row.param.name; });
 
 TEST(RememberedRows, UnknownWordsAndNumbersBecomeUnknown)

@@ -19,7 +19,10 @@ public:
         : m_files(render::memoryTree(std::move(files))), m_ids(std::move(ids))
     {
     }
-    Expected<std::vector<render::FileEntry>> list(std::string_view folder) const override { return m_files->list(folder); }
+    Expected<std::vector<render::FileEntry>> list(std::string_view folder) const override
+    {
+        return m_files->list(folder);
+    }
     Expected<render::FileEntry> entry(std::string_view path) const override
     {
         auto entry = m_files->entry(path);
@@ -39,8 +42,8 @@ std::string configMap(const std::string &name)
     return "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: " + name + "}\n";
 }
 
-RenderRequest request(const std::string &revision, const std::string &path, std::shared_ptr<const render::FileTree> files,
-                      const std::string &more = "")
+RenderRequest request(const std::string &revision, const std::string &path,
+                      std::shared_ptr<const render::FileTree> files, const std::string &more = "")
 {
     const auto source = object::parseYaml("{repoURL: 'https://git/x', path: " + path + more + "}");
     return {"https://git/x", revision, source.value_or(object::Value()), std::move(files), "shop"};
@@ -52,7 +55,10 @@ class EchoHost final : public render::PluginHost
 public:
     explicit EchoHost(const std::string &spec)
     {
-        m_plugins.push_back({render::readPluginConfig("{kind: ConfigManagementPlugin, metadata: {name: echo}, spec: " + spec + "}").value(), "/echo.yaml"});
+        m_plugins.push_back(
+            {render::readPluginConfig("{kind: ConfigManagementPlugin, metadata: {name: echo}, spec: " + spec + "}")
+                 .value(),
+             "/echo.yaml"});
     }
     const std::vector<render::Plugin> &plugins() const override { return m_plugins; }
     const std::vector<Error> &problems() const override { return m_problems; }
@@ -70,7 +76,8 @@ public:
         if (const Expected<void> allowed = allow(run.plugin); !allowed)
             return std::unexpected(allowed.error());
         ++runs;
-        return run.commands.back().text().contains("find") ? std::string() : "{apiVersion: v1, kind: ConfigMap, metadata: {name: x}}";
+        return run.commands.back().text().contains("find") ? std::string()
+                                                           : "{apiVersion: v1, kind: ConfigMap, metadata: {name: x}}";
     }
     bool isAllowed = true;
     int runs = 0;
@@ -87,8 +94,8 @@ const std::map<std::string, std::string> kIds{{"apps/a", "tree-a"}, {"apps", "tr
 TEST(RenderCache, RendersOneCommitOnce)
 {
     RenderCache cache;
-    const auto files = std::make_shared<NamedTree>(std::vector<std::pair<std::string, std::string>>{{"apps/a/x.yaml", configMap("x")}},
-                                                   kIds);
+    const auto files = std::make_shared<NamedTree>(
+        std::vector<std::pair<std::string, std::string>>{{"apps/a/x.yaml", configMap("x")}}, kIds);
     const auto first = cache.rendered(request("c1", "apps/a", files));
     const auto second = cache.rendered(request("c1", "apps/a", files));
     ASSERT_TRUE(first && second);
@@ -99,8 +106,8 @@ TEST(RenderCache, RendersOneCommitOnce)
 TEST(RenderCache, RendersAnewWhereThatIsAskedForAndKeepsIt)
 {
     RenderCache cache;
-    const auto files = std::make_shared<NamedTree>(std::vector<std::pair<std::string, std::string>>{{"apps/a/x.yaml", configMap("x")}},
-                                                   kIds);
+    const auto files = std::make_shared<NamedTree>(
+        std::vector<std::pair<std::string, std::string>>{{"apps/a/x.yaml", configMap("x")}}, kIds);
     const auto first = cache.rendered(request("c1", "apps/a", files));
     RenderRequest again = request("c1", "apps/a", files);
     again.rendersAnew = true;
@@ -116,7 +123,8 @@ TEST(RenderCache, ShowsNothingOfAPluginThatMayNoLongerRun)
 {
     RenderCache cache;
     EchoHost host("{generate: {command: [echo]}}");
-    const auto files = std::make_shared<NamedTree>(std::vector<std::pair<std::string, std::string>>{{"apps/a/x.yaml", configMap("x")}}, kIds);
+    const auto files = std::make_shared<NamedTree>(
+        std::vector<std::pair<std::string, std::string>>{{"apps/a/x.yaml", configMap("x")}}, kIds);
     RenderRequest wanted = request("c1", "apps/a", files, ", plugin: {name: echo}");
     wanted.context.plugins = &host;
     ASSERT_TRUE(cache.rendered(wanted));
@@ -136,7 +144,8 @@ TEST(RenderCache, ShowsNothingThatAPluginWhichMayNoLongerRunWasAskedAbout)
 {
     RenderCache cache;
     EchoHost host("{generate: {command: [echo]}, discover: {find: {command: [find]}}}");
-    const auto files = std::make_shared<NamedTree>(std::vector<std::pair<std::string, std::string>>{{"apps/a/x.yaml", configMap("x")}}, kIds);
+    const auto files = std::make_shared<NamedTree>(
+        std::vector<std::pair<std::string, std::string>>{{"apps/a/x.yaml", configMap("x")}}, kIds);
     RenderRequest wanted = request("c1", "apps/a", files);
     wanted.context.plugins = &host;
     const auto plain = cache.rendered(wanted);
@@ -155,8 +164,8 @@ TEST(RenderCache, ShowsNothingThatAPluginWhichMayNoLongerRunWasAskedAbout)
 TEST(RenderCache, AnotherCommitWithTheSameFolderIsNotRenderedAgain)
 {
     RenderCache cache;
-    const auto files = std::make_shared<NamedTree>(std::vector<std::pair<std::string, std::string>>{{"apps/a/x.yaml", configMap("x")}},
-                                                   kIds);
+    const auto files = std::make_shared<NamedTree>(
+        std::vector<std::pair<std::string, std::string>>{{"apps/a/x.yaml", configMap("x")}}, kIds);
     ASSERT_TRUE(cache.rendered(request("c1", "apps/a", files)));
     ASSERT_TRUE(cache.rendered(request("c2", "apps/a", files)));
     EXPECT_EQ(cache.counts().rendered, 1u);
@@ -165,8 +174,8 @@ TEST(RenderCache, AnotherCommitWithTheSameFolderIsNotRenderedAgain)
 TEST(RenderCache, OptionsAndInstanceAreTheirOwnRenderings)
 {
     RenderCache cache;
-    const auto files = std::make_shared<NamedTree>(std::vector<std::pair<std::string, std::string>>{{"apps/a/x.yaml", configMap("x")}},
-                                                   kIds);
+    const auto files = std::make_shared<NamedTree>(
+        std::vector<std::pair<std::string, std::string>>{{"apps/a/x.yaml", configMap("x")}}, kIds);
     ASSERT_TRUE(cache.rendered(request("c1", "apps/a", files)));
     ASSERT_TRUE(cache.rendered(request("c1", "apps/a", files, ", directory: {recurse: true}")));
     RenderRequest other = request("c1", "apps/a", files);
@@ -199,7 +208,8 @@ TEST(RenderCache, FailuresAreNotKept)
 TEST(RenderCache, ForgetsWhatWasUsedLongestAgo)
 {
     RenderCache cache(2);
-    const auto files = render::memoryTree({{"a/x.yaml", configMap("a")}, {"b/x.yaml", configMap("b")}, {"c/x.yaml", configMap("c")}});
+    const auto files =
+        render::memoryTree({{"a/x.yaml", configMap("a")}, {"b/x.yaml", configMap("b")}, {"c/x.yaml", configMap("c")}});
     ASSERT_TRUE(cache.rendered(request("c1", "a", files)));
     ASSERT_TRUE(cache.rendered(request("c1", "b", files)));
     ASSERT_TRUE(cache.rendered(request("c1", "a", files)));

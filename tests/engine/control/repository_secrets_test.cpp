@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "base/base64.h"
 #include "async/wait_for.h"
+#include "base/base64.h"
 #include "control/rendering.h"
 #include "control/repository_secrets.h"
 #include "object/yaml.h"
@@ -23,7 +23,8 @@ Object secret(const std::string &type, std::initializer_list<std::pair<std::stri
     for (const auto &[name, text] : fields)
         data.emplace_back(name, Value(base64Of(text)));
     const Value labels = Value::map({{"argocd.argoproj.io/secret-type", type}});
-    return Object(Value::map({{"kind", "Secret"}, {"metadata", Value::map({{"labels", labels}})}, {"data", Value::map(data)}}));
+    return Object(
+        Value::map({{"kind", "Secret"}, {"metadata", Value::map({{"labels", labels}})}, {"data", Value::map(data)}}));
 }
 
 /// Gives version 1.4.0 of every chart, and counts.
@@ -32,16 +33,19 @@ class OneChart final : public ports::Artifacts
 public:
     std::vector<std::optional<ports::RepositoryAccess>> asked;
 
-    Async<ports::FetchedChart> chart(render::ChartReference chart, std::optional<ports::RepositoryAccess> access, CancelToken) override
+    Async<ports::FetchedChart> chart(render::ChartReference chart, std::optional<ports::RepositoryAccess> access,
+                                     CancelToken) override
     {
         asked.push_back(access);
         if (chart.name == "absent")
             co_return failure(ErrorCode::NotFound, "no chart " + chart.name);
         co_return ports::FetchedChart{"1.4.0", "sha256:0", tests::chartArchive(chart.name, "1.4.0")};
     }
-    Async<ports::FetchedArtifact> artifact(render::ArtifactReference, std::optional<ports::RepositoryAccess>, CancelToken) override
+    Async<ports::FetchedArtifact> artifact(render::ArtifactReference, std::optional<ports::RepositoryAccess>,
+                                           CancelToken) override
     {
-        co_return ports::FetchedArtifact{"sha256:1", render::memoryTree({{"a.yaml", "kind: A\nmetadata: {name: a}\n"}})};
+        co_return ports::FetchedArtifact{"sha256:1",
+                                         render::memoryTree({{"a.yaml", "kind: A\nmetadata: {name: a}\n"}})};
     }
     Async<std::string> file(std::string url, CancelToken) override { co_return "text of " + url; }
     std::string repositoryNamed(std::string_view) const override { return "https://charts.test"; }
@@ -51,13 +55,19 @@ public:
 
 TEST(RepositorySecrets, GiveTheOwnSecretElseTheLongestTemplate)
 {
-    const RepositorySecrets secrets(
-        {secret("repository", {{"url", "https://charts.test/stable"}, {"type", "helm"}, {"username", "own"}, {"password", "p"}, {"insecure", "true"}}),
-         secret("repository", {{"url", "https://charts.test/bare"}, {"type", "helm"}}),
-         secret("repo-creds", {{"url", "https://charts.test"}, {"username", "wide"}}),
-         secret("repo-creds", {{"url", "https://charts.test/ba"}, {"username", "near"}}),
-         secret("repository", {{"url", "registry.test/charts"}, {"enableOCI", "true"}, {"username", "oci"}, {"insecureOCIForceHttp", "true"}})},
-        Object(*object::parseYaml("data: {tls.test: PEM}")));
+    const RepositorySecrets secrets({secret("repository", {{"url", "https://charts.test/stable"},
+                                                           {"type", "helm"},
+                                                           {"username", "own"},
+                                                           {"password", "p"},
+                                                           {"insecure", "true"}}),
+                                     secret("repository", {{"url", "https://charts.test/bare"}, {"type", "helm"}}),
+                                     secret("repo-creds", {{"url", "https://charts.test"}, {"username", "wide"}}),
+                                     secret("repo-creds", {{"url", "https://charts.test/ba"}, {"username", "near"}}),
+                                     secret("repository", {{"url", "registry.test/charts"},
+                                                           {"enableOCI", "true"},
+                                                           {"username", "oci"},
+                                                           {"insecureOCIForceHttp", "true"}})},
+                                    Object(*object::parseYaml("data: {tls.test: PEM}")));
     EXPECT_EQ(secrets.accessTo("https://charts.test/stable/", "default")->username, "own");
     EXPECT_TRUE(secrets.accessTo("https://charts.test/stable", "default")->security.skipsVerification);
     EXPECT_EQ(secrets.accessTo("https://charts.test/bare", "default")->username, "near");
@@ -94,9 +104,12 @@ TEST(FetchedContent, KeepsWhatCameAndWhyNot)
     const render::ChartReference there{"https://charts.test", "web", "1.x", false};
     const render::ChartReference absent{"https://charts.test", "absent", "", false};
     const render::RemoteNeed need{.url = there.repository, .repository = {}, .chart = there, .artifact = {}};
-    const auto content = async::waitFor(withFetched(
-        parts, nullptr,
-        {need, {.url = absent.repository, .repository = {}, .chart = absent, .artifact = {}}, {.url = "https://x.test/a", .repository = {}, .chart = {}, .artifact = {}}}, {}));
+    const auto content =
+        async::waitFor(withFetched(parts, nullptr,
+                                   {need,
+                                    {.url = absent.repository, .repository = {}, .chart = absent, .artifact = {}},
+                                    {.url = "https://x.test/a", .repository = {}, .chart = {}, .artifact = {}}},
+                                   {}));
     ASSERT_TRUE(content);
     EXPECT_TRUE((*content)->chart(there)->has_value());
     EXPECT_EQ((*content)->chart(absent)->error().message(), "no chart absent");
@@ -110,19 +123,28 @@ TEST(FetchedContent, KeepsWhatCameAndWhyNot)
 
 TEST(Rendering, AsksForChartsOfAllSourcesAndRendersThemWhenTheyAreHere)
 {
-    const auto app = crd::applicationOf(Object(*object::parseYaml(
-        "apiVersion: argoproj.io/v1alpha1\nkind: Application\nmetadata: {name: shop, namespace: argocd}\nspec:\n  destination: {namespace: shop, server: s}\n"
-        "  sources:\n  - {repoURL: 'https://charts.test', chart: web, targetRevision: 1.x}\n  - {repoURL: 'oci://registry.test/apps', path: ., targetRevision: 1.0.0}\n")));
+    const auto app = crd::applicationOf(
+        Object(*object::parseYaml("apiVersion: argoproj.io/v1alpha1\nkind: Application\nmetadata: {name: shop, "
+                                  "namespace: argocd}\nspec:\n  destination: {namespace: shop, server: s}\n"
+                                  "  sources:\n  - {repoURL: 'https://charts.test', chart: web, targetRevision: 1.x}\n "
+                                  " - {repoURL: 'oci://registry.test/apps', path: ., targetRevision: 1.0.0}\n")));
     ASSERT_TRUE(app);
     std::vector<SourceFiles> sources;
     for (const crd::ApplicationSource &source : app->spec.effectiveSources())
         sources.push_back({.source = source, .revision = "1", .files = render::memoryTree({}), .error = {}});
     const std::vector<std::string> manifests;
-    RenderInput input{.app = *app, .instance = "shop", .sources = sources, .hasMultipleSources = true, .manifests = manifests, .discovery = {}, .tracking = {}};
+    RenderInput input{.app = *app,
+                      .instance = "shop",
+                      .sources = sources,
+                      .hasMultipleSources = true,
+                      .manifests = manifests,
+                      .discovery = {},
+                      .tracking = {}};
     const Rendering missing = renderingOf(input);
     ASSERT_EQ(missing.needs.size(), 2u);
     ASSERT_TRUE(missing.error);
-    const auto content = async::waitFor(withFetched({.artifacts = std::make_shared<OneChart>(), .repositories = {}, .accessOf = {}}, nullptr, missing.needs, {}));
+    const auto content = async::waitFor(withFetched(
+        {.artifacts = std::make_shared<OneChart>(), .repositories = {}, .accessOf = {}}, nullptr, missing.needs, {}));
     ASSERT_TRUE(content);
     input.settings.remote = *content;
     input.settings.kubeVersion = "v1.31.2+k3s1";

@@ -35,16 +35,19 @@ TEST(RequestOutcome, ToldByTheApplication)
          "{status: {operationState: {operation: {sync: {revision: abc}}}}}", true},
         {"a field that is removed", "{metadata: {finalizers: null}}", "{metadata: {name: shop}}", true},
         {"a field that is not removed", "{metadata: {finalizers: null}}", "{metadata: {finalizers: [a]}}", false},
-        {"an annotation", "{metadata: {annotations: {refresh: normal}}}", "{metadata: {annotations: {refresh: normal, x: y}}}", true},
+        {"an annotation", "{metadata: {annotations: {refresh: normal}}}",
+         "{metadata: {annotations: {refresh: normal, x: y}}}", true},
     };
     for (const Case &one : cases)
-        EXPECT_EQ(control::hasTakenEffect(parsed(one.patch), object::Object(parsed(one.application))), one.wanted) << one.name;
+        EXPECT_EQ(control::hasTakenEffect(parsed(one.patch), object::Object(parsed(one.application))), one.wanted)
+            << one.name;
 }
 
 TEST(RequestOutcome, AnObjectOfAnotherMakerIsNotOurs)
 {
     const object::Object asked(parsed("{metadata: {name: a, annotations: {tracking: 'shop:x'}}, spec: {replicas: 1}}"));
-    const object::Object ours(parsed("{metadata: {name: a, uid: '1', labels: {a: b}, annotations: {tracking: 'shop:x', more: z}}, spec: {replicas: 1}}"));
+    const object::Object ours(parsed("{metadata: {name: a, uid: '1', labels: {a: b}, annotations: {tracking: 'shop:x', "
+                                     "more: z}}, spec: {replicas: 1}}"));
     const object::Object others(parsed("{metadata: {name: a, uid: '2'}, spec: {replicas: 1}}"));
     EXPECT_TRUE(control::isOfSameMaker(asked, ours));
     EXPECT_FALSE(control::isOfSameMaker(asked, others));

@@ -85,7 +85,8 @@ spec:
             std::ifstream file(path);
             return std::string(std::istreambuf_iterator<char>(file), {});
         };
-        return kube::connect(kube::loadKubeConfig({cluster->kubeconfigPath().toStdString()}, read), context, options).value();
+        return kube::connect(kube::loadKubeConfig({cluster->kubeconfigPath().toStdString()}, read), context, options)
+            .value();
     }
 
     void make(std::string_view yaml)
@@ -103,14 +104,30 @@ spec:
         return found;
     }
     Object web() { return live("apps", "Deployment", "web"); }
-    std::string restartedAt() { return std::string(web().path({"spec", "template", "metadata", "annotations", "kubectl.kubernetes.io/restartedAt"}).stringOr()); }
+    std::string restartedAt()
+    {
+        return std::string(
+            web()
+                .path({"spec", "template", "metadata", "annotations", "kubectl.kubernetes.io/restartedAt"})
+                .stringOr());
+    }
 
     static ActionAsk ask(const std::string &action, action::Arguments arguments = {})
     {
-        return {.gvk = {"apps", "v1", "Deployment"}, .ns = "default", .name = "web", .action = action,
+        return {.gvk = {"apps", "v1", "Deployment"},
+                .ns = "default",
+                .name = "web",
+                .action = action,
                 .options = {.now = kNow, .arguments = std::move(arguments)}};
     }
-    static ActionAsk job() { return {.gvk = {"batch", "v1", "CronJob"}, .ns = "default", .name = "nightly", .action = "create-job", .options = {.now = kNow, .arguments = {}}}; }
+    static ActionAsk job()
+    {
+        return {.gvk = {"batch", "v1", "CronJob"},
+                .ns = "default",
+                .name = "nightly",
+                .action = "create-job",
+                .options = {.now = kNow, .arguments = {}}};
+    }
 
     Expected<PlannedAction> plan(const ActionAsk &what) { return async::waitFor(plannedAction(place, what, {})); }
     Expected<ActionOutcome> carryOut(const PlannedAction &what, ports::DryRun dryRun = ports::DryRun::No)
@@ -136,7 +153,8 @@ spec:
 
 const ActionOffer *offerOf(const std::vector<ActionOffer> &offers, std::string_view name)
 {
-    const auto found = std::ranges::find_if(offers, [&](const ActionOffer &offer) { return offer.action.name == name; });
+    const auto found =
+        std::ranges::find_if(offers, [&](const ActionOffer &offer) { return offer.action.name == name; });
     return found == offers.end() ? nullptr : &*found;
 }
 
@@ -166,7 +184,8 @@ TEST_F(ResourceAction, WhoMayOnlyReadIsToldSoBeforeAnythingIsSent)
     place.cluster = connected("demo-readonly");
     const auto offers = async::waitFor(offeredActions(place, web(), kNow, {}));
     ASSERT_TRUE(offers) << offers.error().text();
-    EXPECT_TRUE(offerOf(*offers, "restart")->refusal.starts_with("you may not patch deployments.apps 'web' in namespace 'default'"))
+    EXPECT_TRUE(offerOf(*offers, "restart")
+                    ->refusal.starts_with("you may not patch deployments.apps 'web' in namespace 'default'"))
         << offerOf(*offers, "restart")->refusal;
     const auto planned = plan(ask("restart"));
     ASSERT_TRUE(planned) << planned.error().text();
@@ -189,7 +208,12 @@ TEST_F(ResourceAction, AProjectThatDoesNotPermitTheKindRefuses)
 TEST_F(ResourceAction, RolesOfTheProjectAreAdvice)
 {
     crd::Project project = crd::defaultProject("argocd");
-    project.spec.roles = {{.name = "deployer", .description = {}, .policies = {"p, proj:default:deployer, applications, action/apps/*/restart, default/*, allow"}, .groups = {}, .tokens = {}}};
+    project.spec.roles = {
+        {.name = "deployer",
+         .description = {},
+         .policies = {"p, proj:default:deployer, applications, action/apps/*/restart, default/*, allow"},
+         .groups = {},
+         .tokens = {}}};
     place.project = policy::effectiveProject(project);
     const auto planned = plan(ask("restart"));
     ASSERT_TRUE(planned) << planned.error().text();
@@ -204,7 +228,8 @@ TEST_F(ResourceAction, RestartIsOnePatchThatTestsTheVersion)
     ASSERT_TRUE(planned) << planned.error().text();
     ASSERT_EQ(planned->writes.size(), 1U);
     const ShownWrite shown = shownWrite(*planned, planned->writes[0], {});
-    EXPECT_EQ(object::toYaml(shown.patch), "spec:\n  template:\n    metadata:\n      annotations:\n        kubectl.kubernetes.io/restartedAt: \"2026-05-28T20:26:40Z\"\n");
+    EXPECT_EQ(object::toYaml(shown.patch), "spec:\n  template:\n    metadata:\n      annotations:\n        "
+                                           "kubectl.kubernetes.io/restartedAt: \"2026-05-28T20:26:40Z\"\n");
     const auto outcome = carryOut(*planned);
     ASSERT_TRUE(outcome) << outcome.error().text();
     EXPECT_EQ(patches(), 1);
@@ -274,7 +299,8 @@ TEST_F(ResourceAction, AnotherEffectThanWasPlannedIsAConflict)
     const auto outcome = carryOut(*pause);
     ASSERT_FALSE(outcome);
     EXPECT_EQ(outcome.error().code(), ErrorCode::Conflict);
-    EXPECT_EQ(outcome.error().text(), "Deployment.apps web in namespace default changed since it was looked at: nothing was written");
+    EXPECT_EQ(outcome.error().text(),
+              "Deployment.apps web in namespace default changed since it was looked at: nothing was written");
 }
 
 TEST_F(ResourceAction, ALostAnswerIsLookedInto)
@@ -282,7 +308,11 @@ TEST_F(ResourceAction, ALostAnswerIsLookedInto)
     settle();
     const auto planned = plan(ask("restart"));
     ASSERT_TRUE(planned) << planned.error().text();
-    cluster->inject({.kind = demo::Fault::Kind::DropAnswer, .method = "PATCH", .pathPart = "deployments/web", .times = 1, .milliseconds = 0});
+    cluster->inject({.kind = demo::Fault::Kind::DropAnswer,
+                     .method = "PATCH",
+                     .pathPart = "deployments/web",
+                     .times = 1,
+                     .milliseconds = 0});
     const auto outcome = carryOut(*planned);
     ASSERT_TRUE(outcome) << outcome.error().text(); // it was done, once
     EXPECT_EQ(patches(), 1);
@@ -294,7 +324,11 @@ TEST_F(ResourceAction, AConnectionThatEndsBeforeAnythingWasDoneSaysSo)
     settle();
     const auto planned = plan(ask("restart"));
     ASSERT_TRUE(planned) << planned.error().text();
-    cluster->inject({.kind = demo::Fault::Kind::CutConnection, .method = "PATCH", .pathPart = "deployments/web", .times = 1, .milliseconds = 0});
+    cluster->inject({.kind = demo::Fault::Kind::CutConnection,
+                     .method = "PATCH",
+                     .pathPart = "deployments/web",
+                     .times = 1,
+                     .milliseconds = 0});
     const auto outcome = carryOut(*planned);
     ASSERT_FALSE(outcome);
     EXPECT_EQ(outcome.error().code(), ErrorCode::Unavailable) << outcome.error().text();
@@ -320,7 +354,11 @@ TEST_F(ResourceAction, ValuesOfSecretsAreNotShown)
     make("apiVersion: v1\nkind: Secret\nmetadata: {name: token, namespace: default}\ndata: {password: c2VjcmV0}\n");
     PlannedAction planned;
     planned.live = live("", "Secret", "token");
-    ActionWrite write{.operation = action::Operation::Patch, .ref = {}, .object = Object(planned.live.value().withPath({"data", "password"}, "b3RoZXI=")), .patch = {}, .hasStatusSubresource = false};
+    ActionWrite write{.operation = action::Operation::Patch,
+                      .ref = {},
+                      .object = Object(planned.live.value().withPath({"data", "password"}, "b3RoZXI=")),
+                      .patch = {},
+                      .hasStatusSubresource = false};
     const std::string text = object::toYaml(shownWrite(planned, write, {}).patch);
     EXPECT_FALSE(text.contains("b3RoZXI=")) << text;
     EXPECT_TRUE(text.contains("password: ++")) << text;

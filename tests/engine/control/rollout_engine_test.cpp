@@ -54,13 +54,16 @@ protected:
     bool wasLookedAt(const std::string &kind) const
     {
         const rollout::MetricsSource metrics = engine->metrics();
-        return std::ranges::any_of(metrics.reconciles, [&kind](const auto &each) { return std::get<0>(each.first) == kind; });
+        return std::ranges::any_of(metrics.reconciles,
+                                   [&kind](const auto &each) { return std::get<0>(each.first) == kind; });
     }
     bool hasEvent(const std::string &reason)
     {
         bool isThere = false;
         cluster->run([&](demo::Store &store) {
-            isThere = std::ranges::any_of(store.objectsOf({"", "Event"}), [&reason](const auto &each) { return each.second.value()["reason"] == reason; });
+            isThere = std::ranges::any_of(store.objectsOf({"", "Event"}), [&reason](const auto &each) {
+                return each.second.value()["reason"] == reason;
+            });
         });
         return isThere;
     }
@@ -76,10 +79,12 @@ protected:
 
 TEST_F(RolloutEngineOnDemo, LooksAgainAtWhatNothingElseWakesOnceTheLeaseIsHeldAgain)
 {
-    make(R"({apiVersion: argoproj.io/v1alpha1, kind: Rollout, metadata: {name: web, namespace: shop}, spec: {replicas: 0,
+    make(
+        R"({apiVersion: argoproj.io/v1alpha1, kind: Rollout, metadata: {name: web, namespace: shop}, spec: {replicas: 0,
              selector: {matchLabels: {app: web}}, strategy: {canary: {}},
              template: {metadata: {labels: {app: web}}, spec: {containers: [{name: web, image: 'web:1'}]}}}})");
-    ASSERT_TRUE(until([this] { return live({"argoproj.io", "Rollout", "shop", "web"}).path({"status", "phase"}) == "Healthy"; }));
+    ASSERT_TRUE(until(
+        [this] { return live({"argoproj.io", "Rollout", "shop", "web"}).path({"status", "phase"}) == "Healthy"; }));
     startWithoutLease();
     ASSERT_TRUE(until([this] { return wasLookedAt("Rollout"); }));
     // Nothing failed, so nothing is tried again by itself.
@@ -93,7 +98,8 @@ TEST_F(RolloutEngineOnDemo, LooksAgainAtWhatNothingElseWakesOnceTheLeaseIsHeldAg
 TEST_F(RolloutEngineOnDemo, DoesAtOnceWhatWasRefusedWithoutTheLease)
 {
     // No Rollout manages it any more: hash and name are taken from it.
-    make(R"({apiVersion: v1, kind: Service, metadata: {name: web, namespace: shop, annotations: {argo-rollouts.argoproj.io/managed-by-rollouts: gone}},
+    make(
+        R"({apiVersion: v1, kind: Service, metadata: {name: web, namespace: shop, annotations: {argo-rollouts.argoproj.io/managed-by-rollouts: gone}},
              spec: {selector: {app: web, rollouts-pod-template-hash: abc}, ports: [{port: 80}]}})");
     const auto isReleased = [this] {
         return live({"", "Service", "shop", "web"}).path({"spec", "selector", "rollouts-pod-template-hash"}).isNull();

@@ -12,11 +12,13 @@ namespace {
 
 service::RolloutForecast forecastWith(const std::string &strategy)
 {
-    const object::Object rollout(object::parseYaml("apiVersion: argoproj.io/v1alpha1\nkind: Rollout\nmetadata: {name: web, namespace: shop, uid: u}\n"
-                                                   "spec:\n  replicas: 4\n  selector: {matchLabels: {app: web}}\n  template: {metadata: {labels: {app: "
-                                                   "web}}, spec: {containers: [{name: a, image: 'x:1'}]}}\n  strategy: "
-                                                   + strategy)
-                                     .value());
+    const object::Object rollout(
+        object::parseYaml(
+            "apiVersion: argoproj.io/v1alpha1\nkind: Rollout\nmetadata: {name: web, namespace: shop, uid: u}\n"
+            "spec:\n  replicas: 4\n  selector: {matchLabels: {app: web}}\n  template: {metadata: {labels: {app: "
+            "web}}, spec: {containers: [{name: a, image: 'x:1'}]}}\n  strategy: "
+            + strategy)
+            .value());
     const Expected<rollout::Simulation> simulation =
         rollout::simulate({rollout}, {.start = rollout::Moment::ofSeconds(1'700'000'000), .behaviour = {}});
     EXPECT_TRUE(simulation) << simulation.error().text();
@@ -34,7 +36,8 @@ std::string canary(const std::string &maximum, const std::string &steps)
 
 TEST(RolloutForecast, GoesFromTheOldVersionToTheNewOneAndCountsNoPodTwice)
 {
-    const service::RolloutForecast forecast = forecastWith(canary("", "{setWeight: 25}, {pause: {}}, {setWeight: 50}, {pause: {duration: 60}}"));
+    const service::RolloutForecast forecast =
+        forecastWith(canary("", "{setWeight: 25}, {pause: {}}, {setWeight: 50}, {pause: {duration: 60}}"));
 
     ASSERT_GT(forecast.moments.size(), 3U);
     EXPECT_EQ(forecast.phase, "Healthy");
@@ -56,7 +59,8 @@ TEST(RolloutForecast, GoesFromTheOldVersionToTheNewOneAndCountsNoPodTwice)
 
 TEST(RolloutForecast, TellsWeightsInPercent)
 {
-    const service::RolloutForecast forecast = forecastWith(canary("maxTrafficWeight: 1000, ", "{setWeight: 500}, {pause: {duration: 60}}"));
+    const service::RolloutForecast forecast =
+        forecastWith(canary("maxTrafficWeight: 1000, ", "{setWeight: 500}, {pause: {duration: 60}}"));
     EXPECT_TRUE(std::ranges::contains(forecast.moments, std::optional(50), &service::ForecastMoment::weight));
     for (const service::ForecastMoment &moment : forecast.moments)
         EXPECT_LE(moment.weight.value_or(0), 100);
@@ -64,7 +68,8 @@ TEST(RolloutForecast, TellsWeightsInPercent)
 
 TEST(RolloutForecast, HasNoWeightsWithoutRouting)
 {
-    const service::RolloutForecast forecast = forecastWith("{canary: {steps: [{setWeight: 50}, {pause: {duration: 10}}]}}");
+    const service::RolloutForecast forecast =
+        forecastWith("{canary: {steps: [{setWeight: 50}, {pause: {duration: 10}}]}}");
     ASSERT_FALSE(forecast.moments.empty());
     EXPECT_EQ(forecast.moments.back().newAvailable, 4);
     EXPECT_EQ(forecast.moments.back().stableAvailable, 0);

@@ -21,14 +21,16 @@ protected:
         make("apiVersion: argoproj.io/v1alpha1\nkind: AnalysisRun\nmetadata: {name: run, namespace: default}\n"
              "spec: {metrics: [{name: m, initialDelay: 1h, provider: {web: {url: 'http://127.0.0.1:1'}}}]}\n"
              + (phase.empty() ? std::string() : "status: {phase: " + phase + "}\n"));
-        ASSERT_TRUE(until([&] { return live(kRun).path({"status", "phase"}).stringOr() == (phase.empty() ? "Running" : phase); }));
+        ASSERT_TRUE(until(
+            [&] { return live(kRun).path({"status", "phase"}).stringOr() == (phase.empty() ? "Running" : phase); }));
     }
     Async<std::string> terminating() { return terminateRun(client, analysisRunType(), "default", "run", {}); }
     bool isTerminated() { return live(kRun).path({"spec", "terminate"}).boolOr(false); }
     int patches(const std::string &name) { return cluster->requestCount("PATCH", name); }
     void hold(const std::string &name)
     {
-        cluster->inject({.kind = demo::Fault::Kind::Delay, .method = "PATCH", .pathPart = name, .times = 1, .milliseconds = 1500});
+        cluster->inject(
+            {.kind = demo::Fault::Kind::Delay, .method = "PATCH", .pathPart = name, .times = 1, .milliseconds = 1500});
     }
 
     void makeRollout()
@@ -50,12 +52,18 @@ protected:
     Undo undoTo(const std::string &image)
     {
         return {Workload{rolloutType(), live(kRollout)},
-                Object(object::parseYaml("apiVersion: apps/v1\nkind: ReplicaSet\nmetadata: {name: web-1, namespace: default}\nspec: {template: "
-                                         "{metadata: {labels: {app: web, rollouts-pod-template-hash: h}}, spec: {containers: "
-                                         "[{name: c, image: '" + image + "'}]}}}")
+                Object(object::parseYaml(
+                           "apiVersion: apps/v1\nkind: ReplicaSet\nmetadata: {name: web-1, namespace: default}\nspec: "
+                           "{template: "
+                           "{metadata: {labels: {app: web, rollouts-pod-template-hash: h}}, spec: {containers: "
+                           "[{name: c, image: '"
+                           + image + "'}]}}}")
                            .value())};
     }
-    std::string image() { return std::string(live(kRollout).path({"spec", "template", "spec", "containers"}).at(0)["image"].stringOr()); }
+    std::string image()
+    {
+        return std::string(live(kRollout).path({"spec", "template", "spec", "containers"}).at(0)["image"].stringOr());
+    }
 };
 
 TEST_F(RolloutIntents, EndARunThatIsUnderWay)
@@ -98,7 +106,11 @@ TEST_F(RolloutIntents, DoNotEndARunThatCameToItsEndMeanwhile)
 TEST_F(RolloutIntents, LookWhatBecameOfALostAnswer)
 {
     makeRun();
-    cluster->inject({.kind = demo::Fault::Kind::DropAnswer, .method = "PATCH", .pathPart = "analysisruns/run", .times = 1, .milliseconds = 0});
+    cluster->inject({.kind = demo::Fault::Kind::DropAnswer,
+                     .method = "PATCH",
+                     .pathPart = "analysisruns/run",
+                     .times = 1,
+                     .milliseconds = 0});
     const auto said = async::waitFor(terminating());
     ASSERT_TRUE(said) << said.error().text();
     EXPECT_TRUE(isTerminated());
@@ -147,7 +159,11 @@ TEST_F(RolloutIntents, UndoNeverOverwritesWhatNobodyLookedAt)
 TEST_F(RolloutIntents, UndoSaysThatItWasNotDone)
 {
     makeRollout();
-    cluster->inject({.kind = demo::Fault::Kind::CutConnection, .method = "PATCH", .pathPart = "rollouts/web", .times = 1, .milliseconds = 0});
+    cluster->inject({.kind = demo::Fault::Kind::CutConnection,
+                     .method = "PATCH",
+                     .pathPart = "rollouts/web",
+                     .times = 1,
+                     .milliseconds = 0});
     const auto said = async::waitFor(carryOutUndo(client, undoTo("x:1"), "web", {}));
     ASSERT_FALSE(said);
     EXPECT_EQ(said.error().code(), ErrorCode::Unavailable) << said.error().text();
@@ -157,7 +173,11 @@ TEST_F(RolloutIntents, UndoSaysThatItWasNotDone)
 TEST_F(RolloutIntents, UndoLooksWhatBecameOfALostAnswer)
 {
     makeRollout();
-    cluster->inject({.kind = demo::Fault::Kind::DropAnswer, .method = "PATCH", .pathPart = "rollouts/web", .times = 1, .milliseconds = 0});
+    cluster->inject({.kind = demo::Fault::Kind::DropAnswer,
+                     .method = "PATCH",
+                     .pathPart = "rollouts/web",
+                     .times = 1,
+                     .milliseconds = 0});
     const auto said = async::waitFor(carryOutUndo(client, undoTo("x:1"), "web", {}));
     ASSERT_TRUE(said) << said.error().text();
     EXPECT_EQ(image(), "x:1");

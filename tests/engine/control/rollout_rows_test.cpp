@@ -123,8 +123,9 @@ TEST(RolloutRows, ALostRestartIsDoneWhereItsTimeStands)
 
 Value templateWith(const char *image)
 {
-    return Value::map({{"metadata", Value::map({{"labels", Value::map({{"app", "web"}})}})},
-                       {"spec", Value::map({{"containers", Value::list({Value::map({{"name", "c"}, {"image", image}})})}})}});
+    return Value::map(
+        {{"metadata", Value::map({{"labels", Value::map({{"app", "web"}})}})},
+         {"spec", Value::map({{"containers", Value::list({Value::map({{"name", "c"}, {"image", image}})})}})}});
 }
 
 TEST(RolloutRows, LostImagesAndUndosAreJudgedByThePodTemplate)
@@ -147,13 +148,14 @@ TEST(RolloutRows, LostImagesAndUndosAreJudgedByThePodTemplate)
 
 TEST(RolloutDetail, ShowsServicesRoutersAndConditions)
 {
-    const Object service = test::objectOf(
-        "{apiVersion: v1, kind: Service, metadata: {name: web-stable, namespace: shop}, spec: {selector: {rollouts-pod-template-hash: old}}}");
+    const Object service = test::objectOf("{apiVersion: v1, kind: Service, metadata: {name: web-stable, namespace: "
+                                          "shop}, spec: {selector: {rollouts-pod-template-hash: old}}}");
     const Object ingress = test::objectOf(
         "{apiVersion: networking.k8s.io/v1, kind: Ingress, metadata: {name: web, namespace: shop, annotations: "
         "{nginx.ingress.kubernetes.io/canary-weight: \"20\"}}, spec: {}}");
-    const service::RolloutDetail detail = rolloutDetailOf({.rollout = rolloutObject(), .replicaSets = {}, .pods = {}, .experiments = {}, .analysisRuns = {}},
-                                                          {.services = {service}, .routers = {ingress}});
+    const service::RolloutDetail detail = rolloutDetailOf(
+        {.rollout = rolloutObject(), .replicaSets = {}, .pods = {}, .experiments = {}, .analysisRuns = {}},
+        {.services = {service}, .routers = {ingress}});
     ASSERT_EQ(detail.services.size(), 2U);
     EXPECT_EQ(detail.services[0].hash, "old");
     EXPECT_TRUE(detail.services[1].isMissing);
@@ -165,11 +167,12 @@ TEST(RolloutDetail, TellsWhichOfPingAndPongIsStable)
 {
     using Role = service::RolloutService::Role;
     const Value pair = Value::map({{"pingService", "ping"}, {"pongService", "pong"}});
-    for (const auto &[stable, wanted] : {std::pair("ping", Role::Stable), std::pair("pong", Role::Canary), std::pair("", Role::Canary)}) {
+    for (const auto &[stable, wanted] :
+         {std::pair("ping", Role::Stable), std::pair("pong", Role::Canary), std::pair("", Role::Canary)}) {
         Object rollout = with(rolloutObject(), {"spec", "strategy", "canary"}, Value::map({{"pingPong", pair}}));
         rollout = with(rollout, {"status", "canary", "stablePingPong"}, stable);
-        const service::RolloutDetail detail =
-            rolloutDetailOf({.rollout = rollout, .replicaSets = {}, .pods = {}, .experiments = {}, .analysisRuns = {}}, {});
+        const service::RolloutDetail detail = rolloutDetailOf(
+            {.rollout = rollout, .replicaSets = {}, .pods = {}, .experiments = {}, .analysisRuns = {}}, {});
         ASSERT_EQ(detail.services.size(), 2U);
         EXPECT_EQ(detail.services[0].name, "ping");
         EXPECT_EQ(detail.services[0].role, wanted) << stable;
@@ -179,9 +182,12 @@ TEST(RolloutDetail, TellsWhichOfPingAndPongIsStable)
 TEST(RolloutDetail, TellsWhetherAwsHasTakenTheWeights)
 {
     const auto check = [](const Object &rollout) {
-        return rolloutDetailOf({.rollout = rollout, .replicaSets = {}, .pods = {}, .experiments = {}, .analysisRuns = {}}, {}).weightCheck;
+        return rolloutDetailOf(
+                   {.rollout = rollout, .replicaSets = {}, .pods = {}, .experiments = {}, .analysisRuns = {}}, {})
+            .weightCheck;
     };
-    const Object alb = with(rolloutObject(), {"spec", "strategy", "canary", "trafficRouting"}, Value::map({{"alb", Value::map({{"ingress", "web"}})}}));
+    const Object alb = with(rolloutObject(), {"spec", "strategy", "canary", "trafficRouting"},
+                            Value::map({{"alb", Value::map({{"ingress", "web"}})}}));
     EXPECT_EQ(check(rolloutObject()), service::WeightCheck::NotNeeded);
     EXPECT_EQ(check(alb), service::WeightCheck::NotVerified);
     EXPECT_EQ(check(with(alb, {"status", "canary", "weights", "verified"}, false)), service::WeightCheck::NotTaken);
@@ -191,23 +197,35 @@ TEST(RolloutDetail, TellsWhetherAwsHasTakenTheWeights)
 TEST(RolloutDetail, VersionsOfAnExperimentHaveTheirServiceAndTheirShare)
 {
     Object rollout = with(rolloutObject(), {"metadata", "uid"}, "r-1");
-    rollout = with(rollout, {"status", "canary", "weights"},
-                   object::parseYaml("{canary: {weight: 20, podTemplateHash: new}, stable: {weight: 70, podTemplateHash: old}, "
-                                     "additional: [{weight: 10, podTemplateHash: b1, serviceName: web-baseline}]}").value());
-    const Object experiment = test::objectOf(
-        "{apiVersion: argoproj.io/v1alpha1, kind: Experiment, metadata: {name: web-2-1, namespace: shop, uid: e-1, ownerReferences: "
-        "[{apiVersion: argoproj.io/v1alpha1, kind: Rollout, name: web, uid: r-1, controller: true}]}, status: {phase: Running, "
-        "templateStatuses: [{name: baseline, podTemplateHash: b1, serviceName: web-baseline}, {name: silent, podTemplateHash: s1}]}}");
+    rollout = with(
+        rollout, {"status", "canary", "weights"},
+        object::parseYaml("{canary: {weight: 20, podTemplateHash: new}, stable: {weight: 70, podTemplateHash: old}, "
+                          "additional: [{weight: 10, podTemplateHash: b1, serviceName: web-baseline}]}")
+            .value());
+    const Object experiment = test::objectOf("{apiVersion: argoproj.io/v1alpha1, kind: Experiment, metadata: {name: "
+                                             "web-2-1, namespace: shop, uid: e-1, ownerReferences: "
+                                             "[{apiVersion: argoproj.io/v1alpha1, kind: Rollout, name: web, uid: r-1, "
+                                             "controller: true}]}, status: {phase: Running, "
+                                             "templateStatuses: [{name: baseline, podTemplateHash: b1, serviceName: "
+                                             "web-baseline}, {name: silent, podTemplateHash: s1}]}}");
     const auto setOf = [](const std::string &name, const std::string &hash) {
-        return test::objectOf("{apiVersion: apps/v1, kind: ReplicaSet, metadata: {name: web-2-1-" + name + ", namespace: shop, uid: s-" + name
-                              + ", labels: {rollouts-pod-template-hash: " + hash + "}, annotations: {experiment.argoproj.io/template-name: " + name
-                              + "}, ownerReferences: [{apiVersion: argoproj.io/v1alpha1, kind: Experiment, name: web-2-1, uid: e-1, controller: true}]}, "
+        return test::objectOf("{apiVersion: apps/v1, kind: ReplicaSet, metadata: {name: web-2-1-" + name
+                              + ", namespace: shop, uid: s-" + name + ", labels: {rollouts-pod-template-hash: " + hash
+                              + "}, annotations: {experiment.argoproj.io/template-name: " + name
+                              + "}, ownerReferences: [{apiVersion: argoproj.io/v1alpha1, kind: Experiment, name: "
+                                "web-2-1, uid: e-1, controller: true}]}, "
                                 "spec: {replicas: 1}, status: {replicas: 1, availableReplicas: 1}}");
     };
-    const service::RolloutDetail detail = rolloutDetailOf(
-        {.rollout = rollout, .replicaSets = {setOf("baseline", "b1"), setOf("silent", "s1")}, .pods = {}, .experiments = {experiment}, .analysisRuns = {}}, {});
+    const service::RolloutDetail detail =
+        rolloutDetailOf({.rollout = rollout,
+                         .replicaSets = {setOf("baseline", "b1"), setOf("silent", "s1")},
+                         .pods = {},
+                         .experiments = {experiment},
+                         .analysisRuns = {}},
+                        {});
     ASSERT_EQ(detail.revisions.size(), 2U);
-    const auto baseline = std::ranges::find(detail.revisions, "web-2-1-baseline", &service::RolloutRevision::replicaSet);
+    const auto baseline =
+        std::ranges::find(detail.revisions, "web-2-1-baseline", &service::RolloutRevision::replicaSet);
     ASSERT_NE(baseline, detail.revisions.end());
     EXPECT_EQ(baseline->experiment, "web-2-1");
     EXPECT_EQ(baseline->templateName, "baseline");
@@ -223,7 +241,9 @@ namespace {
 
 Object eventOf(const std::string &reason, const std::string &message, const std::string &time)
 {
-    return Object(Value::map({{"reason", reason}, {"message", message}, {"lastTimestamp", time},
+    return Object(Value::map({{"reason", reason},
+                              {"message", message},
+                              {"lastTimestamp", time},
                               {"involvedObject", Value::map({{"kind", "Rollout"}, {"uid", "r-1"}})}}));
 }
 
@@ -239,15 +259,21 @@ TEST(StepTimes, ComeFromEventsExperimentsAndPlugins)
 {
     rollout::RolloutObjects objects;
     objects.rollout = test::objectOf(
-        "{apiVersion: argoproj.io/v1alpha1, kind: Rollout, metadata: {name: web, namespace: shop, uid: r-1, annotations: "
-        "{rollout.argoproj.io/revision: '3'}}, spec: {strategy: {canary: {steps: [{setWeight: 5}, {setWeight: 10}, {experiment: {}}, "
-        "{plugin: {name: p}}, {setWeight: 50}, {pause: {}}]}}}, status: {currentPodHash: h3, currentStepIndex: 4, canary: {stepPluginStatuses: "
+        "{apiVersion: argoproj.io/v1alpha1, kind: Rollout, metadata: {name: web, namespace: shop, uid: r-1, "
+        "annotations: "
+        "{rollout.argoproj.io/revision: '3'}}, spec: {strategy: {canary: {steps: [{setWeight: 5}, {setWeight: 10}, "
+        "{experiment: {}}, "
+        "{plugin: {name: p}}, {setWeight: 50}, {pause: {}}]}}}, status: {currentPodHash: h3, currentStepIndex: 4, "
+        "canary: {stepPluginStatuses: "
         "[{index: 3, operation: Run, startedAt: '2026-01-01T10:11:00Z', finishedAt: '2026-01-01T10:12:00Z'}]}}}");
-    objects.experiments = {test::objectOf(
-        "{apiVersion: argoproj.io/v1alpha1, kind: Experiment, metadata: {name: web-h3-3-2, namespace: shop, uid: e, creationTimestamp: "
-        "'2026-01-01T10:06:00Z', labels: {rollouts-pod-template-hash: h3}, annotations: {rollout.argoproj.io/revision: '3'}, ownerReferences: "
-        "[{apiVersion: argoproj.io/v1alpha1, kind: Rollout, name: web, uid: r-1, controller: true}]}, status: {phase: Successful, conditions: "
-        "[{type: Progressing, status: 'False', lastTransitionTime: '2026-01-01T10:09:00Z'}]}}")};
+    objects.experiments = {
+        test::objectOf("{apiVersion: argoproj.io/v1alpha1, kind: Experiment, metadata: {name: web-h3-3-2, namespace: "
+                       "shop, uid: e, creationTimestamp: "
+                       "'2026-01-01T10:06:00Z', labels: {rollouts-pod-template-hash: h3}, annotations: "
+                       "{rollout.argoproj.io/revision: '3'}, ownerReferences: "
+                       "[{apiVersion: argoproj.io/v1alpha1, kind: Rollout, name: web, uid: r-1, controller: true}]}, "
+                       "status: {phase: Successful, conditions: "
+                       "[{type: Progressing, status: 'False', lastTransitionTime: '2026-01-01T10:09:00Z'}]}}")};
     const std::vector<Object> events{
         eventOf("RolloutUpdated", "Rollout updated to revision 2", "2026-01-01T09:00:00Z"),
         eventOf("RolloutUpdated", "Rollout updated to revision 3", "2026-01-01T10:00:00Z"),
@@ -260,7 +286,9 @@ TEST(StepTimes, ComeFromEventsExperimentsAndPlugins)
     const auto times = stepTimesOf(objects, events);
 
     ASSERT_EQ(times.size(), 5U);
-    const auto told = [&times](std::size_t at) { return std::tuple(times[at].index, minute(times[at].startedAt), minute(times[at].endedAt)); };
+    const auto told = [&times](std::size_t at) {
+        return std::tuple(times[at].index, minute(times[at].startedAt), minute(times[at].endedAt));
+    };
     EXPECT_EQ(told(0), std::tuple(0, 0, 2));
     EXPECT_EQ(told(1), std::tuple(1, 2, -1));
     EXPECT_EQ(told(2), std::tuple(2, 6, 9));
@@ -275,25 +303,31 @@ TEST(StepTimes, ComeFromEventsExperimentsAndPlugins)
 TEST(StepTimes, OfABlueGreenUpdateComeFromItsPauseAndItsSwitch)
 {
     rollout::RolloutObjects objects;
-    objects.rollout = test::objectOf(
-        "{apiVersion: argoproj.io/v1alpha1, kind: Rollout, metadata: {name: web, namespace: shop, uid: r-1, annotations: "
-        "{rollout.argoproj.io/revision: '3'}}, spec: {strategy: {blueGreen: {activeService: live}}}, "
-        "status: {currentPodHash: h3, blueGreen: {activeSelector: h3}}}");
-    const auto times = stepTimesOf(objects, {eventOf("RolloutUpdated", "Rollout updated to revision 3", "2026-01-01T10:00:00Z"),
-                                             eventOf("RolloutPaused", "Rollout is paused (BlueGreenPause)", "2026-01-01T10:01:00Z"),
-                                             eventOf("SwitchService", "Switched selector for service 'live' from 'h2' to 'h3'", "2026-01-01T10:05:00Z")});
+    objects.rollout =
+        test::objectOf("{apiVersion: argoproj.io/v1alpha1, kind: Rollout, metadata: {name: web, namespace: shop, uid: "
+                       "r-1, annotations: "
+                       "{rollout.argoproj.io/revision: '3'}}, spec: {strategy: {blueGreen: {activeService: live}}}, "
+                       "status: {currentPodHash: h3, blueGreen: {activeSelector: h3}}}");
+    const auto times = stepTimesOf(
+        objects,
+        {eventOf("RolloutUpdated", "Rollout updated to revision 3", "2026-01-01T10:00:00Z"),
+         eventOf("RolloutPaused", "Rollout is paused (BlueGreenPause)", "2026-01-01T10:01:00Z"),
+         eventOf("SwitchService", "Switched selector for service 'live' from 'h2' to 'h3'", "2026-01-01T10:05:00Z")});
     ASSERT_EQ(times.size(), 3U);
-    EXPECT_EQ(std::pair(minute(times[0].startedAt), minute(times[0].endedAt)), (std::pair<std::int64_t, std::int64_t>(0, 1)));
-    EXPECT_EQ(std::pair(minute(times[1].startedAt), minute(times[1].endedAt)), (std::pair<std::int64_t, std::int64_t>(1, 5)));
+    EXPECT_EQ(std::pair(minute(times[0].startedAt), minute(times[0].endedAt)),
+              (std::pair<std::int64_t, std::int64_t>(0, 1)));
+    EXPECT_EQ(std::pair(minute(times[1].startedAt), minute(times[1].endedAt)),
+              (std::pair<std::int64_t, std::int64_t>(1, 5)));
     EXPECT_EQ(minute(times[2].endedAt), 5);
 }
 
 TEST(RolloutDetail, FindsPolicyLinesOfTheProject)
 {
-    const Object config = test::objectOf(
-        "{apiVersion: v1, kind: ConfigMap, metadata: {name: argocd-rbac-cm}, data: {policy.csv: \"p, role:ops, applications, "
-        "action/argoproj.io/Rollout/resume, shop/*, allow\\np, role:ops, applications, get, shop/*, allow\\np, role:ops, "
-        "applications, action/*, other/*, allow\\n\"}}");
+    const Object config = test::objectOf("{apiVersion: v1, kind: ConfigMap, metadata: {name: argocd-rbac-cm}, data: "
+                                         "{policy.csv: \"p, role:ops, applications, "
+                                         "action/argoproj.io/Rollout/resume, shop/*, allow\\np, role:ops, "
+                                         "applications, get, shop/*, allow\\np, role:ops, "
+                                         "applications, action/*, other/*, allow\\n\"}}");
     EXPECT_EQ(rolloutPolicies(config, "shop"),
               std::vector<std::string>{"p, role:ops, applications, action/argoproj.io/Rollout/resume, shop/*, allow"});
 }

@@ -29,9 +29,12 @@ protected:
     /// A Job in another namespace than that of the run that it is of.
     void makeJobOf(const std::string &run)
     {
-        make("{apiVersion: batch/v1, kind: Job, metadata: {name: " + run + ".m.1, namespace: jobs, labels: {analysisrun.argoproj.io/uid: u}, "
-             "annotations: {analysisrun.argoproj.io/name: " + run + ", analysisrun.argoproj.io/namespace: shop}}, "
-             "spec: {template: {spec: {restartPolicy: Never, containers: [{name: main, image: 'job:1'}]}}}}");
+        make("{apiVersion: batch/v1, kind: Job, metadata: {name: " + run
+             + ".m.1, namespace: jobs, labels: {analysisrun.argoproj.io/uid: u}, "
+               "annotations: {analysisrun.argoproj.io/name: "
+             + run
+             + ", analysisrun.argoproj.io/namespace: shop}}, "
+               "spec: {template: {spec: {restartPolicy: Never, containers: [{name: main, image: 'job:1'}]}}}}");
     }
 
     ports::ClusterCachePtr cache;
@@ -56,10 +59,12 @@ TEST_F(RolloutWorldOnDemo, WakesTheRunOfAJobInAnotherCluster)
     options.hasSample = false;
     const auto here = std::exchange(cluster, std::move(demo::DemoCluster::start(options).value()));
     make("{apiVersion: v1, kind: Namespace, metadata: {name: jobs}}");
-    const ports::ClusterCachePtr others = kube::makeClusterCache(connected("demo"), {.clock = std::make_shared<ports::SystemClock>()});
+    const ports::ClusterCachePtr others =
+        kube::makeClusterCache(connected("demo"), {.clock = std::make_shared<ports::SystemClock>()});
     {
         std::set<RolloutTask> woken;
-        RolloutWorld world({.cluster = client, .cache = cache}, {.ns = {}, .jobNs = {}, .instanceId = {}, .jobs = others},
+        RolloutWorld world({.cluster = client, .cache = cache},
+                           {.ns = {}, .jobNs = {}, .instanceId = {}, .jobs = others},
                            [&woken](const RolloutTask &task) { woken.insert(task); });
         ASSERT_TRUE(async::waitFor(world.start({})));
         makeJobOf("smoke");

@@ -14,7 +14,8 @@ using Defaults = std::vector<std::pair<std::string, std::string>>;
 
 crd::Application appFrom(const std::string &spec, const std::string &status = "{}")
 {
-    return crd::applicationOf(object::Object(object::parseYaml("{apiVersion: argoproj.io/v1alpha1, kind: Application, metadata: {name: shop, namespace: argocd}, spec: "
+    return crd::applicationOf(object::Object(object::parseYaml("{apiVersion: argoproj.io/v1alpha1, kind: Application, "
+                                                               "metadata: {name: shop, namespace: argocd}, spec: "
                                                                + spec + ", status: " + status + "}")
                                                  .value()))
         .value();
@@ -28,7 +29,8 @@ std::optional<service::ParameterField> fieldOf(const service::SourceForm &form, 
 
 TEST(SourceForms, FollowTheTypeInTheStatus)
 {
-    const auto forms = sourceFormsOf(appFrom("{project: p, destination: {}, source: {repoURL: r, path: apps/shop}}", "{sourceType: Kustomize}"));
+    const auto forms = sourceFormsOf(
+        appFrom("{project: p, destination: {}, source: {repoURL: r, path: apps/shop}}", "{sourceType: Kustomize}"));
 
     ASSERT_EQ(forms.size(), 1U);
     EXPECT_EQ(forms[0].position, 0);
@@ -40,8 +42,10 @@ TEST(SourceForms, FollowTheTypeInTheStatus)
 
 TEST(SourceForms, NameEachOfSeveralSources)
 {
-    const auto forms = sourceFormsOf(appFrom("{project: p, destination: {}, sources: [{repoURL: r, chart: web, targetRevision: 1.0.0, helm: {parameters: [{name: a, value: b}]}}, {repoURL: r, ref: values}]}",
-                                             "{sourceTypes: [Helm, '']}"));
+    const auto forms =
+        sourceFormsOf(appFrom("{project: p, destination: {}, sources: [{repoURL: r, chart: web, targetRevision: 1.0.0, "
+                              "helm: {parameters: [{name: a, value: b}]}}, {repoURL: r, ref: values}]}",
+                              "{sourceTypes: [Helm, '']}"));
 
     ASSERT_EQ(forms.size(), 2U);
     EXPECT_EQ(forms[0].position, 1);
@@ -53,7 +57,8 @@ TEST(SourceForms, NameEachOfSeveralSources)
 
 TEST(SourceForms, SayWhyThereAreNoFields)
 {
-    const auto forms = sourceFormsOf(appFrom("{project: p, destination: {}, source: {repoURL: r, path: a, helm: {releaseName: x}, kustomize: {namePrefix: eu-}}}"));
+    const auto forms = sourceFormsOf(appFrom("{project: p, destination: {}, source: {repoURL: r, path: a, helm: "
+                                             "{releaseName: x}, kustomize: {namePrefix: eu-}}}"));
 
     ASSERT_EQ(forms.size(), 1U);
     EXPECT_TRUE(forms[0].fields.empty());
@@ -62,30 +67,40 @@ TEST(SourceForms, SayWhyThereAreNoFields)
 
 TEST(SourceWarnings, NameWhoWritesTheSourceAgain)
 {
-    crd::Application app = appFrom("{project: p, destination: {}, source: {repoURL: r, path: a}, syncPolicy: {automated: {}}}");
+    crd::Application app =
+        appFrom("{project: p, destination: {}, source: {repoURL: r, path: a}, syncPolicy: {automated: {}}}");
     EXPECT_EQ(sourceWarnings(app).size(), 1U);
 
-    app.object = app.object.withAnnotation("argocd.argoproj.io/tracking-id", "root:argoproj.io/Application:argocd/shop");
+    app.object =
+        app.object.withAnnotation("argocd.argoproj.io/tracking-id", "root:argoproj.io/Application:argocd/shop");
     ASSERT_EQ(sourceWarnings(app).size(), 2U);
     EXPECT_TRUE(sourceWarnings(app)[0].starts_with("application root keeps this one in Git"));
 
-    app.object = app.object.withAnnotation("argocd.argoproj.io/tracking-id", "shop:argoproj.io/Application:argocd/shop");
+    app.object =
+        app.object.withAnnotation("argocd.argoproj.io/tracking-id", "shop:argoproj.io/Application:argocd/shop");
     EXPECT_EQ(sourceWarnings(app).size(), 1U);
 }
 
 TEST(ChartDefaults, HaveTheNamesOfParameters)
 {
-    const auto files = render::memoryTree({{"web/Chart.yaml", "name: web\n"},
-                                           {"web/values.yaml", "image: {tag: '1.0', pull: true}\nhosts: [a, {name: b}]\nempty: {}\nnone:\nlabels: {app.kubernetes.io/name: x}\n"}});
+    const auto files =
+        render::memoryTree({{"web/Chart.yaml", "name: web\n"},
+                            {"web/values.yaml", "image: {tag: '1.0', pull: true}\nhosts: [a, {name: b}]\nempty: "
+                                                "{}\nnone:\nlabels: {app.kubernetes.io/name: x}\n"}});
 
-    EXPECT_EQ(chartDefaultsIn(*files, "web").value(),
-              (Defaults{{"empty", "{}"}, {"hosts[0]", "a"}, {"hosts[1].name", "b"}, {"image.pull", "true"}, {"image.tag", "1.0"},
-                        {"labels.app\\.kubernetes\\.io/name", "x"}, {"none", ""}}));
+    EXPECT_EQ(chartDefaultsIn(*files, "web").value(), (Defaults{{"empty", "{}"},
+                                                                {"hosts[0]", "a"},
+                                                                {"hosts[1].name", "b"},
+                                                                {"image.pull", "true"},
+                                                                {"image.tag", "1.0"},
+                                                                {"labels.app\\.kubernetes\\.io/name", "x"},
+                                                                {"none", ""}}));
 }
 
 TEST(ChartDefaults, AreNoneWithoutValuesAndAnErrorWithoutAChart)
 {
-    const auto files = render::memoryTree({{"web/Chart.yaml", "name: web\n"}, {"bad/Chart.yaml", "name: bad\n"}, {"bad/values.yaml", "a: [\n"}});
+    const auto files = render::memoryTree(
+        {{"web/Chart.yaml", "name: web\n"}, {"bad/Chart.yaml", "name: bad\n"}, {"bad/values.yaml", "a: [\n"}});
 
     EXPECT_TRUE(chartDefaultsIn(*files, "web").value().empty());
     EXPECT_EQ(chartDefaultsIn(*files, "none").error().code(), ErrorCode::NotFound);

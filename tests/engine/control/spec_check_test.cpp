@@ -10,13 +10,14 @@ namespace {
 
 crd::Application appOf(std::string_view spec, std::string_view annotations = "{}")
 {
-    const std::string text = "{apiVersion: argoproj.io/v1alpha1, kind: Application, metadata: {name: shop, namespace: argocd, annotations: "
-                             + std::string(annotations) + "}, spec: " + std::string(spec) + "}";
+    const std::string text =
+        "{apiVersion: argoproj.io/v1alpha1, kind: Application, metadata: {name: shop, namespace: argocd, annotations: "
+        + std::string(annotations) + "}, spec: " + std::string(spec) + "}";
     return crd::applicationOf(object::Object(object::parseYaml(text).value())).value();
 }
 
-constexpr std::string_view kSpec =
-    "{project: team, source: {repoURL: 'https://git.test/config.git', path: shop}, destination: {server: 'https://kubernetes.default.svc', namespace: web}}";
+constexpr std::string_view kSpec = "{project: team, source: {repoURL: 'https://git.test/config.git', path: shop}, "
+                                   "destination: {server: 'https://kubernetes.default.svc', namespace: web}}";
 
 /// All that \c kSpec names, well.
 SpecFindings wellFound()
@@ -26,7 +27,8 @@ SpecFindings wellFound()
     project.spec.sourceRepos = {"*"};
     project.spec.destinations = {{.server = "*", .ns = "*", .name = {}}};
     SpecFindings findings{.project = project, .destination = {}};
-    findings.destination.cluster = policy::Cluster{.server = "https://kubernetes.default.svc", .name = "in-cluster", .project = {}};
+    findings.destination.cluster =
+        policy::Cluster{.server = "https://kubernetes.default.svc", .name = "in-cluster", .project = {}};
     findings.repositories = {{.url = "https://git.test/config.git", .error = {}}};
     findings.manifests = {{.path = "shop", .error = {}}};
     return findings;
@@ -47,7 +49,8 @@ TEST(SpecCheck, RefusesTwoSourcesOfOneName)
     const auto sources = [](const std::string &names) {
         return appOf("{sources: " + names + ", destination: {name: in-cluster}}");
     };
-    const Expected<void> twice = checkSpecForm(sources("[{repoURL: a, path: b, name: web}, {repoURL: a, path: c}, {repoURL: a, path: d, name: web}]"));
+    const Expected<void> twice = checkSpecForm(
+        sources("[{repoURL: a, path: b, name: web}, {repoURL: a, path: c}, {repoURL: a, path: d, name: web}]"));
     ASSERT_FALSE(twice);
     EXPECT_EQ(twice.error().code(), ErrorCode::InvalidInput);
     EXPECT_EQ(twice.error().message(), "application shop has duplicate source name: web");
@@ -57,10 +60,11 @@ TEST(SpecCheck, RefusesTwoSourcesOfOneName)
 TEST(SpecCheck, RefusesAManagerThatIsNoAddress)
 {
     for (const char *address : {"ftp://argo.test", "argo.test"}) {
-        const Expected<void> checked = checkSpecForm(appOf(kSpec, "{argocd.argoproj.io/managed-by-url: '" + std::string(address) + "'}"));
+        const Expected<void> checked =
+            checkSpecForm(appOf(kSpec, "{argocd.argoproj.io/managed-by-url: '" + std::string(address) + "'}"));
         ASSERT_FALSE(checked) << address;
-        EXPECT_EQ(checked.error().message(),
-                  "application spec for shop is invalid: InvalidSpecError: invalid managed-by URL: URL must include http or https protocol");
+        EXPECT_EQ(checked.error().message(), "application spec for shop is invalid: InvalidSpecError: invalid "
+                                             "managed-by URL: URL must include http or https protocol");
     }
     EXPECT_TRUE(checkSpecForm(appOf(kSpec, "{argocd.argoproj.io/managed-by-url: 'https://argo.test'}")));
 }
@@ -80,18 +84,23 @@ TEST(SpecCheck, DoesNotRefuseForAProjectThatCannotBeRead)
     findings.isProjectKnown = false;
     const SpecVerdict verdict = specVerdict(appOf(kSpec), findings);
     EXPECT_EQ(verdict.refusal, "");
-    EXPECT_EQ(verdict.unchecked, std::vector<std::string>{"what the project permits was not checked: project team cannot be read: forbidden"});
+    EXPECT_EQ(
+        verdict.unchecked,
+        std::vector<std::string>{"what the project permits was not checked: project team cannot be read: forbidden"});
 }
 
 TEST(SpecCheck, RefusesADestinationThatNobodyKnows)
 {
     SpecFindings findings = wellFound();
     findings.destination = {.cluster = {}, .problem = "there are no clusters with this name: far", .doubt = {}};
-    EXPECT_EQ(specVerdict(appOf(kSpec), findings).refusal, "application destination spec for shop is invalid: there are no clusters with this name: far");
+    EXPECT_EQ(specVerdict(appOf(kSpec), findings).refusal,
+              "application destination spec for shop is invalid: there are no clusters with this name: far");
     findings.destination = {.cluster = {}, .problem = {}, .doubt = "Secrets may not be read"};
     const SpecVerdict verdict = specVerdict(appOf(kSpec), findings);
     EXPECT_EQ(verdict.refusal, "");
-    EXPECT_EQ(verdict.unchecked, std::vector<std::string>{"whether the destination is known to Argo CD was not checked: Secrets may not be read"});
+    EXPECT_EQ(verdict.unchecked,
+              std::vector<std::string>{
+                  "whether the destination is known to Argo CD was not checked: Secrets may not be read"});
 }
 
 TEST(SpecCheck, TellsAllThatTheProjectDoesNotPermit)
@@ -99,10 +108,13 @@ TEST(SpecCheck, TellsAllThatTheProjectDoesNotPermit)
     SpecFindings findings = wellFound();
     findings.project->spec.sourceRepos = {"https://git.test/other.git"};
     findings.project->spec.destinations = {{.server = "*", .ns = "elsewhere", .name = {}}};
-    const std::string repository = "InvalidSpecError: application repo https://git.test/config.git is not permitted in project 'team'";
-    const std::string destination = "InvalidSpecError: application destination server 'https://kubernetes.default.svc' and namespace 'web' do not match "
+    const std::string repository =
+        "InvalidSpecError: application repo https://git.test/config.git is not permitted in project 'team'";
+    const std::string destination = "InvalidSpecError: application destination server 'https://kubernetes.default.svc' "
+                                    "and namespace 'web' do not match "
                                     "any of the allowed destinations in project 'team'";
-    EXPECT_EQ(specVerdict(appOf(kSpec), findings).refusal, "application spec for shop is invalid: " + repository + ";" + destination);
+    EXPECT_EQ(specVerdict(appOf(kSpec), findings).refusal,
+              "application spec for shop is invalid: " + repository + ";" + destination);
     findings.project->unseen = "Secrets may not be read";
     const SpecVerdict unsure = permissionVerdict(appOf(kSpec), findings);
     EXPECT_EQ(unsure.refusal, "") << "a Secret may permit it";
@@ -113,9 +125,11 @@ TEST(SpecCheck, RefusesARepositoryThatDoesNotAnswer)
 {
     SpecFindings findings = wellFound();
     findings.manifests.clear();
-    findings.repositories.front() = {.url = "https://me:secret@git.test/config.git", .error = Error(ErrorCode::Unauthorized, "no credentials")};
+    findings.repositories.front() = {.url = "https://me:secret@git.test/config.git",
+                                     .error = Error(ErrorCode::Unauthorized, "no credentials")};
     EXPECT_EQ(specVerdict(appOf(kSpec), findings).refusal,
-              "application spec for shop is invalid: InvalidSpecError: repository not accessible: repositories not accessible: "
+              "application spec for shop is invalid: InvalidSpecError: repository not accessible: repositories not "
+              "accessible: "
               "https://me:***@git.test/config.git: repo client error while testing repository: no credentials");
 }
 
@@ -123,12 +137,15 @@ TEST(SpecCheck, WarnsOfARepositoryThatAnswersOthers)
 {
     SpecFindings findings = wellFound();
     findings.manifests.clear();
-    for (const ErrorCode code : {ErrorCode::Unauthorized, ErrorCode::Denied, ErrorCode::Unavailable, ErrorCode::Timeout}) {
-        findings.repositories.front() = {.url = "https://git.test/config.git", .error = Error(code, "why"), .mayAnswerOthers = true};
+    for (const ErrorCode code :
+         {ErrorCode::Unauthorized, ErrorCode::Denied, ErrorCode::Unavailable, ErrorCode::Timeout}) {
+        findings.repositories.front() = {
+            .url = "https://git.test/config.git", .error = Error(code, "why"), .mayAnswerOthers = true};
         const SpecVerdict verdict = specVerdict(appOf(kSpec), findings);
         EXPECT_EQ(verdict.refusal, "");
-        EXPECT_EQ(verdict.unchecked, std::vector<std::string>{
-                                         "the sources were not checked: this machine does not reach https://git.test/config.git, which Argo CD may: why"});
+        EXPECT_EQ(verdict.unchecked,
+                  std::vector<std::string>{"the sources were not checked: this machine does not reach "
+                                           "https://git.test/config.git, which Argo CD may: why"});
     }
     findings.repositories.front().error = Error(ErrorCode::NotFound, "no such repository");
     EXPECT_NE(specVerdict(appOf(kSpec), findings).refusal, "") << "that is nothing of this machine";
@@ -137,12 +154,16 @@ TEST(SpecCheck, WarnsOfARepositoryThatAnswersOthers)
 TEST(SpecCheck, RefusesSourcesWithoutManifestsAllAtOnce)
 {
     SpecFindings findings = wellFound();
-    findings.manifests = {{.path = "shop", .error = Error(ErrorCode::NotFound, "shop: app path does not exist")},
-                          {.path = "web", .error = Error(ErrorCode::InvalidInput, "Failed to unmarshal \"a.yaml\": yaml: line 1: x", "web/a.yaml:1:7")}};
+    findings.manifests = {
+        {.path = "shop", .error = Error(ErrorCode::NotFound, "shop: app path does not exist")},
+        {.path = "web",
+         .error = Error(ErrorCode::InvalidInput, "Failed to unmarshal \"a.yaml\": yaml: line 1: x", "web/a.yaml:1:7")}};
     EXPECT_EQ(specVerdict(appOf(kSpec), findings).refusal,
               "application spec for shop is invalid: "
-              "InvalidSpecError: Unable to generate manifests in shop: rpc error: code = Unknown desc = shop: app path does not exist;"
-              "InvalidSpecError: Unable to generate manifests in web: rpc error: code = FailedPrecondition desc = Failed to unmarshal \"a.yaml\": yaml: line 1: x (at web/a.yaml:1:7)");
+              "InvalidSpecError: Unable to generate manifests in shop: rpc error: code = Unknown desc = shop: app path "
+              "does not exist;"
+              "InvalidSpecError: Unable to generate manifests in web: rpc error: code = FailedPrecondition desc = "
+              "Failed to unmarshal \"a.yaml\": yaml: line 1: x (at web/a.yaml:1:7)");
 }
 
 TEST(SpecCheck, WarnsOfWhatThisMachineCannotRender)
@@ -152,8 +173,8 @@ TEST(SpecCheck, WarnsOfWhatThisMachineCannotRender)
     findings.manifests.front().isOfThisMachine = true;
     const SpecVerdict verdict = specVerdict(appOf(kSpec), findings);
     EXPECT_EQ(verdict.refusal, "");
-    EXPECT_EQ(verdict.unchecked, std::vector<std::string>{
-                                     "the manifests in shop were not checked, as this machine cannot make them: plugin 'cue' is not allowed to run"});
+    EXPECT_EQ(verdict.unchecked, std::vector<std::string>{"the manifests in shop were not checked, as this machine "
+                                                          "cannot make them: plugin 'cue' is not allowed to run"});
 }
 
 TEST(SpecCheck, WarnsOfWhatASyncWillRefuse)
@@ -162,7 +183,8 @@ TEST(SpecCheck, WarnsOfWhatASyncWillRefuse)
     findings.unpermitted = {"resource :ConfigMap is not permitted in project team"};
     const SpecVerdict verdict = specVerdict(appOf(kSpec), findings);
     EXPECT_EQ(verdict.refusal, "");
-    EXPECT_EQ(verdict.warnings, std::vector<std::string>{"a sync will be refused: resource :ConfigMap is not permitted in project team"});
+    EXPECT_EQ(verdict.warnings,
+              std::vector<std::string>{"a sync will be refused: resource :ConfigMap is not permitted in project team"});
 }
 
 TEST(SpecCheck, SaysThatAChartDoesNotKnowItsCluster)
@@ -185,19 +207,24 @@ TEST(SpecCheck, SaysThatAChartDoesNotKnowItsCluster)
 TEST(SpecCheck, RefusesReferencesThatAreNone)
 {
     const auto refs = [](const std::string &first, const std::string &second) {
-        return specVerdict(appOf("{sources: [{repoURL: a, ref: '" + first + "'}, {repoURL: b, ref: '" + second + "'}], destination: {name: in-cluster}}"),
-                           wellFound()).refusal;
+        return specVerdict(appOf("{sources: [{repoURL: a, ref: '" + first + "'}, {repoURL: b, ref: '" + second
+                                 + "'}], destination: {name: in-cluster}}"),
+                           wellFound())
+            .refusal;
     };
     EXPECT_EQ(refs("values", "charts"), "");
     EXPECT_TRUE(refs("values", "values").ends_with("invalid sources: multiple sources had the same `ref` key"));
-    EXPECT_TRUE(refs("val ues", "x").ends_with("sources.ref val ues cannot contain any special characters except '_' and '-'"));
+    EXPECT_TRUE(
+        refs("val ues", "x").ends_with("sources.ref val ues cannot contain any special characters except '_' and '-'"));
 }
 
 TEST(SpecCheck, KnowsAddressesInsideACluster)
 {
-    for (const char *inside : {"http://gitea.git.svc/team/config.git", "https://Gitea.git.svc.cluster.local:3000/config", "git@gitea.git.svc:config.git"})
+    for (const char *inside : {"http://gitea.git.svc/team/config.git",
+                               "https://Gitea.git.svc.cluster.local:3000/config", "git@gitea.git.svc:config.git"})
         EXPECT_TRUE(isInsideCluster(inside)) << inside;
-    for (const char *outside : {"https://git.test/config.git", "https://svc.test/x.svc", "file:///srv/git.svc", "https://mysvc/x"})
+    for (const char *outside :
+         {"https://git.test/config.git", "https://svc.test/x.svc", "file:///srv/git.svc", "https://mysvc/x"})
         EXPECT_FALSE(isInsideCluster(outside)) << outside;
 }
 

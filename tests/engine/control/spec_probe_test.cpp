@@ -23,9 +23,13 @@ public:
     }
     Async<std::shared_ptr<const render::FileTree>> tree(std::string, std::string, CancelToken) override
     {
-        co_return render::memoryTree({{"shop/config.yaml", "{apiVersion: v1, kind: ConfigMap, metadata: {name: shop}}"}});
+        co_return render::memoryTree(
+            {{"shop/config.yaml", "{apiVersion: v1, kind: ConfigMap, metadata: {name: shop}}"}});
     }
-    Async<ports::CommitFacts> commit(std::string, std::string, CancelToken) override { co_return failure(ErrorCode::NotFound, "no commit"); }
+    Async<ports::CommitFacts> commit(std::string, std::string, CancelToken) override
+    {
+        co_return failure(ErrorCode::NotFound, "no commit");
+    }
     Async<std::vector<ports::RevisionSignature>> signatures(ports::SignatureRequest, CancelToken) override
     {
         co_return failure(ErrorCode::NotFound, "no commit");
@@ -38,9 +42,12 @@ public:
 class SpecProbeOnDemo : public DemoSession
 {
 protected:
-    SpecFindings foundOf(std::string_view source, std::string_view rest = "destination: {server: 'https://kubernetes.default.svc', namespace: web}")
+    SpecFindings
+    foundOf(std::string_view source,
+            std::string_view rest = "destination: {server: 'https://kubernetes.default.svc', namespace: web}")
     {
-        const std::string text = "{apiVersion: argoproj.io/v1alpha1, kind: Application, metadata: {name: shop, namespace: argocd}, spec: {source: "
+        const std::string text = "{apiVersion: argoproj.io/v1alpha1, kind: Application, metadata: {name: shop, "
+                                 "namespace: argocd}, spec: {source: "
                                  + std::string(source) + ", " + std::string(rest) + "}}";
         const crd::Application app = crd::applicationOf(object::Object(object::parseYaml(text).value())).value();
         if (session->state().reachability != service::Reachability::Live) {
@@ -55,7 +62,8 @@ protected:
         return *findings;
     }
 
-    static constexpr std::string_view kShop = "{repoURL: 'https://git.test/config.git', path: shop, targetRevision: main}";
+    static constexpr std::string_view kShop =
+        "{repoURL: 'https://git.test/config.git', path: shop, targetRevision: main}";
     std::shared_ptr<OneRepository> repository = std::make_shared<OneRepository>();
     SpecVerdict verdict;
 };
@@ -78,11 +86,13 @@ TEST_F(SpecProbeOnDemo, FindsWhatIsThere)
 TEST_F(SpecProbeOnDemo, FindsNoManifestsWherePathOrRevisionAreNotThere)
 {
     foundOf("{repoURL: 'https://git.test/config.git', path: shp, targetRevision: main}");
-    EXPECT_EQ(verdict.refusal, "application spec for shop is invalid: InvalidSpecError: Unable to generate manifests in shp: "
-                               "rpc error: code = Unknown desc = shp: app path does not exist");
+    EXPECT_EQ(verdict.refusal,
+              "application spec for shop is invalid: InvalidSpecError: Unable to generate manifests in shp: "
+              "rpc error: code = Unknown desc = shp: app path does not exist");
     foundOf("{repoURL: 'https://git.test/config.git', path: shop, targetRevision: v9}");
-    EXPECT_EQ(verdict.refusal, "application spec for shop is invalid: InvalidSpecError: Unable to generate manifests in shop: "
-                               "rpc error: code = Unknown desc = unable to resolve 'v9' to a commit SHA");
+    EXPECT_EQ(verdict.refusal,
+              "application spec for shop is invalid: InvalidSpecError: Unable to generate manifests in shop: "
+              "rpc error: code = Unknown desc = unable to resolve 'v9' to a commit SHA");
 }
 
 TEST_F(SpecProbeOnDemo, AsksNoRepositoryThatTheProjectDoesNotPermit)
@@ -97,8 +107,10 @@ TEST_F(SpecProbeOnDemo, AsksNoRepositoryThatTheProjectDoesNotPermit)
 TEST_F(SpecProbeOnDemo, NamesKindsThatTheProjectDoesNotPermit)
 {
     make("{apiVersion: argoproj.io/v1alpha1, kind: AppProject, metadata: {name: team, namespace: argocd}, "
-         "spec: {sourceRepos: ['*'], destinations: [{server: '*', namespace: '*'}], namespaceResourceBlacklist: [{group: '', kind: ConfigMap}]}}");
-    const SpecFindings findings = foundOf(kShop, "project: team, destination: {server: 'https://kubernetes.default.svc', namespace: web}");
+         "spec: {sourceRepos: ['*'], destinations: [{server: '*', namespace: '*'}], namespaceResourceBlacklist: "
+         "[{group: '', kind: ConfigMap}]}}");
+    const SpecFindings findings =
+        foundOf(kShop, "project: team, destination: {server: 'https://kubernetes.default.svc', namespace: web}");
     EXPECT_EQ(findings.unpermitted, std::vector<std::string>{"resource :ConfigMap is not permitted in project team"});
     EXPECT_EQ(verdict.refusal, "");
 }
@@ -108,7 +120,8 @@ TEST_F(SpecProbeOnDemo, LooksForCredentialsThatOnlyTheInstanceHas)
     repository->error = Error(ErrorCode::Unauthorized, "no credentials");
     EXPECT_FALSE(foundOf(kShop).repositories.front().mayAnswerOthers) << "nor has anybody else";
     EXPECT_NE(verdict.refusal, "");
-    make("{apiVersion: v1, kind: Secret, metadata: {name: git, namespace: argocd, labels: {argocd.argoproj.io/secret-type: repo-creds}}, "
+    make("{apiVersion: v1, kind: Secret, metadata: {name: git, namespace: argocd, labels: "
+         "{argocd.argoproj.io/secret-type: repo-creds}}, "
          "data: {url: aHR0cHM6Ly9naXQudGVzdA==, password: c2VjcmV0}}");
     EXPECT_TRUE(foundOf(kShop).repositories.front().mayAnswerOthers);
     EXPECT_EQ(verdict.refusal, "");
@@ -117,10 +130,13 @@ TEST_F(SpecProbeOnDemo, LooksForCredentialsThatOnlyTheInstanceHas)
 
 TEST_F(SpecProbeOnDemo, KnowsNoClusterThatIsNeitherRegisteredNorReached)
 {
-    EXPECT_EQ(foundOf(kShop, "destination: {name: far, namespace: web}").destination.problem, "there are no clusters with this name: far");
-    make("{apiVersion: v1, kind: Secret, metadata: {name: far, namespace: argocd, labels: {argocd.argoproj.io/secret-type: cluster}}, "
+    EXPECT_EQ(foundOf(kShop, "destination: {name: far, namespace: web}").destination.problem,
+              "there are no clusters with this name: far");
+    make("{apiVersion: v1, kind: Secret, metadata: {name: far, namespace: argocd, labels: "
+         "{argocd.argoproj.io/secret-type: cluster}}, "
          "data: {name: ZmFy, server: aHR0cHM6Ly9mYXI=}}");
-    EXPECT_TRUE(until([&] { return foundOf(kShop, "destination: {name: far, namespace: web}").destination.problem.empty(); }));
+    EXPECT_TRUE(
+        until([&] { return foundOf(kShop, "destination: {name: far, namespace: web}").destination.problem.empty(); }));
 }
 
 } // namespace tiphys::control

@@ -41,7 +41,8 @@ metadata:
   namespace: shop
   uid: r1
   ownerReferences: [{apiVersion: apps/v1, kind: Deployment, name: web, uid: d1}]
-)").value());
+)")
+                      .value());
 }
 
 Object deployment()
@@ -52,7 +53,8 @@ kind: Deployment
 metadata: {name: web, namespace: shop, uid: d1, generation: 1}
 spec: {replicas: 1}
 status: {observedGeneration: 1, replicas: 1, updatedReplicas: 1, availableReplicas: 1}
-)").value());
+)")
+                      .value());
 }
 
 const TreeNode &nodeOf(const std::vector<TreeNode> &nodes, const std::string &name)

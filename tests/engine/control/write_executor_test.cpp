@@ -34,7 +34,8 @@ protected:
             std::ifstream file(path);
             return std::string(std::istreambuf_iterator<char>(file), {});
         };
-        client = kube::connect(kube::loadKubeConfig({cluster->kubeconfigPath().toStdString()}, read), "demo", connect).value();
+        client = kube::connect(kube::loadKubeConfig({cluster->kubeconfigPath().toStdString()}, read), "demo", connect)
+                     .value();
     }
     void TearDown() override
     {
@@ -44,7 +45,9 @@ protected:
 
     static sync::Write writeOf(const std::string &name, sync::ApplyMode mode)
     {
-        const Object target(object::parseYaml("{apiVersion: v1, kind: ConfigMap, metadata: {name: " + name + ", namespace: default}, data: {x: z}}").value());
+        const Object target(object::parseYaml("{apiVersion: v1, kind: ConfigMap, metadata: {name: " + name
+                                              + ", namespace: default}, data: {x: z}}")
+                                .value());
         sync::Write write;
         write.act = sync::Act::Apply;
         write.mode = mode;
@@ -61,8 +64,10 @@ protected:
         const sync::Write write = writeOf("a", mode);
         WriteExecutor executor(client, [] { return true; });
         const auto results = async::waitFor(executor.execute({write}, {}));
-        EXPECT_TRUE(results && !results->front().isFailed) << (results ? results->front().message : results.error().text());
-        const auto live = async::waitFor(client->get({{"", "v1", "configmaps", "ConfigMap", true}, "default", "a"}, {}, {}));
+        EXPECT_TRUE(results && !results->front().isFailed)
+            << (results ? results->front().message : results.error().text());
+        const auto live =
+            async::waitFor(client->get({{"", "v1", "configmaps", "ConfigMap", true}, "default", "a"}, {}, {}));
         if (!live)
             return live.error().text();
         return std::string(live->path({"metadata", "managedFields"}).at(0)["manager"].stringOr());
@@ -107,12 +112,18 @@ TEST_F(Executed, NothingIsWrittenOnceTheLeaseIsLost)
 TEST(ServedKind, MustBeReadable)
 {
     const auto resource = [](ports::ResourceType type, std::vector<std::string> verbs) {
-        return ports::ApiResource{.type = std::move(type), .singular = {}, .verbs = std::move(verbs), .shortNames = {},
-                                  .categories = {}, .subresources = {}, .isPreferred = true};
+        return ports::ApiResource{.type = std::move(type),
+                                  .singular = {},
+                                  .verbs = std::move(verbs),
+                                  .shortNames = {},
+                                  .categories = {},
+                                  .subresources = {},
+                                  .isPreferred = true};
     };
-    const ports::Discovery discovery({resource({"networking.k8s.io", "v1", "ingresses", "Ingress"}, {"get", "list"}),
-                                      resource({"authentication.k8s.io", "v1", "tokenreviews", "TokenReview", false}, {"create"})},
-                                     {});
+    const ports::Discovery discovery(
+        {resource({"networking.k8s.io", "v1", "ingresses", "Ingress"}, {"get", "list"}),
+         resource({"authentication.k8s.io", "v1", "tokenreviews", "TokenReview", false}, {"create"})},
+        {});
     const auto ingress = servedKind(discovery, {"networking.k8s.io", "v1", "Ingress"});
     ASSERT_TRUE(ingress);
     EXPECT_EQ(ingress->resource, "ingresses");

@@ -19,8 +19,10 @@ Value yaml(std::string_view text)
 
 Value application()
 {
-    return yaml("{apiVersion: argoproj.io/v1alpha1, kind: Application, metadata: {name: shop, namespace: argocd, labels: {team: web, tier: a}}, "
-                "spec: {project: default, source: {repoURL: r, path: p, targetRevision: main}, destination: {server: s, namespace: web}}, "
+    return yaml("{apiVersion: argoproj.io/v1alpha1, kind: Application, metadata: {name: shop, namespace: argocd, "
+                "labels: {team: web, tier: a}}, "
+                "spec: {project: default, source: {repoURL: r, path: p, targetRevision: main}, destination: {server: "
+                "s, namespace: web}}, "
                 "status: {sync: {status: Synced}}}");
 }
 
@@ -43,27 +45,32 @@ TEST(ApplicationPatch, TestsWhatItChangesAndNothingElse)
     EXPECT_EQ(sent("[{op: replace, path: /spec/source/path, value: q}]", PatchForm::Json),
               R"([{"op":"test","path":"/spec/source","value":{"path":"p","repoURL":"r","targetRevision":"main"}},)"
               R"({"op":"add","path":"/spec/source","value":{"path":"q","repoURL":"r","targetRevision":"main"}}])");
-    EXPECT_EQ(sent("{metadata: {labels: {team: shop}, annotations: {a/b: c}}}", PatchForm::Merge),
-              R"([{"op":"test","path":"/metadata/labels/team","value":"web"},{"op":"add","path":"/metadata/labels/team","value":"shop"},)"
-              R"({"op":"test","path":"/metadata/annotations","value":null},{"op":"add","path":"/metadata/annotations","value":{"a/b":"c"}}])");
-    EXPECT_EQ(sent("{metadata: {labels: {tier: null}, finalizers: [resources-finalizer.argocd.argoproj.io]}}", PatchForm::Merge),
-              R"([{"op":"test","path":"/metadata/labels/tier","value":"a"},{"op":"remove","path":"/metadata/labels/tier"},)"
-              R"({"op":"test","path":"/metadata/finalizers","value":null},)"
-              R"({"op":"add","path":"/metadata/finalizers","value":["resources-finalizer.argocd.argoproj.io"]}])");
+    EXPECT_EQ(
+        sent("{metadata: {labels: {team: shop}, annotations: {a/b: c}}}", PatchForm::Merge),
+        R"([{"op":"test","path":"/metadata/labels/team","value":"web"},{"op":"add","path":"/metadata/labels/team","value":"shop"},)"
+        R"({"op":"test","path":"/metadata/annotations","value":null},{"op":"add","path":"/metadata/annotations","value":{"a/b":"c"}}])");
+    EXPECT_EQ(
+        sent("{metadata: {labels: {tier: null}, finalizers: [resources-finalizer.argocd.argoproj.io]}}",
+             PatchForm::Merge),
+        R"([{"op":"test","path":"/metadata/labels/tier","value":"a"},{"op":"remove","path":"/metadata/labels/tier"},)"
+        R"({"op":"test","path":"/metadata/finalizers","value":null},)"
+        R"({"op":"add","path":"/metadata/finalizers","value":["resources-finalizer.argocd.argoproj.io"]}])");
     EXPECT_EQ(sent("{spec: {project: default}}", PatchForm::Merge), "[]");
 }
 
 TEST(ApplicationPatch, TheSpecIsNormalised)
 {
-    const Expected<PatchedApplication> result = patched(application(), yaml("{spec: {project: '', syncPolicy: {}, source: {helm: {}}}}"), PatchForm::Merge);
+    const Expected<PatchedApplication> result =
+        patched(application(), yaml("{spec: {project: '', syncPolicy: {}, source: {helm: {}}}}"), PatchForm::Merge);
     ASSERT_TRUE(result) << result.error().text();
     EXPECT_EQ(result->after, application());
 }
 
 TEST(ApplicationPatch, OtherFieldsStayAndAreNamed)
 {
-    const Expected<PatchedApplication> result =
-        patched(application(), yaml("{status: {sync: {status: OutOfSync}}, operation: {sync: {}}, spec: {project: web}}"), PatchForm::Merge);
+    const Expected<PatchedApplication> result = patched(
+        application(), yaml("{status: {sync: {status: OutOfSync}}, operation: {sync: {}}, spec: {project: web}}"),
+        PatchForm::Merge);
     ASSERT_TRUE(result) << result.error().text();
     EXPECT_EQ(result->ignored, (std::vector<std::string>{"operation", "status"}));
     EXPECT_EQ(result->after["status"], application()["status"]);

@@ -57,16 +57,24 @@ TEST(ApplicationOf, ReadsSpec)
 
 TEST(ApplicationOf, ReadsStatus)
 {
-    const Value resource = Value::map({{"group", "apps"}, {"version", "v1"}, {"kind", "Deployment"},
-                                       {"namespace", "shop"}, {"name", "web"}, {"status", "OutOfSync"},
+    const Value resource = Value::map({{"group", "apps"},
+                                       {"version", "v1"},
+                                       {"kind", "Deployment"},
+                                       {"namespace", "shop"},
+                                       {"name", "web"},
+                                       {"status", "OutOfSync"},
                                        {"health", Value::map({{"status", "Degraded"}, {"message", "m"}})},
-                                       {"requiresPruning", true}, {"syncWave", -2}});
-    const Value history = Value::map({{"id", 4}, {"revision", "abc"}, {"deployedAt", "2024-01-01T00:00:00Z"},
+                                       {"requiresPruning", true},
+                                       {"syncWave", -2}});
+    const Value history = Value::map({{"id", 4},
+                                      {"revision", "abc"},
+                                      {"deployedAt", "2024-01-01T00:00:00Z"},
                                       {"source", source("app")},
                                       {"initiatedBy", Value::map({{"automated", true}})}});
     const Application app = applicationFrom(document(
         Value::map({}),
-        Value::map({{"sync", Value::map({{"status", "OutOfSync"}, {"revision", "abc"},
+        Value::map({{"sync", Value::map({{"status", "OutOfSync"},
+                                         {"revision", "abc"},
                                          {"comparedTo", Value::map({{"source", source("app")}})}})},
                     {"health", Value::map({{"status", "Healthy"}})},
                     {"resources", Value::list({resource})},
@@ -102,9 +110,9 @@ TEST(ApplicationSpec, PrefersHydratorThenSourcesThenSource)
     EXPECT_EQ(applicationFrom(document(both)).spec.effectiveSource().path, "two");
     EXPECT_TRUE(applicationFrom(document(both)).spec.hasMultipleSources());
 
-    const Value hydrator = Value::map(
-        {{"drySource", Value::map({{"repoURL", "dry"}, {"targetRevision", "main"}, {"path", "p"}})},
-         {"syncSource", Value::map({{"targetBranch", "env/prod"}, {"path", "rendered"}})}});
+    const Value hydrator =
+        Value::map({{"drySource", Value::map({{"repoURL", "dry"}, {"targetRevision", "main"}, {"path", "p"}})},
+                    {"syncSource", Value::map({{"targetBranch", "env/prod"}, {"path", "rendered"}})}});
     const ApplicationSpec spec = applicationFrom(document(both.with("sourceHydrator", hydrator))).spec;
     EXPECT_FALSE(spec.hasMultipleSources());
     EXPECT_EQ(spec.effectiveSource().repoUrl, "dry");
@@ -157,7 +165,8 @@ TEST(NormalizedSpec, NamesTheDefaultProjectAndDropsEmptyBlocks)
 
 TEST(NormalizedSpec, LeavesSourcesAlone)
 {
-    const Value spec = Value::map({{"project", "p"}, {"sources", Value::list({source("a").with("helm", Value::map({}))})}});
+    const Value spec =
+        Value::map({{"project", "p"}, {"sources", Value::list({source("a").with("helm", Value::map({}))})}});
     EXPECT_EQ(normalizedSpec(applicationFrom(document(spec)).spec), spec);
 }
 

@@ -47,16 +47,22 @@ INSTANTIATE_TEST_SUITE_P(
     testing::Values(
         HookCase{"None", {}, {}, false, false, false},
         HookCase{"PreSync", {{kArgo, "PreSync"}}, {HookType::PreSync}, true, false, false},
-        HookCase{"Several", {{kArgo, "PreSync, PostSync"}}, {HookType::PreSync, HookType::PostSync}, true, false, false},
+        HookCase{
+            "Several", {{kArgo, "PreSync, PostSync"}}, {HookType::PreSync, HookType::PostSync}, true, false, false},
         HookCase{"Skip", {{kArgo, "Skip"}}, {HookType::Skip}, false, true, false},
         HookCase{"SkipWithOthers", {{kArgo, "Skip,Sync"}}, {HookType::Sync}, true, false, false},
         HookCase{"UnknownWord", {{kArgo, "Whenever"}}, {}, true, false, true},
         HookCase{"PreDelete", {{kArgo, "PreDelete"}}, {}, true, false, true},
-        HookCase{"HelmInstallAndUpgrade", {{kHelm, "pre-install,pre-upgrade"}}, {HookType::PreSync}, true, false, false},
+        HookCase{
+            "HelmInstallAndUpgrade", {{kHelm, "pre-install,pre-upgrade"}}, {HookType::PreSync}, true, false, false},
         HookCase{"HelmTest", {{kHelm, "test"}}, {}, true, false, true},
         HookCase{"HelmCrd", {{kHelm, "crd-install"}}, {}, false, false, false},
         HookCase{"ArgoBeatsHelm", {{kArgo, "Sync"}, {kHelm, "post-install"}}, {HookType::Sync}, true, false, false},
-        HookCase{"HelmWhenArgoIsUnknown", {{kArgo, "x"}, {kHelm, "post-install"}}, {HookType::PostSync}, true, false,
+        HookCase{"HelmWhenArgoIsUnknown",
+                 {{kArgo, "x"}, {kHelm, "post-install"}},
+                 {HookType::PostSync},
+                 true,
+                 false,
                  false}),
     [](const auto &row) { return row.param.name; });
 

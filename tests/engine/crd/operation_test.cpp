@@ -10,19 +10,19 @@ using object::Value;
 
 TEST(Operation, SurvivesReadingAndWriting)
 {
-    const Value value = Value::map(
-        {{"initiatedBy", Value::map({{"username", "admin"}})},
-         {"retry", Value::map({{"limit", 3}, {"backoff", Value::map({{"duration", "5s"}, {"factor", 2}})}})},
-         {"novelty", true},
-         {"info", Value::list({Value::map({{"name", "why"}, {"value", "test"}})})},
-         {"sync", Value::map({{"revision", "abc"},
-                              {"prune", true},
-                              {"syncStrategy", Value::map({{"hook", Value::map({})}})},
-                              {"syncOptions", Value::list({"Replace=true"})},
-                              {"autoHealAttemptsCount", 2},
-                              {"unknown", 1},
-                              {"resources", Value::list({Value::map({{"kind", "Pod"}, {"name", "x"}})})},
-                              {"source", Value::map({{"repoURL", "r"}, {"path", "p"}})}})}});
+    const Value value =
+        Value::map({{"initiatedBy", Value::map({{"username", "admin"}})},
+                    {"retry", Value::map({{"limit", 3}, {"backoff", Value::map({{"duration", "5s"}, {"factor", 2}})}})},
+                    {"novelty", true},
+                    {"info", Value::list({Value::map({{"name", "why"}, {"value", "test"}})})},
+                    {"sync", Value::map({{"revision", "abc"},
+                                         {"prune", true},
+                                         {"syncStrategy", Value::map({{"hook", Value::map({})}})},
+                                         {"syncOptions", Value::list({"Replace=true"})},
+                                         {"autoHealAttemptsCount", 2},
+                                         {"unknown", 1},
+                                         {"resources", Value::list({Value::map({{"kind", "Pod"}, {"name", "x"}})})},
+                                         {"source", Value::map({{"repoURL", "r"}, {"path", "p"}})}})}});
 
     const Expected<Operation> operation = operationOf(value);
 
@@ -43,12 +43,12 @@ TEST(Operation, WritesAFreshRequest)
     operation.sync->prune = true;
     operation.sync->strategy = SyncStrategy{SyncStrategy::Kind::Apply, true};
     operation.initiatedBy.automated = true;
-    EXPECT_EQ(toValue(operation),
-              Value::map({{"sync", Value::map({{"prune", true},
-                                               {"syncStrategy",
-                                                Value::map({{"apply", Value::map({{"force", true}})}})}})},
-                          {"initiatedBy", Value::map({{"automated", true}})},
-                          {"retry", Value::map({})}}));
+    EXPECT_EQ(
+        toValue(operation),
+        Value::map({{"sync", Value::map({{"prune", true},
+                                         {"syncStrategy", Value::map({{"apply", Value::map({{"force", true}})}})}})},
+                    {"initiatedBy", Value::map({{"automated", true}})},
+                    {"retry", Value::map({})}}));
 }
 
 TEST(OperationState, WritesWhatTheControllerWrites)
@@ -71,9 +71,14 @@ TEST(OperationState, WritesWhatTheControllerWrites)
 
     const Value written = toValue(state);
 
-    EXPECT_EQ(written.path({"syncResult", "resources"}).at(0),
-              Value::map({{"group", ""}, {"version", "v1"}, {"kind", "ConfigMap"}, {"namespace", ""}, {"name", "c"},
-                          {"status", "Synced"}, {"hookPhase", "Running"}, {"syncPhase", "Sync"}}));
+    EXPECT_EQ(written.path({"syncResult", "resources"}).at(0), Value::map({{"group", ""},
+                                                                           {"version", "v1"},
+                                                                           {"kind", "ConfigMap"},
+                                                                           {"namespace", ""},
+                                                                           {"name", "c"},
+                                                                           {"status", "Synced"},
+                                                                           {"hookPhase", "Running"},
+                                                                           {"syncPhase", "Sync"}}));
     EXPECT_EQ(written.path({"syncResult", "source"}), Value::map({{"repoURL", "r"}}));
     EXPECT_EQ(written["phase"], Value("Running"));
     EXPECT_FALSE(written.contains("finishedAt"));
@@ -86,7 +91,9 @@ TEST(HistoryEntry, WritesZeroIdAndInitiator)
     entry.revision = "abc";
     entry.deployedAt = "2024-01-01T00:00:00Z";
     entry.source.repoUrl = "r";
-    EXPECT_EQ(toValue(entry), Value::map({{"revision", "abc"}, {"deployedAt", "2024-01-01T00:00:00Z"}, {"id", 0},
+    EXPECT_EQ(toValue(entry), Value::map({{"revision", "abc"},
+                                          {"deployedAt", "2024-01-01T00:00:00Z"},
+                                          {"id", 0},
                                           {"source", Value::map({{"repoURL", "r"}})},
                                           {"initiatedBy", Value::map({})}}));
 }

@@ -23,10 +23,15 @@ TEST(ProjectOf, TellsAnAbsentNamespaceWhitelistFromAnEmptyOne)
 
 TEST(ProjectOf, ReadsWindowsRolesAndOrphans)
 {
-    const Value window = Value::map({{"kind", "deny"}, {"schedule", "0 22 * * *"}, {"duration", "1h"},
-                                     {"applications", Value::list({"*"})}, {"manualSync", true},
-                                     {"andOperator", true}, {"timeZone", "Europe/Berlin"}});
-    const Value role = Value::map({{"name", "ci"}, {"policies", Value::list({"p, x"})},
+    const Value window = Value::map({{"kind", "deny"},
+                                     {"schedule", "0 22 * * *"},
+                                     {"duration", "1h"},
+                                     {"applications", Value::list({"*"})},
+                                     {"manualSync", true},
+                                     {"andOperator", true},
+                                     {"timeZone", "Europe/Berlin"}});
+    const Value role = Value::map({{"name", "ci"},
+                                   {"policies", Value::list({"p, x"})},
                                    {"jwtTokens", Value::list({Value::map({{"iat", 1535390316}})})}});
     const Expected<Project> project = projectFrom(
         Value::map({{"syncWindows", Value::list({window})},

@@ -15,7 +15,8 @@ ApplicationSource sourceFrom(std::string_view yaml)
 
 using Rows = std::vector<std::vector<std::string>>;
 
-std::optional<SourceField> fieldOf(const ApplicationSource &source, const std::string &name, std::string_view statusType = {})
+std::optional<SourceField> fieldOf(const ApplicationSource &source, const std::string &name,
+                                   std::string_view statusType = {})
 {
     const Expected<std::vector<SourceField>> fields = sourceFields(source, statusType);
     for (const SourceField &field : fields.value_or(std::vector<SourceField>())) {
@@ -69,7 +70,8 @@ TEST(SourceFields, ReadParametersOfHelm)
 {
     const ApplicationSource source = sourceFrom(kHelm);
 
-    EXPECT_EQ(fieldRows(source, "helm.parameters"), (Rows{{"a", "1", "false"}, {"tag", "2", "true"}, {"b", "3", "false"}}));
+    EXPECT_EQ(fieldRows(source, "helm.parameters"),
+              (Rows{{"a", "1", "false"}, {"tag", "2", "true"}, {"b", "3", "false"}}));
     EXPECT_EQ(fieldText(source, "helm.values"), "replicas: 2\n");
     EXPECT_EQ(fieldText(source, "helm.skipCrds"), "false");
     EXPECT_EQ(fieldText(source, "kustomize.images"), "(no such field)");
@@ -87,10 +89,13 @@ TEST(SourceFields, OfASourceThatSaysNothingFollowTheStatus)
 
 TEST(SourceFields, UnchangedFieldsChangeNothing)
 {
-    for (const std::string_view yaml : {kHelm, std::string_view("{repoURL: r, path: p}"),
-                                        std::string_view("{repoURL: r, path: p, helm: {parameters: [{name: a, value: ''}], values: \"a: |\\n  x\"}}"),
-                                        std::string_view("{repoURL: r, path: p, kustomize: {replicas: [{name: a, count: '2'}], commonLabels: {a: b}}}"),
-                                        std::string_view("{repoURL: r, path: p, plugin: {name: x, env: [{name: A, value: ''}], parameters: [{name: p, array: []}]}}")}) {
+    for (const std::string_view yaml :
+         {kHelm, std::string_view("{repoURL: r, path: p}"),
+          std::string_view("{repoURL: r, path: p, helm: {parameters: [{name: a, value: ''}], values: \"a: |\\n  x\"}}"),
+          std::string_view(
+              "{repoURL: r, path: p, kustomize: {replicas: [{name: a, count: '2'}], commonLabels: {a: b}}}"),
+          std::string_view("{repoURL: r, path: p, plugin: {name: x, env: [{name: A, value: ''}], parameters: [{name: "
+                           "p, array: []}]}}")}) {
         const ApplicationSource source = sourceFrom(yaml);
 
         EXPECT_EQ(withFields(source, sourceFields(source).value()).value().value, source.value) << yaml;
@@ -99,17 +104,23 @@ TEST(SourceFields, UnchangedFieldsChangeNothing)
 
 TEST(SourceFields, RowsKeepTheirOrder)
 {
-    const ApplicationSource changed = withFields(sourceFrom(kHelm), {rowsOf("helm.parameters", {{"tag", "2", "true"}, {"b", "4", "false"}, {"", "", "false"}, {"c", "5"}}),
-                                                                     textOf("helm.releaseName", "")}).value();
+    const ApplicationSource changed =
+        withFields(
+            sourceFrom(kHelm),
+            {rowsOf("helm.parameters", {{"tag", "2", "true"}, {"b", "4", "false"}, {"", "", "false"}, {"c", "5"}}),
+             textOf("helm.releaseName", "")})
+            .value();
 
-    EXPECT_EQ(changed.helm->parameters, (std::vector<HelmParameter>{{"tag", "2", true}, {"b", "4", false}, {"c", "5", false}}));
+    EXPECT_EQ(changed.helm->parameters,
+              (std::vector<HelmParameter>{{"tag", "2", true}, {"b", "4", false}, {"c", "5", false}}));
     EXPECT_EQ(toValue(changed)["helm"]["own"].stringOr(), "kept");
     EXPECT_FALSE(toValue(changed)["helm"].contains("releaseName"));
 }
 
 TEST(SourceFields, AParameterMayHoldSeveralLinesAndCommas)
 {
-    const ApplicationSource changed = withFields(sourceFrom(kHelm), {rowsOf("helm.parameters", {{"a", "x\ny,z=1", "false"}})}).value();
+    const ApplicationSource changed =
+        withFields(sourceFrom(kHelm), {rowsOf("helm.parameters", {{"a", "x\ny,z=1", "false"}})}).value();
 
     EXPECT_EQ(changed.helm->parameters, (std::vector<HelmParameter>{{"a", "x\ny,z=1", false}}));
 }
@@ -117,7 +128,8 @@ TEST(SourceFields, AParameterMayHoldSeveralLinesAndCommas)
 TEST(SourceFields, AnEmptyBlockGoes)
 {
     const ApplicationSource changed =
-        withFields(sourceFrom("{repoURL: r, path: p, kustomize: {images: ['a:1']}}"), {rowsOf("kustomize.images", {})}).value();
+        withFields(sourceFrom("{repoURL: r, path: p, kustomize: {images: ['a:1']}}"), {rowsOf("kustomize.images", {})})
+            .value();
 
     EXPECT_FALSE(toValue(changed).contains("kustomize"));
 }
@@ -129,7 +141,9 @@ TEST(SourceFields, AnImageIsSetInItsParts)
     EXPECT_EQ(fieldRows(source, "kustomize.images"), (Rows{{"a", "a", "1", ""}, {"redis", "", "7", ""}}));
 
     const ApplicationSource changed =
-        withFields(source, {rowsOf("kustomize.images", {{"a", "a", "1", ""}, {"redis", "registry:5000/redis", "8", ""}})}).value();
+        withFields(source,
+                   {rowsOf("kustomize.images", {{"a", "a", "1", ""}, {"redis", "registry:5000/redis", "8", ""}})})
+            .value();
 
     EXPECT_EQ(changed.kustomize->images, (std::vector<std::string>{"a=a:1", "redis=registry:5000/redis:8"}));
 }
@@ -151,17 +165,21 @@ TEST_P(ImageParts, ReadAndWrite)
     EXPECT_EQ(imageText(GetParam().parts), GetParam().text);
 }
 
-INSTANTIATE_TEST_SUITE_P(SourceFields, ImageParts,
-                         testing::Values(ImageCase{"Tag", "node:8", {"node", "", "8", ""}}, ImageCase{"Port", "host:5000/node", {"host:5000/node", "", "", ""}},
-                                         ImageCase{"PortAndTag", "host:5000/node:8", {"host:5000/node", "", "8", ""}},
-                                         ImageCase{"NewName", "node=host:5000/my/node:8", {"node", "host:5000/my/node", "8", ""}},
-                                         ImageCase{"Digest", "node=alpine@sha256:ab", {"node", "alpine", "", "sha256:ab"}},
-                                         ImageCase{"TagAndDigest", "node:8@sha256:ab", {"node", "", "8", "sha256:ab"}}),
-                         [](const auto &row) { return row.param.name; });
+INSTANTIATE_TEST_SUITE_P(
+    SourceFields, ImageParts,
+    testing::Values(ImageCase{"Tag", "node:8", {"node", "", "8", ""}},
+                    ImageCase{"Port", "host:5000/node", {"host:5000/node", "", "", ""}},
+                    ImageCase{"PortAndTag", "host:5000/node:8", {"host:5000/node", "", "8", ""}},
+                    ImageCase{"NewName", "node=host:5000/my/node:8", {"node", "host:5000/my/node", "8", ""}},
+                    ImageCase{"Digest", "node=alpine@sha256:ab", {"node", "alpine", "", "sha256:ab"}},
+                    ImageCase{"TagAndDigest", "node:8@sha256:ab", {"node", "", "8", "sha256:ab"}}),
+    [](const auto &row) { return row.param.name; });
 
 TEST(SourceFields, ValuesBecomeAnObject)
 {
-    const ApplicationSource changed = withFields(sourceFrom("{repoURL: r, path: p, helm: {values: 'a: 1'}}"), {textOf("helm.values", "a: 2\n")}).value();
+    const ApplicationSource changed =
+        withFields(sourceFrom("{repoURL: r, path: p, helm: {values: 'a: 1'}}"), {textOf("helm.values", "a: 2\n")})
+            .value();
 
     EXPECT_EQ(toValue(changed)["helm"], object::parseYaml("valuesObject: {a: 2}").value());
 }
@@ -170,7 +188,8 @@ TEST(SourceFields, SayWhatIsWrong)
 {
     const ApplicationSource source = sourceFrom(kHelm);
 
-    EXPECT_EQ(withFields(source, {rowsOf("helm.parameters", {{"", "5", "false"}})}).error().text(), "helm.parameters: the value '5' has no name");
+    EXPECT_EQ(withFields(source, {rowsOf("helm.parameters", {{"", "5", "false"}})}).error().text(),
+              "helm.parameters: the value '5' has no name");
     EXPECT_FALSE(withFields(source, {textOf("helm.values", "- a")}));
     EXPECT_FALSE(withFields(source, {textOf("helm.skipCrds", "maybe")}));
     EXPECT_FALSE(withFields(source, {rowsOf("kustomize.replicas", {{"web", "many"}})}));

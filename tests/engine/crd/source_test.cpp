@@ -22,13 +22,13 @@ Value base()
 
 TEST(SourceOf, ReadsHelmFields)
 {
-    const Value helm = Value::map(
-        {{"valueFiles", Value::list({"a.yaml", "b.yaml"})},
-         {"parameters", Value::list({Value::map({{"name", "x"}, {"value", "1"}, {"forceString", true}})})},
-         {"fileParameters", Value::list({Value::map({{"name", "f"}, {"path", "p"}})})},
-         {"valuesObject", Value::map({{"k", 1}})},
-         {"skipCrds", true},
-         {"namespace", "other"}});
+    const Value helm =
+        Value::map({{"valueFiles", Value::list({"a.yaml", "b.yaml"})},
+                    {"parameters", Value::list({Value::map({{"name", "x"}, {"value", "1"}, {"forceString", true}})})},
+                    {"fileParameters", Value::list({Value::map({{"name", "f"}, {"path", "p"}})})},
+                    {"valuesObject", Value::map({{"k", 1}})},
+                    {"skipCrds", true},
+                    {"namespace", "other"}});
 
     const ApplicationSource source = sourceFrom(base().with("helm", helm));
 
@@ -80,8 +80,7 @@ Value withParameter(const Value &parameter)
 INSTANTIATE_TEST_SUITE_P(
     Crd, SourceEquality,
     testing::Values(
-        EqualCase{"Same", base(), base(), true},
-        EqualCase{"OtherPath", base(), base().with("path", "b"), false},
+        EqualCase{"Same", base(), base(), true}, EqualCase{"OtherPath", base(), base().with("path", "b"), false},
         EqualCase{"UnknownFieldDoesNotMatter", base(), base().with("novelty", 1), true},
         EqualCase{"EmptyTextIsAbsent", base(), base().with("chart", ""), true},
         EqualCase{"PresentHelmIsNotAbsent", base(), withHelm(Value::map({})), false},
@@ -148,7 +147,8 @@ TEST(SourceValue, WritesChangedFieldsOverTheRest)
     ApplicationSource source = sourceFrom(base().with("novelty", 1).with("targetRevision", "main"));
     source.targetRevision.clear();
     source.path = "other";
-    EXPECT_EQ(toValue(source), Value::map({{"repoURL", "https://example.org/repo.git"}, {"path", "other"}, {"novelty", 1}}));
+    EXPECT_EQ(toValue(source),
+              Value::map({{"repoURL", "https://example.org/repo.git"}, {"path", "other"}, {"novelty", 1}}));
 }
 
 TEST(ApplicationSource, TellsItsKind)

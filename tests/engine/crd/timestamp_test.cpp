@@ -27,21 +27,20 @@ TEST_P(TimestampOf, ReadsRfc3339)
 }
 
 // Seconds as `date -u -d TEXT +%s` gives them.
-INSTANTIATE_TEST_SUITE_P(
-    Crd, TimestampOf,
-    testing::Values(TimeCase{"Epoch", "1970-01-01T00:00:00Z", 0},
-                    TimeCase{"Reference", "2006-01-02T15:04:05Z", 1136214245},
-                    TimeCase{"LeapDay", "2024-02-29T23:59:59Z", 1709251199},
-                    TimeCase{"Offset", "2006-01-02T15:04:05+02:00", 1136207045},
-                    TimeCase{"NegativeOffset", "2006-01-02T15:04:05-07:00", 1136239445},
-                    TimeCase{"Fraction", "2006-01-02T15:04:05.999999Z", 1136214245},
-                    TimeCase{"BeforeEpoch", "1969-12-31T23:59:59Z", -1},
-                    TimeCase{"NoLeapDay", "2023-02-29T00:00:00Z", std::nullopt},
-                    TimeCase{"Month13", "2023-13-01T00:00:00Z", std::nullopt},
-                    TimeCase{"NoZone", "2023-01-01T00:00:00", std::nullopt},
-                    TimeCase{"Empty", "", std::nullopt}, TimeCase{"Word", "now", std::nullopt},
-                    TimeCase{"Trailing", "2023-01-01T00:00:00Zx", std::nullopt}),
-    [](const auto &row) { return row.param.name; });
+INSTANTIATE_TEST_SUITE_P(Crd, TimestampOf,
+                         testing::Values(TimeCase{"Epoch", "1970-01-01T00:00:00Z", 0},
+                                         TimeCase{"Reference", "2006-01-02T15:04:05Z", 1136214245},
+                                         TimeCase{"LeapDay", "2024-02-29T23:59:59Z", 1709251199},
+                                         TimeCase{"Offset", "2006-01-02T15:04:05+02:00", 1136207045},
+                                         TimeCase{"NegativeOffset", "2006-01-02T15:04:05-07:00", 1136239445},
+                                         TimeCase{"Fraction", "2006-01-02T15:04:05.999999Z", 1136214245},
+                                         TimeCase{"BeforeEpoch", "1969-12-31T23:59:59Z", -1},
+                                         TimeCase{"NoLeapDay", "2023-02-29T00:00:00Z", std::nullopt},
+                                         TimeCase{"Month13", "2023-13-01T00:00:00Z", std::nullopt},
+                                         TimeCase{"NoZone", "2023-01-01T00:00:00", std::nullopt},
+                                         TimeCase{"Empty", "", std::nullopt}, TimeCase{"Word", "now", std::nullopt},
+                                         TimeCase{"Trailing", "2023-01-01T00:00:00Zx", std::nullopt}),
+                         [](const auto &row) { return row.param.name; });
 
 TEST(Timestamp, PrintsWhatItRead)
 {

@@ -54,7 +54,10 @@ protected:
     {
         ASSERT_TRUE(store.create(*store.catalog().byKind(object.groupKind()), object.ns(), object));
     }
-    std::string phase(const std::string &name) { return std::string(live("argoproj.io", "AnalysisRun", name).path({"status", "phase"}).stringOr()); }
+    std::string phase(const std::string &name)
+    {
+        return std::string(live("argoproj.io", "AnalysisRun", name).path({"status", "phase"}).stringOr());
+    }
 
     Api api{store};
 };
@@ -77,7 +80,8 @@ protected:
     std::string weight()
     {
         return std::string(store.find({"networking.k8s.io", "Ingress"}, {"shop-staging", "reviews-reviews-canary"})
-                               .annotation("nginx.ingress.kubernetes.io/canary-weight").value_or(""));
+                               .annotation("nginx.ingress.kubernetes.io/canary-weight")
+                               .value_or(""));
     }
 
     QTemporaryDir folder;
@@ -102,7 +106,8 @@ spec:
 )");
     passes(60'000);
     const Value change = parsed("spec: {template: {metadata: {annotations: {v: '2'}}}}").value();
-    ASSERT_TRUE(store.patch(*store.catalog().byKind({"argoproj.io", "Rollout"}), {"default", "web"}, PatchKind::Merge, change, "", {}));
+    ASSERT_TRUE(store.patch(*store.catalog().byKind({"argoproj.io", "Rollout"}), {"default", "web"}, PatchKind::Merge,
+                            change, "", {}));
     passes(60'000);
     const auto events = store.objectsIn({"", "Event"}, "default");
     const auto told = std::ranges::count_if(
@@ -138,10 +143,12 @@ TEST_F(DemoSampleAnalysis, GoesThroughWithAnImageThatIsMended)
     const Value change = Value::list({Value::map({{"op", "replace"},
                                                   {"path", "/spec/template/spec/containers/0/image"},
                                                   {"value", "registry.example.com/shop/reviews:2.5.1"}})});
-    ASSERT_TRUE(store.patch(*store.catalog().byKind({"argoproj.io", "Rollout"}), {"shop-staging", "reviews"}, PatchKind::Json, change, "", {}));
+    ASSERT_TRUE(store.patch(*store.catalog().byKind({"argoproj.io", "Rollout"}), {"shop-staging", "reviews"},
+                            PatchKind::Json, change, "", {}));
     passes(200'000);
     EXPECT_EQ(rollout().path({"status", "phase"}).stringOr(), "Healthy");
-    EXPECT_EQ(rollout().path({"status", "stableRS"}).stringOr(), rollout().path({"status", "currentPodHash"}).stringOr());
+    EXPECT_EQ(rollout().path({"status", "stableRS"}).stringOr(),
+              rollout().path({"status", "currentPodHash"}).stringOr());
 }
 
 TEST_F(DemoAnalysis, RunsTheExperimentOfAStep)
@@ -157,16 +164,20 @@ spec:
   strategy:
     canary:
       steps: [{experiment: {duration: 30s, templates: [{name: baseline, specRef: stable}, {name: candidate, specRef: canary}]}}]
-)").value()));
+)")
+                      .value()));
     const auto status = [this](std::string_view member) {
         return std::string(live("argoproj.io", "Rollout", "web").path({"status", std::string(member)}).stringOr());
     };
     passes(60'000);
     ASSERT_EQ(status("phase"), "Healthy");
-    const Value change = Value::list({Value::map({{"op", "replace"}, {"path", "/spec/template/spec/containers/0/image"}, {"value", "web:2"}})});
-    ASSERT_TRUE(store.patch(*store.catalog().byKind({"argoproj.io", "Rollout"}), {"default", "web"}, PatchKind::Json, change, "", {}));
+    const Value change = Value::list(
+        {Value::map({{"op", "replace"}, {"path", "/spec/template/spec/containers/0/image"}, {"value", "web:2"}})});
+    ASSERT_TRUE(store.patch(*store.catalog().byKind({"argoproj.io", "Rollout"}), {"default", "web"}, PatchKind::Json,
+                            change, "", {}));
     passes(15'000);
-    const std::string name(live("argoproj.io", "Rollout", "web").path({"status", "canary", "currentExperiment"}).stringOr());
+    const std::string name(
+        live("argoproj.io", "Rollout", "web").path({"status", "canary", "currentExperiment"}).stringOr());
     ASSERT_NE(name, "");
     EXPECT_EQ(live("argoproj.io", "Experiment", name).path({"status", "phase"}).stringOr(), "Running");
     EXPECT_FALSE(live("apps", "ReplicaSet", name + "-baseline").isNull());
@@ -178,7 +189,8 @@ spec:
 TEST_F(DemoAnalysis, MeasuresByJobs)
 {
     measure();
-    create(runOf(R"([{name: good, provider: {job: {spec: {template: {spec: {restartPolicy: Never, containers: [{name: a, image: "a:1"}]}}}}}}])"));
+    create(runOf(
+        R"([{name: good, provider: {job: {spec: {template: {spec: {restartPolicy: Never, containers: [{name: a, image: "a:1"}]}}}}}}])"));
     passes(20'000);
     EXPECT_EQ(phase("check"), "Successful");
 }
@@ -199,7 +211,11 @@ TEST_F(DemoAnalysis, SaysWhatAServerAnswered)
     create(runOf(R"([{name: web, provider: {web: {url: "http://demo.test/demo/success-rate/default"}}}])"));
     passes(60'000);
     EXPECT_EQ(phase("check"), "Error");
-    EXPECT_EQ(live("argoproj.io", "AnalysisRun", "check").path({"status", "metricResults"}).at(0)["measurements"].at(0)["message"].stringOr(),
+    EXPECT_EQ(live("argoproj.io", "AnalysisRun", "check")
+                  .path({"status", "metricResults"})
+                  .at(0)["measurements"]
+                  .at(0)["message"]
+                  .stringOr(),
               "received non 2xx response code: 404");
 }
 

@@ -122,8 +122,8 @@ TEST_F(ControllersTest, DeletingInTheForegroundWaitsForTheDependents)
     created(kDeployment);
     passes(5000);
 
-    ASSERT_TRUE(store.remove(resource("apps", "deployments"), {"default", "web"},
-                             {.propagation = Propagation::Foreground}));
+    ASSERT_TRUE(
+        store.remove(resource("apps", "deployments"), {"default", "web"}, {.propagation = Propagation::Foreground}));
     controllers.settle();
     EXPECT_TRUE(web().isBeingDeleted());
     passes(10'000);
@@ -151,7 +151,8 @@ TEST_F(ControllersTest, OrphanedDependentsStayWithoutOwner)
     created(kDeployment);
     passes(5000);
 
-    ASSERT_TRUE(store.remove(resource("apps", "deployments"), {"default", "web"}, {.propagation = Propagation::Orphan}));
+    ASSERT_TRUE(
+        store.remove(resource("apps", "deployments"), {"default", "web"}, {.propagation = Propagation::Orphan}));
     passes(5000);
 
     EXPECT_TRUE(web().isNull());
@@ -252,7 +253,8 @@ TEST_F(ControllersTest, TheSameSeedGivesTheSameNames)
 
 TEST_F(ControllersTest, LogsGoOnAndKnowTheirAge)
 {
-    created("{apiVersion: v1, kind: Pod, metadata: {name: web, namespace: default}, spec: {containers: [{name: web, image: 'web:1'}]}}");
+    created("{apiVersion: v1, kind: Pod, metadata: {name: web, namespace: default}, spec: {containers: [{name: web, "
+            "image: 'web:1'}]}}");
     passes(5000);
     clock.advance(7200 * 1000);
     const Object pod = live("", "Pod", "web");
@@ -277,23 +279,29 @@ TEST_F(ControllersTest, LogsGoOnAndKnowTheirAge)
 
 TEST_F(ControllersTest, InitContainersHaveLogsToo)
 {
-    created("{apiVersion: v1, kind: Pod, metadata: {name: web, namespace: default}, spec: {containers: [{name: web, image: 'web:1'}, "
-            "{name: side, image: 'side:1'}], initContainers: [{name: prepare, image: 'web:1'}, {name: mesh, image: 'mesh:1', restartPolicy: Always}]}}");
+    created("{apiVersion: v1, kind: Pod, metadata: {name: web, namespace: default}, spec: {containers: [{name: web, "
+            "image: 'web:1'}, "
+            "{name: side, image: 'side:1'}], initContainers: [{name: prepare, image: 'web:1'}, {name: mesh, image: "
+            "'mesh:1', restartPolicy: Always}]}}");
     passes(5000);
     clock.advance(7200 * 1000);
     const Object pod = live("", "Pod", "web");
-    const auto logOf = [&](const std::string &container) { return podLog(pod, {.container = container, .now = clock.now()}); };
+    const auto logOf = [&](const std::string &container) {
+        return podLog(pod, {.container = container, .now = clock.now()});
+    };
 
     const auto statuses = pod.path({"status", "initContainerStatuses"});
     ASSERT_EQ(statuses.size(), 2u);
     EXPECT_EQ(statuses.at(0).path({"state", "terminated", "exitCode"}).intOr(-1), 0);
     EXPECT_FALSE(statuses.at(1).path({"state", "running"}).isNull());
-    EXPECT_EQ(logOf("prepare").value_or("refused"), "level=info msg=\"preparing\" pod=web\nlevel=info msg=\"prepared\"\n");
+    EXPECT_EQ(logOf("prepare").value_or("refused"),
+              "level=info msg=\"preparing\" pod=web\nlevel=info msg=\"prepared\"\n");
     EXPECT_TRUE(isInitLogOver(pod, "prepare"));
     EXPECT_TRUE(logOf("mesh").value_or("refused").contains("msg=\"request\""));
     EXPECT_FALSE(isInitLogOver(pod, "mesh"));
-    EXPECT_EQ(logOf("").error().message, "a container name must be specified for pod web, choose one of: [web side] or one of the init "
-                                         "containers: [prepare mesh]");
+    EXPECT_EQ(logOf("").error().message,
+              "a container name must be specified for pod web, choose one of: [web side] or one of the init "
+              "containers: [prepare mesh]");
     EXPECT_EQ(logOf("none").error().message, "container none is not valid for pod web");
 }
 

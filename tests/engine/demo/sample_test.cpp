@@ -19,12 +19,15 @@ protected:
         const auto filled = fillCluster(store, {.repositories = folder.path().toStdString()});
         ASSERT_TRUE(filled) << filled.error().text();
     }
-    Object application(std::string name) { return store.find({"argoproj.io", "Application"}, {"argocd", std::move(name)}); }
+    Object application(std::string name)
+    {
+        return store.find({"argoproj.io", "Application"}, {"argocd", std::move(name)});
+    }
     std::string look(const std::string &name)
     {
         const Object object = application(name);
-        return std::string(object.path({"status", "sync", "status"}).stringOr()) + " " +
-               std::string(object.path({"status", "health", "status"}).stringOr());
+        return std::string(object.path({"status", "sync", "status"}).stringOr()) + " "
+               + std::string(object.path({"status", "health", "status"}).stringOr());
     }
 
     QTemporaryDir folder;
@@ -52,9 +55,12 @@ TEST_F(SampleTest, AFailedSyncLeavesTheFieldThatCannotChange)
     const Object live = store.find({"apps", "StatefulSet"}, {"platform", "postgres"});
 
     EXPECT_EQ(look("postgres"), "OutOfSync Healthy");
-    EXPECT_EQ(live.path({"spec", "volumeClaimTemplates"}).at(0).path({"spec", "resources", "requests", "storage"}).stringOr(), "5Gi");
-    EXPECT_TRUE(failed.starts_with("one or more objects failed to apply, reason: StatefulSet.apps \"postgres\" is invalid: "
-                                   "spec: Forbidden: updates to statefulset spec"))
+    EXPECT_EQ(
+        live.path({"spec", "volumeClaimTemplates"}).at(0).path({"spec", "resources", "requests", "storage"}).stringOr(),
+        "5Gi");
+    EXPECT_TRUE(
+        failed.starts_with("one or more objects failed to apply, reason: StatefulSet.apps \"postgres\" is invalid: "
+                           "spec: Forbidden: updates to statefulset spec"))
         << failed;
 }
 

@@ -40,16 +40,19 @@ TEST_F(StoreTest, StampsWhatItCreates)
 
 TEST_F(StoreTest, FoldsTheTextOfSecretsIntoTheirContent)
 {
-    const Object made = created("{apiVersion: v1, kind: Secret, metadata: {name: key, namespace: default}, data: {a: b2xk, b: Yg==}, "
-                                "stringData: {a: new}}");
+    const Object made =
+        created("{apiVersion: v1, kind: Secret, metadata: {name: key, namespace: default}, data: {a: b2xk, b: Yg==}, "
+                "stringData: {a: new}}");
     EXPECT_EQ(made.path({"data"}), parsed("{a: bmV3, b: Yg==}").value());
     EXPECT_FALSE(made.value().contains("stringData"));
 
-    const auto patched = store.patch(resource("", "secrets"), {"default", "key"}, PatchKind::Merge, parsed("{stringData: {c: c}}").value(), "");
+    const auto patched = store.patch(resource("", "secrets"), {"default", "key"}, PatchKind::Merge,
+                                     parsed("{stringData: {c: c}}").value(), "");
     ASSERT_TRUE(patched);
     EXPECT_EQ(patched->path({"data"}), parsed("{a: bmV3, b: Yg==, c: Yw==}").value());
 
-    const Object config = parsed("{apiVersion: v1, kind: Secret, metadata: {name: own, namespace: default}, stringData: {a: new}}");
+    const Object config =
+        parsed("{apiVersion: v1, kind: Secret, metadata: {name: own, namespace: default}, stringData: {a: new}}");
     const auto put = store.apply(resource("", "secrets"), {"default", "own"}, config, "", {.fieldManager = "me"});
     ASSERT_TRUE(put) << put.error().message;
     EXPECT_EQ(put->path({"data"}), parsed("{a: bmV3}").value());
@@ -69,8 +72,8 @@ TEST_F(StoreTest, RefusesASecondObjectOfTheSameName)
 
 TEST_F(StoreTest, RefusesNamesThatAreNoDnsNames)
 {
-    const auto made = store.create(configMaps(), "default",
-                                   parsed("{apiVersion: v1, kind: ConfigMap, metadata: {name: Bad_}}"));
+    const auto made =
+        store.create(configMaps(), "default", parsed("{apiVersion: v1, kind: ConfigMap, metadata: {name: Bad_}}"));
 
     ASSERT_FALSE(made);
     EXPECT_EQ(made.error().code, 422);
@@ -125,7 +128,8 @@ TEST_F(StoreTest, CountsGenerationsOnlyWhenTheSpecChanges)
     const Resource &deployments = resource("apps", "deployments");
     const Place place{"default", "web"};
 
-    const auto status = store.patch(deployments, place, PatchKind::Merge, parsed("status: {replicas: 1}").value(), "status");
+    const auto status =
+        store.patch(deployments, place, PatchKind::Merge, parsed("status: {replicas: 1}").value(), "status");
     const auto spec = store.patch(deployments, place, PatchKind::Merge, parsed("spec: {replicas: 3}").value(), "");
 
     EXPECT_EQ(made.generation(), 1);
@@ -150,7 +154,8 @@ TEST_F(StoreTest, ServerSideApplyTellsWhoOwnsAFieldInConflict)
 {
     ASSERT_TRUE(applied(kConfigMap, "git"));
 
-    const auto other = applied("{apiVersion: v1, kind: ConfigMap, metadata: {name: settings}, data: {colour: red}}", "hand");
+    const auto other =
+        applied("{apiVersion: v1, kind: ConfigMap, metadata: {name: settings}, data: {colour: red}}", "hand");
 
     ASSERT_FALSE(other);
     EXPECT_EQ(other.error().message, "Apply failed with 1 conflict: conflict with \"git\": .data.colour");
@@ -214,7 +219,8 @@ TEST_F(StoreTest, PagesContinueWhereTheyStopped)
         created(std::string("{apiVersion: v1, kind: ConfigMap, metadata: {namespace: default, name: ") + name + "}}");
 
     const auto first = store.list(configMaps(), "default", {.selector = {}, .limit = 2, .continueToken = {}});
-    const auto second = store.list(configMaps(), "default", {.selector = {}, .limit = 2, .continueToken = first->continueToken});
+    const auto second =
+        store.list(configMaps(), "default", {.selector = {}, .limit = 2, .continueToken = first->continueToken});
 
     EXPECT_EQ(first->objects.size(), 2U);
     EXPECT_EQ(first->remaining, 1U);
@@ -276,22 +282,23 @@ struct SelectorCase
     const char *name, *labels, *fields;
     bool matches;
 };
-class SelectorMatches : public testing::TestWithParam<SelectorCase> {};
+class SelectorMatches : public testing::TestWithParam<SelectorCase>
+{
+};
 TEST_P(SelectorMatches, ReadsTheText)
 {
     const Object object{object::parseYaml(kConfigMap).value()};
     EXPECT_EQ(Selector::parsed(GetParam().labels, GetParam().fields)->matches(object), GetParam().matches);
 }
-INSTANTIATE_TEST_SUITE_P(Demo, SelectorMatches,
-                         testing::Values(SelectorCase{"Everything", "", "", true}, SelectorCase{"Equal", "app=web", "", true},
-                                         SelectorCase{"Unequal", "app!=web", "", false},
-                                         SelectorCase{"UnequalAbsent", "tier!=a", "", true},
-                                         SelectorCase{"In", "app in (api, web)", "", true},
-                                         SelectorCase{"NotIn", "app notin (api,web)", "", false},
-                                         SelectorCase{"Exists", "app", "", true}, SelectorCase{"Absent", "!app", "", false},
-                                         SelectorCase{"Both", "app=web,tier", "", false},
-                                         SelectorCase{"Field", "", "metadata.name=settings", true},
-                                         SelectorCase{"FieldUnequal", "", "metadata.namespace!=default", false}),
-                         [](const auto &row) { return row.param.name; });
+INSTANTIATE_TEST_SUITE_P(
+    Demo, SelectorMatches,
+    testing::Values(SelectorCase{"Everything", "", "", true}, SelectorCase{"Equal", "app=web", "", true},
+                    SelectorCase{"Unequal", "app!=web", "", false}, SelectorCase{"UnequalAbsent", "tier!=a", "", true},
+                    SelectorCase{"In", "app in (api, web)", "", true},
+                    SelectorCase{"NotIn", "app notin (api,web)", "", false}, SelectorCase{"Exists", "app", "", true},
+                    SelectorCase{"Absent", "!app", "", false}, SelectorCase{"Both", "app=web,tier", "", false},
+                    SelectorCase{"Field", "", "metadata.name=settings", true},
+                    SelectorCase{"FieldUnequal", "", "metadata.namespace!=default", false}),
+    [](const auto &row) { return row.param.name; });
 
 } // namespace tiphys::demo

@@ -74,11 +74,17 @@ struct Net
 
     ports::ArtifactsPtr artifacts() const
     {
-        return fetch::artifacts({.http = http, .cacheFolder = folder.path().toStdString(), .user = fetch::UserAccess({}, {}), .pool = nullptr,
-                                 .clock = clock, .isPlainHttp = false, .progress = {}});
+        return fetch::artifacts({.http = http,
+                                 .cacheFolder = folder.path().toStdString(),
+                                 .user = fetch::UserAccess({}, {}),
+                                 .pool = nullptr,
+                                 .clock = clock,
+                                 .isPlainHttp = false,
+                                 .progress = {}});
     }
 
-    Expected<ports::FetchedChart> chart(const ChartReference &wanted, std::optional<ports::RepositoryAccess> access = {}) const
+    Expected<ports::FetchedChart> chart(const ChartReference &wanted,
+                                        std::optional<ports::RepositoryAccess> access = {}) const
     {
         return async::waitFor(artifacts()->chart(wanted, std::move(access), {}));
     }
@@ -90,8 +96,9 @@ std::string errorOf(const Expected<ports::FetchedChart> &chart)
 }
 
 const std::string kArchive = *tests::chartArchive("web", "1.4.0");
-const std::string kIndex = "apiVersion: v1\nentries:\n  web:\n  - {name: web, version: 1.4.0, urls: [web-1.4.0.tgz], digest: "
-                           + fetch::digestOf(kArchive).substr(7) + "}\n  - {name: web, version: 1.5.0-rc.1, urls: [x.tgz]}\n";
+const std::string kIndex =
+    "apiVersion: v1\nentries:\n  web:\n  - {name: web, version: 1.4.0, urls: [web-1.4.0.tgz], digest: "
+    + fetch::digestOf(kArchive).substr(7) + "}\n  - {name: web, version: 1.5.0-rc.1, urls: [x.tgz]}\n";
 
 /// A registry that wants tokens.
 struct TokenRegistry
@@ -102,8 +109,9 @@ struct TokenRegistry
 
     std::string manifest() const
     {
-        return R"({"schemaVersion":2,"config":{"mediaType":")" + config + R"(","digest":"sha256:0","size":2},"layers":[{"mediaType":")"
-               + std::string(fetch::kHelmLayerType) + R"(","digest":")" + layerDigest + R"(","size":)" + std::to_string(layer.size()) + "}]}";
+        return R"({"schemaVersion":2,"config":{"mediaType":")" + config
+               + R"(","digest":"sha256:0","size":2},"layers":[{"mediaType":")" + std::string(fetch::kHelmLayerType)
+               + R"(","digest":")" + layerDigest + R"(","size":)" + std::to_string(layer.size()) + "}]}";
     }
 
     Expected<HttpAnswer> operator()(const HttpRequest &request) const
@@ -116,9 +124,13 @@ struct TokenRegistry
             return answer(200, R"({"token":"T"})");
         }
         if (header(request, "Authorization") != "Bearer T")
-            return answer(401, "", {{"www-authenticate", R"(Bearer realm="https://auth.test/token",service="registry.test",scope="repository:charts/web:pull")"}});
+            return answer(
+                401, "",
+                {{"www-authenticate",
+                  R"(Bearer realm="https://auth.test/token",service="registry.test",scope="repository:charts/web:pull")"}});
         if (url == "https://registry.test/v2/charts/web/tags/list?n=1000")
-            return answer(200, R"({"tags":["latest","1.3.0"]})", {{"link", R"(</v2/charts/web/tags/list?last=1.3.0&n=1000>; rel="next")"}});
+            return answer(200, R"({"tags":["latest","1.3.0"]})",
+                          {{"link", R"(</v2/charts/web/tags/list?last=1.3.0&n=1000>; rel="next")"}});
         if (url == "https://registry.test/v2/charts/web/tags/list?last=1.3.0&n=1000")
             return answer(200, R"({"tags":["1.4.0_b2","2.0.0-rc.1"]})");
         if (url.starts_with("https://registry.test/v2/charts/web/manifests/1.4.0_b2"))
@@ -142,7 +154,8 @@ ports::RepositoryAccess userAndPassword()
 TEST(ChartRepository, GivesTheVersionThatTheConstraintMeans)
 {
     Net net;
-    net.files = {{"https://charts.test/stable/index.yaml", kIndex}, {"https://charts.test/stable/web-1.4.0.tgz", kArchive}};
+    net.files = {{"https://charts.test/stable/index.yaml", kIndex},
+                 {"https://charts.test/stable/web-1.4.0.tgz", kArchive}};
     const auto chart = net.chart({"https://charts.test/stable", "web", "^1", false});
     ASSERT_TRUE(chart) << errorOf(chart);
     EXPECT_EQ(chart->version, "1.4.0");
@@ -178,7 +191,8 @@ TEST(ChartRepository, BelievesAnIndexForThreeMinutes)
 TEST(ChartRepository, SendsCredentialsToItsOwnServerOnly)
 {
     Net net;
-    const std::string index = "apiVersion: v1\nentries: {web: [{name: web, version: 1.4.0, urls: ['https://cdn.test/web.tgz']}]}\n";
+    const std::string index =
+        "apiVersion: v1\nentries: {web: [{name: web, version: 1.4.0, urls: ['https://cdn.test/web.tgz']}]}\n";
     net.files = {{"https://charts.test/index.yaml", index}, {"https://cdn.test/web.tgz", kArchive}};
     ports::RepositoryAccess access = userAndPassword();
     ASSERT_TRUE(net.chart({"https://charts.test", "web", "1.x", false}, access));
@@ -193,17 +207,21 @@ TEST(ChartRepository, NamesAddressAndChartInErrors)
 {
     Net net;
     const ChartReference wanted{"https://charts.test", "web", "^1", false};
-    EXPECT_EQ(errorOf(net.chart(wanted)), "chart 'web' ^1 of https://charts.test: https://charts.test/index.yaml: HTTP status 404 (not found)");
-    net.files["https://charts.test/index.yaml"] = "<html>";
-    EXPECT_TRUE(errorOf(net.chart(wanted)).starts_with("chart 'web' ^1 of https://charts.test: https://charts.test/index.yaml: "));
-    net.files["https://charts.test/index.yaml"] = "apiVersion: v1\nentries: {}";
     EXPECT_EQ(errorOf(net.chart(wanted)),
-              "chart 'web' ^1 of https://charts.test: https://charts.test: chart \"web\" version \"^1\" not found in the repository");
+              "chart 'web' ^1 of https://charts.test: https://charts.test/index.yaml: HTTP status 404 (not found)");
+    net.files["https://charts.test/index.yaml"] = "<html>";
+    EXPECT_TRUE(errorOf(net.chart(wanted))
+                    .starts_with("chart 'web' ^1 of https://charts.test: https://charts.test/index.yaml: "));
+    net.files["https://charts.test/index.yaml"] = "apiVersion: v1\nentries: {}";
+    EXPECT_EQ(errorOf(net.chart(wanted)), "chart 'web' ^1 of https://charts.test: https://charts.test: chart \"web\" "
+                                          "version \"^1\" not found in the repository");
     net.files["https://charts.test/index.yaml"] = kIndex;
     net.files["https://charts.test/web-1.4.0.tgz"] = "something else";
-    EXPECT_EQ(errorOf(net.chart(wanted)), "chart 'web' ^1 of https://charts.test: https://charts.test/web-1.4.0.tgz has digest "
-                                              + fetch::digestOf("something else") + ", but the index says " + fetch::digestOf(kArchive));
-    net.files["https://charts.test/index.yaml"] = "apiVersion: v1\nentries: {web: [{name: web, version: 1.4.0, urls: [web-1.4.0.tgz]}]}";
+    EXPECT_EQ(errorOf(net.chart(wanted)),
+              "chart 'web' ^1 of https://charts.test: https://charts.test/web-1.4.0.tgz has digest "
+                  + fetch::digestOf("something else") + ", but the index says " + fetch::digestOf(kArchive));
+    net.files["https://charts.test/index.yaml"] =
+        "apiVersion: v1\nentries: {web: [{name: web, version: 1.4.0, urls: [web-1.4.0.tgz]}]}";
     EXPECT_TRUE(errorOf(net.chart(wanted)).starts_with("chart 'web' ^1 of https://charts.test is no chart archive: "));
     net.http->respond = [](const HttpRequest &) -> Expected<HttpAnswer> { return answer(401); };
     const auto refused = net.chart(wanted);
@@ -214,8 +232,10 @@ TEST(ChartRepository, NamesAddressAndChartInErrors)
 TEST(ChartRepository, RefusesArchivesThatLeaveTheirFolder)
 {
     Net net;
-    const std::string evil = tests::gzipOf(tests::tarOf({{"web/Chart.yaml", "name: web\nversion: 1.4.0\n"}, {"web/../../evil", "x"}}));
-    net.files = {{"https://charts.test/index.yaml", "apiVersion: v1\nentries: {web: [{name: web, version: 1.4.0, urls: [a.tgz]}]}"},
+    const std::string evil =
+        tests::gzipOf(tests::tarOf({{"web/Chart.yaml", "name: web\nversion: 1.4.0\n"}, {"web/../../evil", "x"}}));
+    net.files = {{"https://charts.test/index.yaml",
+                  "apiVersion: v1\nentries: {web: [{name: web, version: 1.4.0, urls: [a.tgz]}]}"},
                  {"https://charts.test/a.tgz", evil}};
     EXPECT_EQ(errorOf(net.chart({"https://charts.test", "web", "", false})),
               "chart 'web' of https://charts.test is no chart archive: chart illegally references parent directory");
@@ -243,25 +263,28 @@ TEST(Registry, SaysWhatIsWrong)
     ports::RepositoryAccess wrong = userAndPassword();
     wrong.password = "no";
     EXPECT_EQ(errorOf(net.chart(wanted, wrong)),
-              "chart 'web' 1.4.0+b2 of oci://registry.test/charts: https://registry.test/v2/charts/web/manifests/1.4.0_b2: token: "
+              "chart 'web' 1.4.0+b2 of oci://registry.test/charts: "
+              "https://registry.test/v2/charts/web/manifests/1.4.0_b2: token: "
               "https://auth.test/token: HTTP status 401 (unauthorized: credentials are wanted, or these are wrong)");
     TokenRegistry image;
     image.config = "application/vnd.oci.image.config.v1+json";
     net.http->respond = image;
     EXPECT_EQ(errorOf(net.chart(wanted, userAndPassword())),
-              "chart 'web' 1.4.0+b2 of oci://registry.test/charts: oci://registry.test/charts/web:1.4.0_b2 is no chart: config of type "
+              "chart 'web' 1.4.0+b2 of oci://registry.test/charts: oci://registry.test/charts/web:1.4.0_b2 is no "
+              "chart: config of type "
               "'application/vnd.oci.image.config.v1+json'");
     TokenRegistry damaged;
     damaged.layer = "cut";
     net.http->respond = damaged;
     EXPECT_EQ(errorOf(net.chart(wanted, userAndPassword())),
-              "chart 'web' 1.4.0+b2 of oci://registry.test/charts: layer of registry.test/charts/web@" + damaged.layerDigest
-                  + " came with digest " + fetch::digestOf("cut") + " and 3 bytes");
+              "chart 'web' 1.4.0+b2 of oci://registry.test/charts: layer of registry.test/charts/web@"
+                  + damaged.layerDigest + " came with digest " + fetch::digestOf("cut") + " and 3 bytes");
     net.http->respond = [](const HttpRequest &) -> Expected<HttpAnswer> {
         return answer(401, "", {{"www-authenticate", R"(Bearer realm="http://evil.test/token")"}});
     };
     EXPECT_EQ(errorOf(net.chart(wanted, userAndPassword())),
-              "chart 'web' 1.4.0+b2 of oci://registry.test/charts: https://registry.test/v2/charts/web/manifests/1.4.0_b2: the registry's realm "
+              "chart 'web' 1.4.0+b2 of oci://registry.test/charts: "
+              "https://registry.test/v2/charts/web/manifests/1.4.0_b2: the registry's realm "
               "http://evil.test/token is not reached by https");
 }
 
@@ -269,13 +292,15 @@ TEST(Artifact, IsTheFilesOfItsOnlyLayer)
 {
     Net net;
     const std::string layer = tests::gzipOf(tests::tarOf({{"app/a.yaml", "kind: A\n"}}));
-    const std::string manifest = R"({"config":{"mediaType":"x"},"layers":[{"mediaType":"application/vnd.oci.image.layer.v1.tar+gzip","digest":")"
-                                 + fetch::digestOf(layer) + R"(","size":9}]})";
+    const std::string manifest =
+        R"({"config":{"mediaType":"x"},"layers":[{"mediaType":"application/vnd.oci.image.layer.v1.tar+gzip","digest":")"
+        + fetch::digestOf(layer) + R"(","size":9}]})";
     net.files = {{"https://registry.test/v2/apps/manifests/1.0.0", manifest},
                  {"https://registry.test/v2/apps/blobs/" + fetch::digestOf(layer), layer},
                  {"https://registry.test/v2/apps/tags/list?n=1000", R"({"tags":["0.9.0","1.0.0","1.1.0-rc.1"]})"}};
     for (const std::string revision : {"1.0.0", "1.x"}) {
-        const auto artifact = async::waitFor(net.artifacts()->artifact({"oci://registry.test/apps", revision}, ports::RepositoryAccess{}, {}));
+        const auto artifact = async::waitFor(
+            net.artifacts()->artifact({"oci://registry.test/apps", revision}, ports::RepositoryAccess{}, {}));
         ASSERT_TRUE(artifact) << artifact.error().text();
         EXPECT_EQ(artifact->digest, fetch::digestOf(manifest));
         EXPECT_EQ(artifact->files->read("app/a.yaml")->text, "kind: A\n");

@@ -32,17 +32,18 @@ public:
         m_server.listen(QHostAddress::LocalHost);
         QObject::connect(&m_server, &QTcpServer::newConnection, &m_server, [this] {
             QTcpSocket *socket = m_server.nextPendingConnection();
-            QObject::connect(socket, &QTcpSocket::readyRead, socket, [this, socket, received = std::string()]() mutable {
-                received += socket->readAll().toLower().toStdString();
-                if (!isWhole(received))
-                    return;
-                requests.push_back(received);
-                const std::string answer = m_respond(requests.back());
-                if (answer.empty())
-                    return;
-                socket->write(QByteArray::fromStdString(answer));
-                socket->disconnectFromHost();
-            });
+            QObject::connect(socket, &QTcpSocket::readyRead, socket,
+                             [this, socket, received = std::string()]() mutable {
+                                 received += socket->readAll().toLower().toStdString();
+                                 if (!isWhole(received))
+                                     return;
+                                 requests.push_back(received);
+                                 const std::string answer = m_respond(requests.back());
+                                 if (answer.empty())
+                                     return;
+                                 socket->write(QByteArray::fromStdString(answer));
+                                 socket->disconnectFromHost();
+                             });
         });
     }
 
@@ -60,7 +61,8 @@ private:
 
 std::string response(const std::string &status, const std::string &body, const std::string &headers = {})
 {
-    return "HTTP/1.1 " + status + "\r\nContent-Length: " + std::to_string(body.size()) + "\r\nConnection: close\r\n" + headers + "\r\n" + body;
+    return "HTTP/1.1 " + status + "\r\nContent-Length: " + std::to_string(body.size()) + "\r\nConnection: close\r\n"
+           + headers + "\r\n" + body;
 }
 
 Expected<ports::HttpAnswer> sent(ports::HttpRequest request, CancelToken cancel = {})
@@ -108,10 +110,14 @@ TEST(Http, AuthorizationStaysAtItsOriginWhenRedirected)
 
 TEST(Http, ABodyIsSentAgainOnlyWhereTheRedirectSaysSo)
 {
-    for (const auto &[status, isRepeated] : std::vector<std::pair<std::string, bool>>{
-             {"301 Moved", false}, {"302 Found", false}, {"303 See Other", false}, {"307 Temporary", true}, {"308 Permanent", true}}) {
+    for (const auto &[status, isRepeated] : std::vector<std::pair<std::string, bool>>{{"301 Moved", false},
+                                                                                      {"302 Found", false},
+                                                                                      {"303 See Other", false},
+                                                                                      {"307 Temporary", true},
+                                                                                      {"308 Permanent", true}}) {
         Server server([&status](const std::string &request) {
-            return request.starts_with("post /here") ? response(status, "", "Location: /there\r\n") : response("200 OK", "ok");
+            return request.starts_with("post /here") ? response(status, "", "Location: /there\r\n")
+                                                     : response("200 OK", "ok");
         });
         ASSERT_TRUE(sent({.method = "POST", .url = server.url("/here"), .body = "hello"})) << status;
         const std::string &last = server.requests.back();
@@ -174,12 +180,15 @@ TEST(Http, BadInputIsNamed)
 {
     for (const char *url : {"", "ftp://host/x", "not a url", "http://"})
         EXPECT_EQ(sent({.url = url}).error().code(), ErrorCode::InvalidInput) << url;
-    EXPECT_EQ(sent({.url = "https://127.0.0.1:1/", .security = {.caPem = "nothing"}}).error().code(), ErrorCode::InvalidInput);
-    EXPECT_EQ(sent({.url = "http://127.0.0.1:1/", .security = {.proxy = "https://p:1"}}).error().code(), ErrorCode::Unsupported);
+    EXPECT_EQ(sent({.url = "https://127.0.0.1:1/", .security = {.caPem = "nothing"}}).error().code(),
+              ErrorCode::InvalidInput);
+    EXPECT_EQ(sent({.url = "http://127.0.0.1:1/", .security = {.proxy = "https://p:1"}}).error().code(),
+              ErrorCode::Unsupported);
     Server server([](const std::string &) { return response("200 OK", "ok"); });
     const ports::HttpPtr http = fetch::qtHttp();
     for (const char *attempt : {"first", "second"}) {
-        const auto answer = async::waitFor(http->send({.url = server.url("/"), .security = {.proxy = "https://p:1"}}, {}));
+        const auto answer =
+            async::waitFor(http->send({.url = server.url("/"), .security = {.proxy = "https://p:1"}}, {}));
         ASSERT_FALSE(answer.has_value()) << attempt << ": the proxy was passed by";
         EXPECT_EQ(answer.error().code(), ErrorCode::Unsupported) << attempt;
     }

@@ -14,13 +14,15 @@ TEST(OciReference, IsHostAndPath)
     EXPECT_EQ(ociRepositoryOf("oci://ghcr.test/org/chart"), (OciRepository{"ghcr.test", "org/chart"}));
     EXPECT_EQ(ociRepositoryOf("localhost:5000/a/"), (OciRepository{"localhost:5000", "a"}));
     EXPECT_EQ(ociRepositoryOf("oci://docker.io/library/a")->server(), "registry-1.docker.io");
-    for (const std::string_view bad : {"oci://host", "oci:///a", "oci://host/../a", "oci://host/A", "oci://ho st/a", "oci://host//a", "oci://host/a:1"})
+    for (const std::string_view bad : {"oci://host", "oci:///a", "oci://host/../a", "oci://host/A", "oci://ho st/a",
+                                       "oci://host//a", "oci://host/a:1"})
         EXPECT_FALSE(ociRepositoryOf(bad)) << bad;
 }
 
 TEST(OciReference, OfAnIndexHasATagADigestOrTheVersion)
 {
-    EXPECT_EQ(ociChartOf("oci://host:5000/charts/web:v1.2.3", "1.2.3"), (OciChart{"oci://host:5000/charts/web", "v1.2.3"}));
+    EXPECT_EQ(ociChartOf("oci://host:5000/charts/web:v1.2.3", "1.2.3"),
+              (OciChart{"oci://host:5000/charts/web", "v1.2.3"}));
     EXPECT_EQ(ociChartOf("oci://host:5000/charts/web", "1.2.3"), (OciChart{"oci://host:5000/charts/web", "1.2.3"}));
     EXPECT_EQ(ociChartOf("oci://host/web@sha256:ab", "1.2.3"), (OciChart{"oci://host/web", "sha256:ab"}));
     EXPECT_EQ(ociChartOf("oci://host/web:1@sha256:ab", "1.2.3"), (OciChart{"oci://host/web", "sha256:ab"}));
@@ -40,7 +42,8 @@ TEST(OciReference, TagsStandForVersions)
 
 TEST(AuthChallenge, ReadsBearerAndBasic)
 {
-    const auto bearer = authChallengeOf(R"(Bearer realm="https://auth.test/token",service="registry.test",scope="repository:a/b:pull,push")");
+    const auto bearer = authChallengeOf(
+        R"(Bearer realm="https://auth.test/token",service="registry.test",scope="repository:a/b:pull,push")");
     ASSERT_TRUE(bearer);
     EXPECT_EQ(bearer->scheme, AuthChallenge::Scheme::Bearer);
     EXPECT_EQ(bearer->realm, "https://auth.test/token");
@@ -59,7 +62,8 @@ TEST(AuthChallenge, ReadsBearerAndBasic)
 
 TEST(RegistryLogins, ComeByHostAndHelper)
 {
-    const auto logins = registryLoginsIn(R"({"auths": {"https://registry.test/v1/": {"auth": "dXNlcjpwYTpzcw=="}, "other.test": {"identitytoken": "t"}},
+    const auto logins = registryLoginsIn(
+        R"({"auths": {"https://registry.test/v1/": {"auth": "dXNlcjpwYTpzcw=="}, "other.test": {"identitytoken": "t"}},
                                              "credHelpers": {"gcr.test": "gcloud"}, "credsStore": "desktop"})");
     ASSERT_TRUE(logins);
     EXPECT_EQ(logins->logins.at("registry.test").username, "user");
@@ -73,8 +77,9 @@ TEST(RegistryLogins, ComeByHostAndHelper)
 
 TEST(HelmRepositories, HaveNamesAndCredentials)
 {
-    const auto repositories = helmRepositoriesIn("apiVersion: ''\nrepositories:\n- {name: stable, url: 'https://charts.test', username: u, password: p, "
-                                                 "insecure_skip_tls_verify: true, pass_credentials_all: true, caFile: /ca.pem}\n");
+    const auto repositories = helmRepositoriesIn(
+        "apiVersion: ''\nrepositories:\n- {name: stable, url: 'https://charts.test', username: u, password: p, "
+        "insecure_skip_tls_verify: true, pass_credentials_all: true, caFile: /ca.pem}\n");
     ASSERT_TRUE(repositories);
     ASSERT_EQ(repositories->size(), 1u);
     EXPECT_EQ(repositories->front().name, "stable");
@@ -85,7 +90,8 @@ TEST(HelmRepositories, HaveNamesAndCredentials)
 
 TEST(OciManifest, ListsItsLayers)
 {
-    const auto manifest = ociManifestOf(R"({"config": {"mediaType": "c"}, "layers": [{"mediaType": "a", "digest": "sha256:1", "size": 5}]})");
+    const auto manifest = ociManifestOf(
+        R"({"config": {"mediaType": "c"}, "layers": [{"mediaType": "a", "digest": "sha256:1", "size": 5}]})");
     ASSERT_TRUE(manifest);
     EXPECT_EQ(manifest->configMediaType, "c");
     ASSERT_NE(manifest->layer("a"), nullptr);

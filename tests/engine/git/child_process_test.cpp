@@ -13,7 +13,8 @@ namespace {
 /// A program that does not end when it is asked to, once it has said so.
 std::unique_ptr<ChildProcess> stubbornProgram(std::stop_token cancel)
 {
-    Expected<std::unique_ptr<ChildProcess>> child = ChildProcess::start({{"sh", "-c", "trap '' TERM; echo ready; exec sleep 60"}, {}}, std::move(cancel));
+    Expected<std::unique_ptr<ChildProcess>> child =
+        ChildProcess::start({{"sh", "-c", "trap '' TERM; echo ready; exec sleep 60"}, {}}, std::move(cancel));
     EXPECT_TRUE(child);
     char buffer[16];
     EXPECT_EQ((*child)->read(buffer, sizeof buffer).value_or(0), 6U);

@@ -56,11 +56,13 @@ GitFixture::GitFixture(std::string path) : m_path(std::move(path))
 std::string GitFixture::git(const std::string &arguments) const
 {
     const std::string date = std::to_string(m_seconds) + " +0200";
-    std::string output = outputOf("cd " + shellQuoted(m_path)
-                                  + " && HOME=/nonexistent GIT_CONFIG_NOSYSTEM=1 GIT_AUTHOR_NAME='Ada Author'"
-                                    " GIT_AUTHOR_EMAIL=ada@example.org GIT_COMMITTER_NAME='Carl Committer'"
-                                    " GIT_COMMITTER_EMAIL=carl@example.org GIT_AUTHOR_DATE='" + date + "' GIT_COMMITTER_DATE='" + date
-                                  + "' git -c protocol.file.allow=always -c core.quotePath=false " + arguments + " 2>&1");
+    std::string output =
+        outputOf("cd " + shellQuoted(m_path)
+                 + " && HOME=/nonexistent GIT_CONFIG_NOSYSTEM=1 GIT_AUTHOR_NAME='Ada Author'"
+                   " GIT_AUTHOR_EMAIL=ada@example.org GIT_COMMITTER_NAME='Carl Committer'"
+                   " GIT_COMMITTER_EMAIL=carl@example.org GIT_AUTHOR_DATE='"
+                 + date + "' GIT_COMMITTER_DATE='" + date
+                 + "' git -c protocol.file.allow=always -c core.quotePath=false " + arguments + " 2>&1");
     while (output.ends_with('\n'))
         output.pop_back();
     return output;

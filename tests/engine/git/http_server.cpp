@@ -39,30 +39,37 @@ CgiAnswer parsedAnswer(const QByteArray &output)
 
 GitHttpServer::GitHttpServer(QObject &context, Options options) : m_context(context), m_options(std::move(options))
 {
-    QMetaObject::invokeMethod(&m_context, [this] {
-        m_server = std::make_unique<QHttpServer>();
-        m_server->setMissingHandler(m_server.get(), [this](const QHttpServerRequest &request, QHttpServerResponder &responder) {
-            answer(request, responder);
-        });
-        std::unique_ptr<QTcpServer> socket = std::make_unique<QTcpServer>();
-        if (!m_options.tls.isNull()) {
-            auto secure = std::make_unique<QSslServer>();
-            secure->setSslConfiguration(m_options.tls);
-            socket = std::move(secure);
-        }
-        socket->listen(QHostAddress::LocalHost);
-        m_port = socket->serverPort();
-        if (m_server->bind(socket.get()))
-            socket.release();
-    }, Qt::BlockingQueuedConnection);
+    QMetaObject::invokeMethod(
+        &m_context,
+        [this] {
+            m_server = std::make_unique<QHttpServer>();
+            m_server->setMissingHandler(m_server.get(),
+                                        [this](const QHttpServerRequest &request, QHttpServerResponder &responder) {
+                                            answer(request, responder);
+                                        });
+            std::unique_ptr<QTcpServer> socket = std::make_unique<QTcpServer>();
+            if (!m_options.tls.isNull()) {
+                auto secure = std::make_unique<QSslServer>();
+                secure->setSslConfiguration(m_options.tls);
+                socket = std::move(secure);
+            }
+            socket->listen(QHostAddress::LocalHost);
+            m_port = socket->serverPort();
+            if (m_server->bind(socket.get()))
+                socket.release();
+        },
+        Qt::BlockingQueuedConnection);
 }
 
 GitHttpServer::~GitHttpServer()
 {
-    QMetaObject::invokeMethod(&m_context, [this] {
-        m_silent.clear();
-        m_server.reset();
-    }, Qt::BlockingQueuedConnection);
+    QMetaObject::invokeMethod(
+        &m_context,
+        [this] {
+            m_silent.clear();
+            m_server.reset();
+        },
+        Qt::BlockingQueuedConnection);
 }
 
 std::string GitHttpServer::url() const
@@ -93,7 +100,8 @@ void GitHttpServer::answer(const QHttpServerRequest &request, QHttpServerRespond
         return responder.write("<html>sign in</html>", "text/html");
     if (path.startsWith(QLatin1String("/redirect/"))) {
         QHttpHeaders headers;
-        headers.append("Location", QByteArray::fromStdString(m_options.redirectTarget) + path.mid(9).toUtf8() + "?" + request.url().query().toUtf8());
+        headers.append("Location", QByteArray::fromStdString(m_options.redirectTarget) + path.mid(9).toUtf8() + "?"
+                                       + request.url().query().toUtf8());
         return responder.write(headers, QHttpServerResponder::StatusCode::Found);
     }
     if (authorization != m_options.authorization) {
@@ -107,12 +115,15 @@ void GitHttpServer::answer(const QHttpServerRequest &request, QHttpServerRespond
 void GitHttpServer::runBackend(const QHttpServerRequest &request, QHttpServerResponder &responder) const
 {
     QProcessEnvironment environment = QProcessEnvironment::systemEnvironment();
-    const auto set = [&](const char *name, const QString &value) { environment.insert(QString::fromLatin1(name), value); };
+    const auto set = [&](const char *name, const QString &value) {
+        environment.insert(QString::fromLatin1(name), value);
+    };
     set("GIT_PROJECT_ROOT", QString::fromStdString(m_options.root));
     set("GIT_HTTP_EXPORT_ALL", QStringLiteral("1"));
     set("PATH_INFO", request.url().path());
     set("QUERY_STRING", request.url().query());
-    set("REQUEST_METHOD", request.method() == QHttpServerRequest::Method::Post ? QStringLiteral("POST") : QStringLiteral("GET"));
+    set("REQUEST_METHOD",
+        request.method() == QHttpServerRequest::Method::Post ? QStringLiteral("POST") : QStringLiteral("GET"));
     set("CONTENT_TYPE", QString::fromUtf8(request.value("Content-Type")));
     set("CONTENT_LENGTH", QString::number(request.body().size()));
     QProcess backend;

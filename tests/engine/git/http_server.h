@@ -21,9 +21,9 @@ public:
     struct Options
     {
         std::string root;
-        std::string authorization;  ///< the header that is asked for; "" for none
+        std::string authorization; ///< the header that is asked for; "" for none
         std::string redirectTarget;
-        QSslConfiguration tls;      ///< null for plain HTTP
+        QSslConfiguration tls;          ///< null for plain HTTP
         std::function<void()> onSilent; ///< called in the server's thread
     };
 

@@ -33,12 +33,16 @@ class Certificates
 public:
     explicit Certificates(const std::string &folder) : m_folder(folder)
     {
-        outputOf("cd " + shellQuoted(folder) + " && exec 2>/dev/null"
-                 " && openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout ca.key -out ca.pem -days 2 -subj '/CN=Test CA'"
-                 " -addext basicConstraints=critical,CA:TRUE -addext keyUsage=keyCertSign"
-                 " && for n in server client; do openssl req -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout $n.key -out $n.csr -subj /CN=$n;"
-                 " printf 'subjectAltName=DNS:localhost,IP:127.0.0.1\\n' > ext; openssl x509 -req -in $n.csr -CA ca.pem -CAkey ca.key -CAcreateserial"
-                 " -days 2 -extfile ext -out $n.pem || exit 1; done");
+        outputOf("cd " + shellQuoted(folder)
+                 + " && exec 2>/dev/null"
+                   " && openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout ca.key -out "
+                   "ca.pem -days 2 -subj '/CN=Test CA'"
+                   " -addext basicConstraints=critical,CA:TRUE -addext keyUsage=keyCertSign"
+                   " && for n in server client; do openssl req -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes "
+                   "-keyout $n.key -out $n.csr -subj /CN=$n;"
+                   " printf 'subjectAltName=DNS:localhost,IP:127.0.0.1\\n' > ext; openssl x509 -req -in $n.csr -CA "
+                   "ca.pem -CAkey ca.key -CAcreateserial"
+                   " -days 2 -extfile ext -out $n.pem || exit 1; done");
     }
     std::string text(const std::string &name) const { return fileText(m_folder + "/" + name).toStdString(); }
     QSslConfiguration server() const
@@ -98,7 +102,8 @@ TEST_F(Http, FetchesAndFetchesAgain)
     ASSERT_TRUE(refs) << refs.error().text();
     EXPECT_EQ(mirror.repository()->resolve("main")->commit, first);
     for (int i = 0; i < 300; ++i)
-        fixture.write("f" + std::to_string(i), std::string(2000, static_cast<char>('a' + i % 26)) + std::to_string(i * 7919));
+        fixture.write("f" + std::to_string(i),
+                      std::string(2000, static_cast<char>('a' + i % 26)) + std::to_string(i * 7919));
     const std::string second = fixture.commit("second");
     ASSERT_TRUE(mirror.fetch(access));
     EXPECT_EQ(mirror.repository()->resolve("main")->commit, second);
@@ -204,7 +209,8 @@ TEST_F(Http, NamesWhatWentWrong)
     const GitHttpServer server = served();
     EXPECT_EQ(remoteRefs(server.url() + "/gone/.git", access).error().code(), ErrorCode::NotFound);
     const Expected<std::vector<Ref>> page = remoteRefs(server.url() + "/page/x", access);
-    EXPECT_THAT(page.error().text(), testing::HasSubstr("does not speak Git's smart HTTP protocol (content type 'text/html')"));
+    EXPECT_THAT(page.error().text(),
+                testing::HasSubstr("does not speak Git's smart HTTP protocol (content type 'text/html')"));
     EXPECT_EQ(remoteRefs("http://127.0.0.1:1/x", access).error().code(), ErrorCode::Unavailable);
     access.credentials.proxy = "https://proxy.example.org";
     EXPECT_EQ(remoteRefs(server.url() + "/app/.git", access).error().code(), ErrorCode::Unsupported);

@@ -33,13 +33,16 @@ std::string refsOf(const GitFixture &fixture)
 
 std::size_t packsIn(const Mirror &mirror)
 {
-    return static_cast<std::size_t>(std::ranges::count_if(fs::directory_iterator(mirror.path() + "/objects/pack"),
-                                                          [](const auto &file) { return file.path().extension() == ".pack"; }));
+    return static_cast<std::size_t>(
+        std::ranges::count_if(fs::directory_iterator(mirror.path() + "/objects/pack"),
+                              [](const auto &file) { return file.path().extension() == ".pack"; }));
 }
 
 void expectSound(const Mirror &mirror)
 {
-    EXPECT_EQ(outputOf("git -C " + shellQuoted(mirror.path()) + " fsck --full --strict 2>&1 | grep -v -e dangling -e '^notice' || true"), "");
+    EXPECT_EQ(outputOf("git -C " + shellQuoted(mirror.path())
+                       + " fsck --full --strict 2>&1 | grep -v -e dangling -e '^notice' || true"),
+              "");
 }
 
 void growBig(const GitFixture &fixture, int files)

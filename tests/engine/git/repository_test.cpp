@@ -70,7 +70,8 @@ void grow(const GitFixture &fixture, int commits)
             fixture.git("checkout -q main && git -C . merge -q -X ours --no-edit " + other + " || true");
         }
         for (int k = 0; k < 1 + pick(3); ++k) {
-            const std::string file = "d" + std::to_string(pick(4)) + "/s" + std::to_string(pick(3)) + "/f" + std::to_string(pick(6)) + ".yaml";
+            const std::string file = "d" + std::to_string(pick(4)) + "/s" + std::to_string(pick(3)) + "/f"
+                                     + std::to_string(pick(6)) + ".yaml";
             if (pick(5) == 0)
                 std::filesystem::remove(fixture.path() + "/" + file);
             else
@@ -166,8 +167,8 @@ TEST(Repository, ResolvesAsGitDoes)
     fixture.git("update-ref refs/remotes/origin/remote-only HEAD~4");
     const Repository repository = opened(fixture.path());
     const std::string head = fixture.git("rev-parse HEAD");
-    for (const std::string text : {"HEAD", "main", "HEAD~5", "HEAD^", "main~2^1", "light", "heavy", "heavy^{commit}", "refs/pull/7/head",
-                                   "pull/7/head", "@", "refs/tags/heavy", "origin/remote-only"}) {
+    for (const std::string text : {"HEAD", "main", "HEAD~5", "HEAD^", "main~2^1", "light", "heavy", "heavy^{commit}",
+                                   "refs/pull/7/head", "pull/7/head", "@", "refs/tags/heavy", "origin/remote-only"}) {
         const Expected<Revision> revision = repository.resolve(text);
         ASSERT_TRUE(revision) << text << ": " << revision.error().text();
         EXPECT_EQ(revision->commit, fixture.git("rev-parse '" + text + "^{commit}'")) << text;
@@ -202,7 +203,8 @@ TEST(Repository, RefusesWhatIsNoCommit)
     fixture.commit("first");
     const Repository repository = opened(fixture.path());
     EXPECT_EQ(repository.resolve(fixture.git("rev-parse HEAD:a")).error().code(), ErrorCode::InvalidInput);
-    EXPECT_EQ(repository.resolve(std::string(40, '1')).error().text(), "commit " + std::string(40, '1') + " is not in the repository");
+    EXPECT_EQ(repository.resolve(std::string(40, '1')).error().text(),
+              "commit " + std::string(40, '1') + " is not in the repository");
     EXPECT_EQ(repository.resolve("maim").error().code(), ErrorCode::NotFound);
     EXPECT_EQ(repository.resolve("main~7").error().code(), ErrorCode::NotFound);
     EXPECT_EQ(repository.resolve("mainx").error().text(), "unable to resolve 'mainx' to a commit SHA (similar: main)");
@@ -258,7 +260,8 @@ TEST(Repository, ComparesAsGitDoes)
         EXPECT_EQ(asNameStatus(*repository.changedFiles(left, right)), gitNameStatus(fixture, "--no-renames " + both));
         EXPECT_EQ(repository.mergeBase(left, right)->commit, fixture.git("merge-base " + both));
     }
-    EXPECT_EQ(asNameStatus(*repository.changedFiles(*repository.resolve("HEAD~1"), *repository.resolve("HEAD"), Renames::Detected)),
+    EXPECT_EQ(asNameStatus(*repository.changedFiles(*repository.resolve("HEAD~1"), *repository.resolve("HEAD"),
+                                                    Renames::Detected)),
               gitNameStatus(fixture, "-M HEAD~1 HEAD"));
 }
 

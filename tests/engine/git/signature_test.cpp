@@ -18,11 +18,15 @@ public:
     explicit Keyring(const std::string &folder) : m_home(folder)
     {
         for (const std::string name : {"ada", "bob"})
-            outputOf(gpg("--quick-gen-key --pinentry-mode loopback --passphrase '' " + name + "@example.org ed25519 sign never"));
+            outputOf(gpg("--quick-gen-key --pinentry-mode loopback --passphrase '' " + name
+                         + "@example.org ed25519 sign never"));
     }
     ~Keyring() { outputOf("gpgconf --homedir " + shellQuoted(m_home) + " --kill all"); }
 
-    std::string gpg(const std::string &arguments) const { return "gpg --homedir " + shellQuoted(m_home) + " --batch --quiet " + arguments + " 2>/dev/null"; }
+    std::string gpg(const std::string &arguments) const
+    {
+        return "gpg --homedir " + shellQuoted(m_home) + " --batch --quiet " + arguments + " 2>/dev/null";
+    }
     std::string publicKey(const std::string &name) const { return outputOf(gpg("--armor --export " + name)); }
     /// 16 hex digits.
     std::string keyId(const std::string &name) const
@@ -34,7 +38,8 @@ public:
     std::string signing(const TemporaryFolder &folder) const
     {
         const std::string program = shellQuoted(folder / "gpg");
-        outputOf("printf '#!/bin/sh\\nexec gpg --homedir " + m_home + " \"$@\"\\n' > " + program + " && chmod +x " + program);
+        outputOf("printf '#!/bin/sh\\nexec gpg --homedir " + m_home + " \"$@\"\\n' > " + program + " && chmod +x "
+                 + program);
         return "-c gpg.program=" + program + " -c user.signingkey=ada@example.org ";
     }
 
@@ -48,14 +53,17 @@ bool hasGpg()
 }
 
 /// "first word of the subject: result" of each.
-std::vector<std::string> told(const Repository &repository, const std::string &revision, HistoryDepth depth, const std::vector<std::string> &keys)
+std::vector<std::string> told(const Repository &repository, const std::string &revision, HistoryDepth depth,
+                              const std::vector<std::string> &keys)
 {
-    const Expected<std::vector<SignedRevision>> found = signedRevisions(repository, *repository.resolve(revision), depth, keys);
+    const Expected<std::vector<SignedRevision>> found =
+        signedRevisions(repository, *repository.resolve(revision), depth, keys);
     if (!found)
         return {found.error().text()};
     std::vector<std::string> lines;
     for (const SignedRevision &one : *found) {
-        const std::string name = one.isTag ? one.revision : std::string(repository.commit({one.revision, one.revision, ""})->subject());
+        const std::string name =
+            one.isTag ? one.revision : std::string(repository.commit({one.revision, one.revision, ""})->subject());
         lines.push_back(name + ": " + std::string(signatureText(one.check.state)));
     }
     return lines;
@@ -88,16 +96,20 @@ TEST(SignedRevisions, GoBackToASignedSealAndJustBehindIt)
     using Lines = std::vector<std::string>;
 
     EXPECT_EQ(told(repository, "main", HistoryDepth::Head, keys), (Lines{"last: unsigned"}));
-    EXPECT_EQ(told(repository, "main", HistoryDepth::Sealed, keys), (Lines{"last: unsigned", "signed: signed", "seal: signed"}));
+    EXPECT_EQ(told(repository, "main", HistoryDepth::Sealed, keys),
+              (Lines{"last: unsigned", "signed: signed", "seal: signed"}));
     EXPECT_EQ(told(repository, "main~2", HistoryDepth::Sealed, keys), (Lines{"seal: signed"}));
-    EXPECT_EQ(told(repository, "main~3", HistoryDepth::Sealed, keys), (Lines{"false-seal: unsigned", "first: unsigned"}));
+    EXPECT_EQ(told(repository, "main~3", HistoryDepth::Sealed, keys),
+              (Lines{"false-seal: unsigned", "first: unsigned"}));
     EXPECT_EQ(told(repository, "v1.0.0", HistoryDepth::Head, keys), (Lines{"v1.0.0: signed"}));
-    EXPECT_EQ(told(repository, "v1.0.0", HistoryDepth::Sealed, keys), (Lines{"v1.0.0: signed", "signed: signed", "seal: signed"}));
+    EXPECT_EQ(told(repository, "v1.0.0", HistoryDepth::Sealed, keys),
+              (Lines{"v1.0.0: signed", "signed: signed", "seal: signed"}));
     EXPECT_EQ(told(repository, "v2.0.0", HistoryDepth::Head, keys), (Lines{"v2.0.0: unsigned"}));
     EXPECT_EQ(told(repository, "light", HistoryDepth::Head, keys), (Lines{"signed: signed"}));
     // A key that nobody knows makes no seal.
     EXPECT_EQ(told(repository, "main~1", HistoryDepth::Sealed, {keyring.publicKey("bob")}),
-              (Lines{"signed: signed with key not in keyring", "seal: signed with key not in keyring", "false-seal: unsigned", "first: unsigned"}));
+              (Lines{"signed: signed with key not in keyring", "seal: signed with key not in keyring",
+                     "false-seal: unsigned", "first: unsigned"}));
     const auto tag = signedRevisions(repository, *repository.resolve("v1.0.0"), HistoryDepth::Head, keys);
     EXPECT_TRUE(tag->front().author.ends_with('>')) << tag->front().author;
     EXPECT_EQ(tag->front().check.keyId, keyring.keyId("ada"));
@@ -105,7 +117,8 @@ TEST(SignedRevisions, GoBackToASignedSealAndJustBehindIt)
 
 TEST(SignatureCheck, IsReadFromTheStatusOfGpg)
 {
-    EXPECT_EQ(signatureCheckOf("[GNUPG:] NEWSIG\n[GNUPG:] GOODSIG 0123456789ABCDEF Ada\n"), (SignatureCheck{SignatureState::Signed, "0123456789ABCDEF"}));
+    EXPECT_EQ(signatureCheckOf("[GNUPG:] NEWSIG\n[GNUPG:] GOODSIG 0123456789ABCDEF Ada\n"),
+              (SignatureCheck{SignatureState::Signed, "0123456789ABCDEF"}));
     EXPECT_EQ(signatureCheckOf("[GNUPG:] EXPKEYSIG AA Ada\n").state, SignatureState::ExpiredKey);
     EXPECT_EQ(signatureCheckOf("[GNUPG:] REVKEYSIG AA Ada\n").state, SignatureState::RevokedKey);
     EXPECT_EQ(signatureCheckOf("[GNUPG:] EXPSIG AA Ada\n").state, SignatureState::Expired);
@@ -133,15 +146,19 @@ TEST(SignatureCheck, TellsGoodBadUnknownAndUnsigned)
     };
 
     EXPECT_EQ(repository.commit(*repository.resolve("main"))->signature, SignatureKind::OpenPgp);
-    EXPECT_EQ(check("main", {keyring.publicKey("ada")}), (SignatureCheck{SignatureState::Signed, keyring.keyId("ada")}));
-    EXPECT_EQ(check("main", {keyring.publicKey("bob")}), (SignatureCheck{SignatureState::UnknownKey, keyring.keyId("ada")}));
+    EXPECT_EQ(check("main", {keyring.publicKey("ada")}),
+              (SignatureCheck{SignatureState::Signed, keyring.keyId("ada")}));
+    EXPECT_EQ(check("main", {keyring.publicKey("bob")}),
+              (SignatureCheck{SignatureState::UnknownKey, keyring.keyId("ada")}));
     EXPECT_EQ(check("main", {}).state, SignatureState::UnknownKey);
     EXPECT_EQ(check("main~1", {keyring.publicKey("ada")}).state, SignatureState::Unsigned);
     EXPECT_EQ(check("v1.0.0", {keyring.publicKey("bob"), keyring.publicKey("ada")}).state, SignatureState::Signed);
-    EXPECT_EQ(checkSignature(repository, *repository.resolve("main"), {"no key"}).error().code(), ErrorCode::InvalidInput);
+    EXPECT_EQ(checkSignature(repository, *repository.resolve("main"), {"no key"}).error().code(),
+              ErrorCode::InvalidInput);
 
     // The same signature over another text.
-    fixture.git("cat-file commit main | sed 's/^signed$/changed/' > ../forged && git branch forged $(git hash-object -t commit -w ../forged)");
+    fixture.git("cat-file commit main | sed 's/^signed$/changed/' > ../forged && git branch forged $(git hash-object "
+                "-t commit -w ../forged)");
     EXPECT_EQ(check("forged", {keyring.publicKey("ada")}).state, SignatureState::Bad);
 }
 

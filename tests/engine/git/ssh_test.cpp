@@ -63,17 +63,20 @@ class SshServer
 public:
     explicit SshServer(const std::string &folder) : m_folder(folder)
     {
-        outputOf("cd " + shellQuoted(folder) + " && for k in host user other; do ssh-keygen -q -t ed25519 -N '' -f $k; done");
+        outputOf("cd " + shellQuoted(folder)
+                 + " && for k in host user other; do ssh-keygen -q -t ed25519 -N '' -f $k; done");
         fs::copy_file(folder + "/user.pub", folder + "/authorized");
         m_port = freePort();
-        std::ofstream(folder + "/config") << "Port " << m_port << "\nListenAddress 127.0.0.1\nHostKey " << folder << "/host\nPidFile none\n"
-                                          << "AuthorizedKeysFile " << folder << "/authorized\nStrictModes no\nUsePAM no\n"
-                                          << "PasswordAuthentication no\nKbdInteractiveAuthentication no\nPermitRootLogin yes\n";
+        std::ofstream(folder + "/config")
+            << "Port " << m_port << "\nListenAddress 127.0.0.1\nHostKey " << folder << "/host\nPidFile none\n"
+            << "AuthorizedKeysFile " << folder << "/authorized\nStrictModes no\nUsePAM no\n"
+            << "PasswordAuthentication no\nKbdInteractiveAuthentication no\nPermitRootLogin yes\n";
         std::error_code ignored;
         fs::create_directories("/run/sshd", ignored);
         m_process = fork();
         if (m_process == 0) {
-            execl("/usr/sbin/sshd", "/usr/sbin/sshd", "-D", "-f", (folder + "/config").c_str(), "-E", (folder + "/log").c_str(), nullptr);
+            execl("/usr/sbin/sshd", "/usr/sbin/sshd", "-D", "-f", (folder + "/config").c_str(), "-E",
+                  (folder + "/log").c_str(), nullptr);
             _exit(127);
         }
     }
@@ -92,8 +95,14 @@ public:
         }
         return true;
     }
-    std::string url(const std::string &path) const { return "ssh://" + outputOf("id -un | tr -d '\\n'") + "@127.0.0.1:" + std::to_string(m_port) + path; }
-    std::string knownHosts(const std::string &key) const { return "[127.0.0.1]:" + std::to_string(m_port) + " " + textOf(m_folder + "/" + key + ".pub"); }
+    std::string url(const std::string &path) const
+    {
+        return "ssh://" + outputOf("id -un | tr -d '\\n'") + "@127.0.0.1:" + std::to_string(m_port) + path;
+    }
+    std::string knownHosts(const std::string &key) const
+    {
+        return "[127.0.0.1]:" + std::to_string(m_port) + " " + textOf(m_folder + "/" + key + ".pub");
+    }
     std::string log() const { return textOf(m_folder + "/log"); }
 
 private:
@@ -137,7 +146,8 @@ TEST(Ssh, FetchesWithAKeyAndChecksTheHost)
 
     access.credentials.knownHosts = server.knownHosts("host");
     access.credentials.sshKeyPath = folder / "other";
-    EXPECT_EQ(remoteRefs(url, access).error().code(), ErrorCode::Unauthorized) << remoteRefs(url, access).error().text();
+    EXPECT_EQ(remoteRefs(url, access).error().code(), ErrorCode::Unauthorized)
+        << remoteRefs(url, access).error().text();
 
     access.credentials.sshKeyPath = folder / "user";
     EXPECT_EQ(remoteRefs(server.url(folder / "gone"), access).error().code(), ErrorCode::NotFound)
@@ -183,20 +193,28 @@ TEST(Ssh, IsCancelledWhileAChildOfItsShellGoesOn)
 TEST(CredentialsFromGit, AskTheHelpersOfTheUserAfterConsent)
 {
     const TemporaryFolder folder;
-    std::ofstream(folder / ".gitconfig") << "[credential]\n\thelper = \"!f() { test \\\"$1\\\" = get && echo username=ada && echo password=s3cret; }; f\"\n";
+    std::ofstream(folder / ".gitconfig") << "[credential]\n\thelper = \"!f() { test \\\"$1\\\" = get && echo "
+                                            "username=ada && echo password=s3cret; }; f\"\n";
     setenv("HOME", folder.path().c_str(), 1);
     setenv("GIT_CONFIG_NOSYSTEM", "1", 1);
     std::string asked;
-    const Expected<Credentials> found = credentialsFromGit("https://me:pw@host:8443/x", [&](const std::string &url, const std::stop_token &) { asked = url; return true; });
+    const Expected<Credentials> found =
+        credentialsFromGit("https://me:pw@host:8443/x", [&](const std::string &url, const std::stop_token &) {
+            asked = url;
+            return true;
+        });
     ASSERT_TRUE(found) << found.error().text();
     EXPECT_EQ(asked, "https://me:***@host:8443/x");
     EXPECT_EQ(found->password, "s3cret");
 
-    EXPECT_EQ(credentialsFromGit("https://host/x", [](const auto &...) { return false; }).error().code(), ErrorCode::Denied);
+    EXPECT_EQ(credentialsFromGit("https://host/x", [](const auto &...) { return false; }).error().code(),
+              ErrorCode::Denied);
     std::ofstream(folder / ".gitconfig") << "";
     setenv("GIT_ASKPASS", "false", 1);
-    EXPECT_EQ(credentialsFromGit("https://host/x", [](const auto &...) { return true; }).error().code(), ErrorCode::Unauthorized);
-    EXPECT_EQ(credentialsFromGit("https://host/x%0ahost=other", [](const auto &...) { return true; }).error().code(), ErrorCode::InvalidInput);
+    EXPECT_EQ(credentialsFromGit("https://host/x", [](const auto &...) { return true; }).error().code(),
+              ErrorCode::Unauthorized);
+    EXPECT_EQ(credentialsFromGit("https://host/x%0ahost=other", [](const auto &...) { return true; }).error().code(),
+              ErrorCode::InvalidInput);
 }
 
 } // namespace tiphys::git

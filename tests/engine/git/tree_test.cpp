@@ -49,7 +49,8 @@ TEST(CommitTree, ListsAndReadsAsGitDoes)
     const TemporaryFolder folder;
     const GitFixture fixture(folder / "app");
     for (int i = 0; i < 60; ++i)
-        fixture.write("d" + std::to_string(i % 5) + "/e" + std::to_string(i % 3) + "/f" + std::to_string(i), std::string(i * 37, 'x') + std::to_string(i));
+        fixture.write("d" + std::to_string(i % 5) + "/e" + std::to_string(i % 3) + "/f" + std::to_string(i),
+                      std::string(i * 37, 'x') + std::to_string(i));
     fixture.write("a-b/x", "1");
     fixture.write("a.b", "2");
     fixture.write("a/x", std::string("with\0zero", 9));
@@ -68,7 +69,9 @@ TEST(CommitTree, ListsAndReadsAsGitDoes)
     ASSERT_EQ(lines, expected);
     for (const std::string &line : lines) {
         const std::string path = line.substr(41);
-        EXPECT_EQ(tree->read(path)->text, outputOf("git -C " + shellQuoted(fixture.path()) + " show " + shellQuoted("HEAD:" + path))) << path;
+        EXPECT_EQ(tree->read(path)->text,
+                  outputOf("git -C " + shellQuoted(fixture.path()) + " show " + shellQuoted("HEAD:" + path)))
+            << path;
     }
 }
 
@@ -138,7 +141,8 @@ TEST(CommitTree, ReadsLfsContentWhereItIsAndNamesTheFileWhereNot)
     EXPECT_EQ(tree->read("big.bin")->text, "real content");
     fixture.write("big.bin", "version https://git-lfs.github.com/spec/v1\noid sha256:" + sha + "\nsize 1000000001\n");
     fixture.commit("second");
-    EXPECT_EQ(treeOf(*Repository::open(fixture.path()), "HEAD")->read("big.bin").error().code(), ErrorCode::LimitExceeded);
+    EXPECT_EQ(treeOf(*Repository::open(fixture.path()), "HEAD")->read("big.bin").error().code(),
+              ErrorCode::LimitExceeded);
 }
 
 TEST(CommitTree, TellsAPartialCloneFromAFileThatIsNotThere)
@@ -148,7 +152,8 @@ TEST(CommitTree, TellsAPartialCloneFromAFileThatIsNotThere)
     fixture.write("a/x", "1");
     fixture.commit("first");
     fixture.git("config uploadpack.allowFilter true");
-    outputOf("git clone -q --no-checkout --filter=blob:none " + shellQuoted("file://" + fixture.path()) + " " + shellQuoted(folder / "part"));
+    outputOf("git clone -q --no-checkout --filter=blob:none " + shellQuoted("file://" + fixture.path()) + " "
+             + shellQuoted(folder / "part"));
     const std::shared_ptr<const FileTree> tree = treeOf(*Repository::open(folder / "part"), "HEAD");
     const Error absent = tree->read("a/x").error();
     EXPECT_EQ(absent.code(), ErrorCode::Unsupported) << "what is not here is not what does not exist";
@@ -175,7 +180,8 @@ TEST(CommitTree, ReadsSubmodulesThatAreFetchedAndNamesThoseThatAreNot)
     EXPECT_EQ(tree->entry("libs/inner")->kind, FileKind::Folder);
     EXPECT_EQ(tree->list("libs")->at(0).kind, FileKind::Folder);
     EXPECT_EQ(tree->list("libs/inner")->at(0).name, "lib");
-    EXPECT_EQ(full.submodules(*full.resolve("HEAD"))->at(0), (Submodule{"libs/inner", "libs/inner", "../inner", commit}));
+    EXPECT_EQ(full.submodules(*full.resolve("HEAD"))->at(0),
+              (Submodule{"libs/inner", "libs/inner", "../inner", commit}));
 
     const Repository clone = *Repository::open(folder / "clone");
     const std::shared_ptr<const FileTree> partial = treeOf(clone, "HEAD");

@@ -39,7 +39,8 @@ TEST(SubmodulesIn, ReadsTheDeclarations)
 [submodule "without path"]
 	url = y
 )");
-    const std::vector<Submodule> expected = {{"libs/base", "libs/base", "../base.git", ""}, {"second", "deep folder", "https://host/x", ""}};
+    const std::vector<Submodule> expected = {{"libs/base", "libs/base", "../base.git", ""},
+                                             {"second", "deep folder", "https://host/x", ""}};
     EXPECT_EQ(found, expected);
 }
 

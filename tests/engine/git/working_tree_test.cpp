@@ -99,7 +99,8 @@ TEST(WorkingTree, TakesTheIdFromTheIndexOnlyWhereTheFileIsUnchanged)
     fixture.git("add -A");
     fixture.git("commit -q -m first");
     // Same size, old time: only the time of the inode change tells.
-    fixture.git("--version > /dev/null; touch -d '2001-01-01' a.yaml && git update-index --refresh && touch .git/index -d '2031-01-01'");
+    fixture.git("--version > /dev/null; touch -d '2001-01-01' a.yaml && git update-index --refresh && touch .git/index "
+                "-d '2031-01-01'");
     fixture.git("--version > /dev/null; printf two > b && touch -d '2001-01-01' b && mv b a.yaml");
     const std::shared_ptr<const FileTree> tree = workingTreeOf(*Repository::open(fixture.path()));
     EXPECT_EQ(tree->entry("a.yaml")->id, fixture.git("hash-object a.yaml"));
@@ -135,9 +136,11 @@ TEST(WorkingTree, IsComparedWithCommitsAsGitDoes)
     const Repository repository = *Repository::open(fixture.path());
     const Revision head = *repository.resolve("HEAD");
     const Revision work = *repository.resolve(".");
-    const std::vector<ChangedFile> there = {{"changed", "", ChangeKind::Modified}, {"deep/new", "", ChangeKind::Added}, {"gone", "", ChangeKind::Removed}};
+    const std::vector<ChangedFile> there = {
+        {"changed", "", ChangeKind::Modified}, {"deep/new", "", ChangeKind::Added}, {"gone", "", ChangeKind::Removed}};
     EXPECT_EQ(*repository.changedFiles(head, work), there);
-    const std::vector<ChangedFile> back = {{"changed", "", ChangeKind::Modified}, {"deep/new", "", ChangeKind::Removed}, {"gone", "", ChangeKind::Added}};
+    const std::vector<ChangedFile> back = {
+        {"changed", "", ChangeKind::Modified}, {"deep/new", "", ChangeKind::Removed}, {"gone", "", ChangeKind::Added}};
     EXPECT_EQ(*repository.changedFiles(work, head), back);
     EXPECT_EQ(repository.mergeBase(head, work)->commit, head.commit);
 }

@@ -74,7 +74,8 @@ INSTANTIATE_TEST_SUITE_P(
 INSTANTIATE_TEST_SUITE_P(
     StatefulSet, BuiltinHealth,
     rows("apiVersion: apps/v1, kind: StatefulSet",
-         {{"NeverObserved", "spec: {replicas: 1}, status: {}", P, "Waiting for statefulset spec update to be observed..."},
+         {{"NeverObserved", "spec: {replicas: 1}, status: {}", P,
+           "Waiting for statefulset spec update to be observed..."},
           {"NotObserved", "metadata: {generation: 3}, status: {observedGeneration: 2}", P,
            "Waiting for statefulset spec update to be observed..."},
           {"NotReady", "spec: {replicas: 3}, status: {observedGeneration: 1, readyReplicas: 1}", P,
@@ -98,7 +99,8 @@ INSTANTIATE_TEST_SUITE_P(
            "web-2, currentRevision: web-1}",
            P, "waiting for statefulset rolling update to complete 1 pods at revision web-2..."},
           {"Done",
-           "spec: {replicas: 2, updateStrategy: {type: RollingUpdate}}, status: {observedGeneration: 1, readyReplicas: 2, "
+           "spec: {replicas: 2, updateStrategy: {type: RollingUpdate}}, status: {observedGeneration: 1, readyReplicas: "
+           "2, "
            "currentReplicas: 2, updateRevision: web-1, currentRevision: web-1}",
            H, "statefulset rolling update complete 2 pods at revision web-1..."}}),
     rowName);
@@ -109,13 +111,13 @@ INSTANTIATE_TEST_SUITE_P(
          {{"NotObserved", "metadata: {name: web, generation: 2}, status: {observedGeneration: 1}", P,
            "Waiting for rollout to finish: observed daemon set generation less than desired generation"},
           {"OnDelete",
-           "spec: {updateStrategy: {type: OnDelete}}, status: {updatedNumberScheduled: 1, desiredNumberScheduled: 3}", H,
-           "daemon set 1 out of 3 new pods have been updated"},
+           "spec: {updateStrategy: {type: OnDelete}}, status: {updatedNumberScheduled: 1, desiredNumberScheduled: 3}",
+           H, "daemon set 1 out of 3 new pods have been updated"},
           {"NotUpdated", "metadata: {name: web}, status: {updatedNumberScheduled: 1, desiredNumberScheduled: 3}", P,
            "Waiting for daemon set \"web\" rollout to finish: 1 out of 3 new pods have been updated..."},
           {"NotAvailable",
-           "metadata: {name: web}, status: {updatedNumberScheduled: 3, desiredNumberScheduled: 3, numberAvailable: 2}", P,
-           "Waiting for daemon set \"web\" rollout to finish: 2 of 3 updated pods are available..."},
+           "metadata: {name: web}, status: {updatedNumberScheduled: 3, desiredNumberScheduled: 3, numberAvailable: 2}",
+           P, "Waiting for daemon set \"web\" rollout to finish: 2 of 3 updated pods are available..."},
           {"Done", "status: {updatedNumberScheduled: 3, desiredNumberScheduled: 3, numberAvailable: 3}", H, ""}}),
     rowName);
 
@@ -126,7 +128,8 @@ INSTANTIATE_TEST_SUITE_P(
            "Waiting for rollout to finish: observed replica set generation less than desired generation"},
           {"Failure", "status: {conditions: [{type: ReplicaFailure, status: 'True', message: quota exceeded}]}", D,
            "quota exceeded"},
-          {"OldFailure", "status: {conditions: [{type: ReplicaFailure, status: 'False', message: quota exceeded}]}", H, ""},
+          {"OldFailure", "status: {conditions: [{type: ReplicaFailure, status: 'False', message: quota exceeded}]}", H,
+           ""},
           {"NotAvailable", "spec: {replicas: 2}, status: {availableReplicas: 1}", P,
            "Waiting for rollout to finish: 1 out of 2 new replicas are available..."},
           {"Done", "spec: {replicas: 2}, status: {availableReplicas: 2}", H, ""}}),
@@ -137,17 +140,18 @@ INSTANTIATE_TEST_SUITE_P(
     rows("apiVersion: batch/v1, kind: Job",
          {{"Running", "status: {active: 1}", P, ""},
           {"Complete",
-           "status: {conditions: [{type: Complete, status: 'True', message: Reached expected number of succeeded pods}]}",
+           "status: {conditions: [{type: Complete, status: 'True', message: Reached expected number of succeeded "
+           "pods}]}",
            H, "Reached expected number of succeeded pods"},
-          {"Failed",
-           "status: {conditions: [{type: Failed, message: Job has reached the specified backoff limit}]}", D,
+          {"Failed", "status: {conditions: [{type: Failed, message: Job has reached the specified backoff limit}]}", D,
            "Job has reached the specified backoff limit"},
           {"Suspended", "status: {conditions: [{type: Suspended, status: 'True', message: Job suspended}]}", S, ""},
           {"Resumed", "status: {conditions: [{type: Suspended, status: 'False', message: Job resumed}]}", H,
            "Job resumed"},
           {"FailedAfterSuspension",
            "status: {conditions: [{type: Suspended, status: 'True'}, {type: Failed, message: bad}]}", D, "bad"},
-          {"StatusOfOtherConditionsDoesNotMatter", "status: {conditions: [{type: Complete, status: 'False'}]}", H, ""}}),
+          {"StatusOfOtherConditionsDoesNotMatter", "status: {conditions: [{type: Complete, status: 'False'}]}", H,
+           ""}}),
     rowName);
 
 INSTANTIATE_TEST_SUITE_P(
@@ -176,8 +180,8 @@ INSTANTIATE_TEST_SUITE_P(
           {"Succeeded", "status: {phase: Succeeded, message: done}", H, "done"},
           {"FailedWithMessage", "status: {phase: Failed, message: evicted}", D, "evicted"},
           {"FailedWithTerminationMessage",
-           "status: {phase: Failed, containerStatuses: [{name: c, state: {terminated: {message: boom, exitCode: 1}}}]}", D,
-           "boom"},
+           "status: {phase: Failed, containerStatuses: [{name: c, state: {terminated: {message: boom, exitCode: 1}}}]}",
+           D, "boom"},
           {"FailedOutOfMemory",
            "status: {phase: Failed, containerStatuses: [{name: c, state: {terminated: {reason: OOMKilled, exitCode: "
            "137}}}]}",
@@ -191,33 +195,34 @@ INSTANTIATE_TEST_SUITE_P(
            D, "container \"i\" failed with exit code 2"},
           {"FailedWithoutCause", "status: {phase: Failed}", D, ""},
           {"Ready",
-           "spec: {restartPolicy: Always}, status: {phase: Running, conditions: [{type: Ready, status: 'True'}]}", H, ""},
+           "spec: {restartPolicy: Always}, status: {phase: Running, conditions: [{type: Ready, status: 'True'}]}", H,
+           ""},
           {"Restarted",
            "spec: {restartPolicy: Always}, status: {phase: Running, containerStatuses: [{lastState: {terminated: "
            "{exitCode: 1}}}]}",
            D, ""},
           {"NotReadyYet", "spec: {restartPolicy: Always}, status: {phase: Running}", P, ""},
           {"RunningToItsEnd",
-           "spec: {restartPolicy: OnFailure}, status: {phase: Running, conditions: [{type: Ready, status: 'True'}]}", P, ""},
+           "spec: {restartPolicy: OnFailure}, status: {phase: Running, conditions: [{type: Ready, status: 'True'}]}", P,
+           ""},
           {"RunningWithoutPolicy", "status: {phase: Running}", U, ""},
           {"NoPhase", "status: {}", U, ""}}),
     rowName);
 
-INSTANTIATE_TEST_SUITE_P(
-    Service, BuiltinHealth,
-    rows("apiVersion: v1, kind: Service",
-         {{"ClusterIp", "spec: {type: ClusterIP}", H, ""},
-          {"LoadBalancerWithoutAddress", "spec: {type: LoadBalancer}", P, ""},
-          {"LoadBalancerWithAddress",
-           "spec: {type: LoadBalancer}, status: {loadBalancer: {ingress: [{ip: 10.0.0.1}]}}", H, ""}}),
-    rowName);
+INSTANTIATE_TEST_SUITE_P(Service, BuiltinHealth,
+                         rows("apiVersion: v1, kind: Service",
+                              {{"ClusterIp", "spec: {type: ClusterIP}", H, ""},
+                               {"LoadBalancerWithoutAddress", "spec: {type: LoadBalancer}", P, ""},
+                               {"LoadBalancerWithAddress",
+                                "spec: {type: LoadBalancer}, status: {loadBalancer: {ingress: [{ip: 10.0.0.1}]}}", H,
+                                ""}}),
+                         rowName);
 
-INSTANTIATE_TEST_SUITE_P(
-    Ingress, BuiltinHealth,
-    rows("apiVersion: networking.k8s.io/v1, kind: Ingress",
-         {{"WithoutAddress", "status: {loadBalancer: {ingress: []}}", P, ""},
-          {"WithAddress", "status: {loadBalancer: {ingress: [{hostname: h}]}}", H, ""}}),
-    rowName);
+INSTANTIATE_TEST_SUITE_P(Ingress, BuiltinHealth,
+                         rows("apiVersion: networking.k8s.io/v1, kind: Ingress",
+                              {{"WithoutAddress", "status: {loadBalancer: {ingress: []}}", P, ""},
+                               {"WithAddress", "status: {loadBalancer: {ingress: [{hostname: h}]}}", H, ""}}),
+                         rowName);
 
 INSTANTIATE_TEST_SUITE_P(OldIngress, BuiltinHealth,
                          rows("apiVersion: extensions/v1beta1, kind: Ingress", {{"WithoutStatus", "spec: {}", P, ""}}),
@@ -248,25 +253,27 @@ INSTANTIATE_TEST_SUITE_P(
            "Waiting to Autoscale"}}),
     rowName);
 
-INSTANTIATE_TEST_SUITE_P(
-    AutoscalerV1, BuiltinHealth,
-    rows("apiVersion: autoscaling/v1, kind: HorizontalPodAutoscaler",
-         {{"NoAnnotation", "spec: {}", P, "Waiting to Autoscale"},
-          {"EmptyList", "metadata: {annotations: {autoscaling.alpha.kubernetes.io/conditions: '[]'}}", P,
-           "Waiting to Autoscale"},
-          {"Degraded",
-           "metadata: {annotations: {autoscaling.alpha.kubernetes.io/conditions: "
-           "'[{\"type\":\"AbleToScale\",\"status\":\"True\"},{\"type\":\"ScalingActive\",\"status\":\"False\",\"reason\":"
-           "\"FailedGetExternalMetric\",\"message\":\"gone\"}]'}}",
-           D, "gone"}}),
-    rowName);
+INSTANTIATE_TEST_SUITE_P(AutoscalerV1, BuiltinHealth,
+                         rows("apiVersion: autoscaling/v1, kind: HorizontalPodAutoscaler",
+                              {{"NoAnnotation", "spec: {}", P, "Waiting to Autoscale"},
+                               {"EmptyList",
+                                "metadata: {annotations: {autoscaling.alpha.kubernetes.io/conditions: '[]'}}", P,
+                                "Waiting to Autoscale"},
+                               {"Degraded",
+                                "metadata: {annotations: {autoscaling.alpha.kubernetes.io/conditions: "
+                                "'[{\"type\":\"AbleToScale\",\"status\":\"True\"},{\"type\":\"ScalingActive\","
+                                "\"status\":\"False\",\"reason\":"
+                                "\"FailedGetExternalMetric\",\"message\":\"gone\"}]'}}",
+                                D, "gone"}}),
+                         rowName);
 
 INSTANTIATE_TEST_SUITE_P(
     ApiService, BuiltinHealth,
     rows("apiVersion: apiregistration.k8s.io/v1, kind: APIService",
          {{"Available", "status: {conditions: [{type: Available, status: 'True', reason: Local, message: l}]}", H,
            "Local: l"},
-          {"NotAvailable", "status: {conditions: [{type: Available, status: 'False', reason: R, message: m}]}", P, "R: m"},
+          {"NotAvailable", "status: {conditions: [{type: Available, status: 'False', reason: R, message: m}]}", P,
+           "R: m"},
           {"NoCondition", "status: {}", P, "Waiting to be processed"}}),
     rowName);
 

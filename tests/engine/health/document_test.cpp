@@ -51,17 +51,23 @@ std::string document()
     return "<!-- Written from engine/health by tiphys_health_test; TIPHYS_WRITE_DOCS=1 writes it anew. -->\n"
            "# Health of every kind\n\n"
            "What Tiphys says about an object of a kind, with the same status and the same message as Argo CD 3.5. An\n"
-           "object that is being deleted is **Progressing** (\"Pending deletion\"); a script of argocd-cm for its kind\n"
-           "decides before the rules below. A kind that is not here has no health: it is not counted, and a wave does not\n"
+           "object that is being deleted is **Progressing** (\"Pending deletion\"); a script of argocd-cm for its "
+           "kind\n"
+           "decides before the rules below. A kind that is not here has no health: it is not counted, and a wave does "
+           "not\n"
            "wait for it.\n\n"
-           "Rules read fields as scripts do: where a field is not what the rule needs (a number where a list should be,\n"
-           "nothing where text is joined) the health is **Unknown** and the message says what failed. A message that is no\n"
-           "text leaves the object without status. Conditions are read in their order and the first that decides wins,\n"
+           "Rules read fields as scripts do: where a field is not what the rule needs (a number where a list should "
+           "be,\n"
+           "nothing where text is joined) the health is **Unknown** and the message says what failed. A message that "
+           "is no\n"
+           "text leaves the object without status. Conditions are read in their order and the first that decides "
+           "wins,\n"
            "unless the rule says otherwise; where nothing matches, a rule that does not name another status is\n"
            "**Progressing**.\n\n"
            "## Kinds of Kubernetes\n\n"
-        + rowsText(typed) + "\n## Kinds of others\n\n" + rowsText(kinds)
-        + "\n## Families of groups\n\nAsked in this order for kinds without a rule of their own.\n\n" + rowsText(families);
+           + rowsText(typed) + "\n## Kinds of others\n\n" + rowsText(kinds)
+           + "\n## Families of groups\n\nAsked in this order for kinds without a rule of their own.\n\n"
+           + rowsText(families);
 }
 
 TEST(HealthDocument, IsWhatTheTablesSay)

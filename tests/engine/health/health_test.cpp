@@ -28,15 +28,17 @@ private:
 
 TEST(HealthOf, AnObjectBeingDeletedIsProgressing)
 {
-    const object::Object pod = objectOf("{apiVersion: v1, kind: Pod, metadata: {deletionTimestamp: '2024-01-01T00:00:00Z'},"
-                                        " status: {phase: Failed}}");
+    const object::Object pod =
+        objectOf("{apiVersion: v1, kind: Pod, metadata: {deletionTimestamp: '2024-01-01T00:00:00Z'},"
+                 " status: {phase: Failed}}");
     EXPECT_EQ(healthOf(pod), (Health{HealthCode::Progressing, "Pending deletion", false, false}));
 }
 
 TEST(HealthOf, AHookHeldByItsFinalizerIsStillChecked)
 {
-    const object::Object pod = objectOf("{apiVersion: v1, kind: Pod, metadata: {deletionTimestamp: '2024-01-01T00:00:00Z',"
-                                        " finalizers: [argocd.argoproj.io/hook-finalizer]}, status: {phase: Failed}}");
+    const object::Object pod =
+        objectOf("{apiVersion: v1, kind: Pod, metadata: {deletionTimestamp: '2024-01-01T00:00:00Z',"
+                 " finalizers: [argocd.argoproj.io/hook-finalizer]}, status: {phase: Failed}}");
     EXPECT_EQ(healthOf(pod)->status, HealthCode::Degraded);
 }
 
@@ -116,8 +118,8 @@ TEST(Rules, AreOneForEveryKind)
 
 TEST(IsWorse, FollowsTheOrder)
 {
-    const std::vector<HealthCode> order{HealthCode::Healthy,     HealthCode::Suspended, HealthCode::Progressing,
-                                        HealthCode::Missing,     HealthCode::Degraded,  HealthCode::Unknown};
+    const std::vector<HealthCode> order{HealthCode::Healthy, HealthCode::Suspended, HealthCode::Progressing,
+                                        HealthCode::Missing, HealthCode::Degraded,  HealthCode::Unknown};
     for (std::size_t a = 0; a < order.size(); ++a) {
         for (std::size_t b = 0; b < order.size(); ++b)
             EXPECT_EQ(isWorse(order[a], order[b]), b > a) << text(order[a]) << " " << text(order[b]);

@@ -22,8 +22,9 @@ const ports::ObjectRef kRef{kConfigMaps, "shop", "a"};
 
 Object sampleObject()
 {
-    return Object(Value::map({{"apiVersion", "v1"}, {"kind", "ConfigMap"},
-        {"metadata", Value::map({{"name", "a"}, {"namespace", "shop"}})}}));
+    return Object(Value::map({{"apiVersion", "v1"},
+                              {"kind", "ConfigMap"},
+                              {"metadata", Value::map({{"name", "a"}, {"namespace", "shop"}})}}));
 }
 
 } // namespace
@@ -33,8 +34,10 @@ TEST_F(ApiClusterOnHttp, ListsPageByPage)
     std::vector<std::size_t> progress;
     const ports::ClusterPtr api = cluster([](const SeenRequest &request, const Responder &responder) {
         const bool isFirst = request.path.find("continue=") == std::string::npos;
-        responder.answer(200, isFirst ? R"({"metadata":{"resourceVersion":"9","continue":"x y"},"items":[)" + configMap("s", "a", "1") + "]}"
-                                      : R"({"metadata":{"resourceVersion":"9"},"items":[)" + configMap("s", "b", "2") + "]}");
+        responder.answer(200, isFirst ? R"({"metadata":{"resourceVersion":"9","continue":"x y"},"items":[)"
+                                            + configMap("s", "a", "1") + "]}"
+                                      : R"({"metadata":{"resourceVersion":"9"},"items":[)" + configMap("s", "b", "2")
+                                            + "]}");
     });
     ports::ListOptions options;
     options.pageSize = 1;
@@ -55,7 +58,8 @@ TEST_F(ApiClusterOnHttp, ListsAnewWhenALaterPageExpires)
         else if (request.path.find("limit=0") != std::string::npos)
             responder.answer(200, R"({"metadata":{"resourceVersion":"8"},"items":[)" + configMap("s", "b", "2") + "]}");
         else
-            responder.answer(200, R"({"metadata":{"resourceVersion":"7","continue":"x"},"items":[)" + configMap("s", "a", "1") + "]}");
+            responder.answer(200, R"({"metadata":{"resourceVersion":"7","continue":"x"},"items":[)"
+                                      + configMap("s", "a", "1") + "]}");
     });
     const Expected<ports::ObjectList> list = async::waitFor(api->list(kConfigMaps, {}, {}));
     ASSERT_TRUE(list) << list.error().text();
@@ -113,7 +117,8 @@ TEST_F(ApiClusterOnHttp, WaitsTwoMinutesForAServerInAll)
 TEST_F(ApiClusterOnHttp, AWriteWhoseAnswerIsLostIsUnknownAndNotRepeated)
 {
     for (const char *method : {"POST", "PATCH", "PUT", "DELETE"}) {
-        const ports::ClusterPtr api = cluster([&](const SeenRequest &, const Responder &responder) { responder.drop(); });
+        const ports::ClusterPtr api =
+            cluster([&](const SeenRequest &, const Responder &responder) { responder.drop(); });
         std::optional<Error> error;
         if (std::string(method) == "POST")
             error = async::waitFor(api->create(kConfigMaps, sampleObject(), {}, {})).error();
@@ -157,7 +162,8 @@ TEST_F(ApiClusterOnHttp, ACancelledWriteThatWasSentIsUnknown)
 {
     CancelSource source;
     const ports::ClusterPtr api = cluster([&](const SeenRequest &, const Responder &) { source.cancel(); });
-    const Expected<ports::Written> written = async::waitFor(api->create(kConfigMaps, sampleObject(), {}, source.token()));
+    const Expected<ports::Written> written =
+        async::waitFor(api->create(kConfigMaps, sampleObject(), {}, source.token()));
     ASSERT_FALSE(written);
     EXPECT_EQ(written.error().code(), ErrorCode::Unknown) << written.error().text();
 }
@@ -187,14 +193,16 @@ TEST_F(ApiClusterOnHttp, ACancelledReadEnds)
 TEST_F(ApiClusterOnHttp, FollowsRedirectsOnTheServerOnly)
 {
     HttpServer other([](const SeenRequest &, const Responder &responder) { responder.answer(200, "{}"); });
-    const ports::ClusterPtr api = cluster([&](const SeenRequest &request, const Responder &responder) {
-        if (request.path == "/here")
-            responder.answer(302, "", "Location: /there?x=1\r\n");
-        else if (request.path == "/away")
-            responder.answer(302, "", "Location: " + other.url() + "/steal\r\n");
-        else
-            responder.answer(200, "arrived");
-    }, {.impersonation = {.user = "jane"}});
+    const ports::ClusterPtr api = cluster(
+        [&](const SeenRequest &request, const Responder &responder) {
+            if (request.path == "/here")
+                responder.answer(302, "", "Location: /there?x=1\r\n");
+            else if (request.path == "/away")
+                responder.answer(302, "", "Location: " + other.url() + "/steal\r\n");
+            else
+                responder.answer(200, "arrived");
+        },
+        {.impersonation = {.user = "jane"}});
     EXPECT_EQ(async::waitFor(api->getRaw("/here", {})), "arrived");
     const Expected<std::string> away = async::waitFor(api->getRaw("/away", {}));
     ASSERT_FALSE(away);
@@ -204,8 +212,9 @@ TEST_F(ApiClusterOnHttp, FollowsRedirectsOnTheServerOnly)
 
 TEST_F(ApiClusterOnHttp, SendsImpersonationHeaders)
 {
-    const ports::ClusterPtr api = cluster([](const SeenRequest &, const Responder &responder) { responder.answer(200, "{}"); },
-        {.impersonation = {"jane", "7", {"g1"}, {{"Reason/x", {"r"}}}}});
+    const ports::ClusterPtr api =
+        cluster([](const SeenRequest &, const Responder &responder) { responder.answer(200, "{}"); },
+                {.impersonation = {"jane", "7", {"g1"}, {{"Reason/x", {"r"}}}}});
     ASSERT_TRUE(async::waitFor(api->getRaw("/version", {})));
     const std::map<std::string, std::string> &headers = m_server->seen().at(0).headers;
     EXPECT_EQ(headers.at("impersonate-user"), "jane");
@@ -225,14 +234,18 @@ TEST_F(ApiClusterOnHttp, ReadsATokenFileAgainWhenItIsRefused)
     };
     write("old\n");
     std::string accepted = "Bearer old";
-    const ports::ClusterPtr api = cluster([&](const SeenRequest &request, const Responder &responder) {
-        const bool isKnown = request.headers.at("authorization") == accepted;
-        responder.answer(isKnown ? 201 : 401, isKnown ? configMap("shop", "a", "1") : status(401, "Unauthorized", "Unauthorized"));
-    }, {.tokenFile = path.toStdString()});
+    const ports::ClusterPtr api = cluster(
+        [&](const SeenRequest &request, const Responder &responder) {
+            const bool isKnown = request.headers.at("authorization") == accepted;
+            responder.answer(isKnown ? 201 : 401,
+                             isKnown ? configMap("shop", "a", "1") : status(401, "Unauthorized", "Unauthorized"));
+        },
+        {.tokenFile = path.toStdString()});
     ASSERT_TRUE(async::waitFor(api->create(kConfigMaps, sampleObject(), {}, {})));
     accepted = "Bearer new";
     write("new");
-    EXPECT_TRUE(async::waitFor(api->create(kConfigMaps, sampleObject(), {}, {}))) << "a refused write was not done, so it is sent again";
+    EXPECT_TRUE(async::waitFor(api->create(kConfigMaps, sampleObject(), {}, {})))
+        << "a refused write was not done, so it is sent again";
     EXPECT_EQ(m_server->seen().size(), 3u);
     accepted = "none";
     const Expected<Object> refused = async::waitFor(api->get(kRef, {}, {}));
@@ -242,9 +255,10 @@ TEST_F(ApiClusterOnHttp, ReadsATokenFileAgainWhenItIsRefused)
 
 TEST_F(ApiClusterOnHttp, NamesATokenFileThatIsMissing)
 {
-    const ports::ClusterPtr api = cluster([](const SeenRequest &, const Responder &) {}, {.name = "u", .tokenFile = "/no/such/token"});
+    const ports::ClusterPtr api =
+        cluster([](const SeenRequest &, const Responder &) {}, {.name = "u", .tokenFile = "/no/such/token"});
     EXPECT_EQ(async::waitFor(api->getRaw("/x", {})).error().text(),
-        "tokenFile of user 'u': open /no/such/token: no such file or directory");
+              "tokenFile of user 'u': open /no/such/token: no such file or directory");
 }
 
 TEST_F(ApiClusterOnHttp, ASingleObjectGoesPastListsThatTakeTurns)
@@ -287,18 +301,25 @@ TEST_F(ApiClusterOnHttp, NoticesThatAConnectionIsDead)
     ConnectOptions quick = options(&m_pool);
     quick.limits.idle = std::chrono::milliseconds(60);
     quick.limits.probe = std::chrono::milliseconds(100);
-    const ports::ClusterPtr api = connect(Target{.context = "test", .cluster = {.name = "c", .server = m_server->url()}, .user = {}, .ns = "shop"}, quick).value();
+    const ports::ClusterPtr api =
+        connect(
+            Target{.context = "test", .cluster = {.name = "c", .server = m_server->url()}, .user = {}, .ns = "shop"},
+            quick)
+            .value();
     std::vector<std::string> lines;
-    Async<void> following = api->logs({{"", "v1", "pods", "Pod", true}, "shop", "web"}, {.follows = true},
-        [&](std::vector<std::string> more) { lines.insert(lines.end(), more.begin(), more.end()); }, {});
-    ASSERT_TRUE(QTest::qWaitFor([&] { return m_server->seen().size() >= 3; })) << "a silent one is probed, again and again";
+    Async<void> following =
+        api->logs({{"", "v1", "pods", "Pod", true}, "shop", "web"}, {.follows = true},
+                  [&](std::vector<std::string> more) { lines.insert(lines.end(), more.begin(), more.end()); }, {});
+    ASSERT_TRUE(QTest::qWaitFor([&] { return m_server->seen().size() >= 3; }))
+        << "a silent one is probed, again and again";
     EXPECT_EQ(m_server->seen().back().path, "/version");
     EXPECT_EQ(lines, std::vector<std::string>{"first"});
     isAlive = false;
     const Expected<void> ended = async::waitFor(std::move(following));
     ASSERT_FALSE(ended);
     EXPECT_EQ(ended.error().code(), ErrorCode::Unavailable);
-    EXPECT_TRUE(ended.error().message().ends_with("was lost: the server does not answer any more")) << ended.error().text();
+    EXPECT_TRUE(ended.error().message().ends_with("was lost: the server does not answer any more"))
+        << ended.error().text();
     m_server->fallSilent();
 }
 
@@ -313,7 +334,8 @@ TEST_F(ApiClusterOnHttp, LeavesADeadConnectionLongBeforeARequestTimesOut)
     ConnectOptions quick = options(&m_pool);
     quick.limits.idle = std::chrono::milliseconds(60);
     quick.limits.probe = std::chrono::milliseconds(100);
-    const Target target{.context = "test", .cluster = {.name = "c", .server = m_server->url()}, .user = {}, .ns = "shop"};
+    const Target target{
+        .context = "test", .cluster = {.name = "c", .server = m_server->url()}, .user = {}, .ns = "shop"};
     const ports::ClusterPtr api = connect(target, quick).value();
     QElapsedTimer time;
     time.start();
@@ -342,7 +364,8 @@ TEST_F(ApiClusterOnHttp, WaitsForASlowAnswerOfAServerThatIsThere)
     ConnectOptions quick = options(&m_pool);
     quick.limits.idle = std::chrono::milliseconds(60);
     quick.limits.probe = std::chrono::seconds(5);
-    const Target target{.context = "test", .cluster = {.name = "c", .server = m_server->url()}, .user = {}, .ns = "shop"};
+    const Target target{
+        .context = "test", .cluster = {.name = "c", .server = m_server->url()}, .user = {}, .ns = "shop"};
     const ports::ClusterPtr api = connect(target, quick).value();
     Async<Object> asking = api->get(kRef, {}, {});
     ASSERT_TRUE(QTest::qWaitFor([&] { return m_server->seen().size() >= 4; })) << "it is probed, again and again";
@@ -357,10 +380,12 @@ TEST_F(ApiClusterOnHttp, GivesWarningsOfAWrite)
     const ports::ClusterPtr api = cluster([](const SeenRequest &, const Responder &responder) {
         responder.answer(201, configMap("shop", "a", "1"), "Warning: 299 - \"deprecated\"\r\n");
     });
-    const Expected<ports::Written> written = async::waitFor(api->create(kConfigMaps, sampleObject(), {.dryRun = ports::DryRun::All}, {}));
+    const Expected<ports::Written> written =
+        async::waitFor(api->create(kConfigMaps, sampleObject(), {.dryRun = ports::DryRun::All}, {}));
     ASSERT_TRUE(written);
     EXPECT_EQ(written->warnings, std::vector<std::string>{"deprecated"});
-    EXPECT_EQ(m_server->seen().at(0).path, "/api/v1/namespaces/shop/configmaps?fieldManager=tiphys&dryRun=All&fieldValidation=Warn");
+    EXPECT_EQ(m_server->seen().at(0).path,
+              "/api/v1/namespaces/shop/configmaps?fieldManager=tiphys&dryRun=All&fieldValidation=Warn");
 }
 
 TEST_F(ApiClusterOnHttp, KeepsAnswersAboutRights)
@@ -384,15 +409,18 @@ TEST_F(ApiClusterOnHttp, AsksAnewForRightsWhenTheCredentialsChange)
     };
     write("ann");
     std::string accepted = "Bearer ann";
-    const ports::ClusterPtr api = cluster([&](const SeenRequest &request, const Responder &responder) {
-        const std::string who = request.headers.at("authorization");
-        if (who != accepted)
-            responder.answer(401, status(401, "Unauthorized", "Unauthorized"));
-        else if (request.path.find("selfsubjectreviews") != std::string::npos)
-            responder.answer(201, R"({"status":{"userInfo":{"username":")" + who.substr(7) + R"("}}})");
-        else
-            responder.answer(201, who == "Bearer ann" ? R"({"status":{"allowed":true}})" : R"({"status":{"allowed":false}})");
-    }, {.tokenFile = path.toStdString()});
+    const ports::ClusterPtr api = cluster(
+        [&](const SeenRequest &request, const Responder &responder) {
+            const std::string who = request.headers.at("authorization");
+            if (who != accepted)
+                responder.answer(401, status(401, "Unauthorized", "Unauthorized"));
+            else if (request.path.find("selfsubjectreviews") != std::string::npos)
+                responder.answer(201, R"({"status":{"userInfo":{"username":")" + who.substr(7) + R"("}}})");
+            else
+                responder.answer(201, who == "Bearer ann" ? R"({"status":{"allowed":true}})"
+                                                          : R"({"status":{"allowed":false}})");
+        },
+        {.tokenFile = path.toStdString()});
     for (int i = 0; i < 2; ++i) {
         EXPECT_EQ(async::waitFor(api->selfSubject({}))->name, "ann");
         EXPECT_TRUE(async::waitFor(api->canI({"get", "", "pods"}, {}))->isAllowed);
@@ -419,9 +447,9 @@ TEST_F(ApiClusterOnHttp, StreamsLogLinesWhateverTheirPieces)
         responder.endChunks();
     });
     const ports::ObjectRef pod{{"", "v1", "pods", "Pod", true}, "shop", "p"};
-    const Expected<void> ended = async::waitFor(api->logs(pod, {.tailLines = 5}, [&](std::vector<std::string> lines) {
-        got.insert(got.end(), lines.begin(), lines.end());
-    }, {}));
+    const Expected<void> ended = async::waitFor(
+        api->logs(pod, {.tailLines = 5},
+                  [&](std::vector<std::string> lines) { got.insert(got.end(), lines.begin(), lines.end()); }, {}));
     ASSERT_TRUE(ended) << ended.error().text();
     EXPECT_EQ(got, (std::vector<std::string>{"one", "two", "three"}));
     EXPECT_EQ(m_server->seen().at(0).path, "/api/v1/namespaces/shop/pods/p/log?tailLines=5");
@@ -436,10 +464,13 @@ TEST_F(ApiClusterOnHttp, GivesALogLineThatNeverEndsInPieces)
     });
     CancelSource source;
     const ports::ObjectRef pod{{"", "v1", "pods", "Pod", true}, "shop", "p"};
-    Async<void> following = api->logs(pod, {.follows = true}, [&](std::vector<std::string> lines) {
-        for (const std::string &line : lines)
-            got += line.size();
-    }, source.token());
+    Async<void> following = api->logs(
+        pod, {.follows = true},
+        [&](std::vector<std::string> lines) {
+            for (const std::string &line : lines)
+                got += line.size();
+        },
+        source.token());
     EXPECT_TRUE(QTest::qWaitFor([&] { return got > std::size_t(1) << 20; }));
     source.cancel();
     EXPECT_EQ(async::waitFor(std::move(following)).error().code(), ErrorCode::Cancelled);
@@ -447,7 +478,8 @@ TEST_F(ApiClusterOnHttp, GivesALogLineThatNeverEndsInPieces)
 
 TEST_F(ApiClusterOnHttp, RefusesAnAnswerBeyondTheLimit)
 {
-    HttpServer server([](const SeenRequest &, const Responder &responder) { responder.answer(200, std::string(5000, ' ') + "{}"); });
+    HttpServer server(
+        [](const SeenRequest &, const Responder &responder) { responder.answer(200, std::string(5000, ' ') + "{}"); });
     ConnectOptions limited = options(&m_pool);
     limited.limits.bytes = 1000;
     const ports::ClusterPtr api = connect(Target{.cluster = {.server = server.url()}}, limited).value();
@@ -468,9 +500,9 @@ TEST_F(ApiClusterOnHttp, EndsAFollowedLogThatIsSilentForTooLong)
     const ports::ObjectRef pod{{"", "v1", "pods", "Pod", true}, "shop", "p"};
     ports::LogOptions following{.follows = true};
     following.onStarted = [&isStarted] { isStarted = true; };
-    const Expected<void> ended = async::waitFor(api->logs(pod, following, [&](std::vector<std::string> lines) {
-        got.insert(got.end(), lines.begin(), lines.end());
-    }, {}));
+    const Expected<void> ended = async::waitFor(
+        api->logs(pod, following,
+                  [&](std::vector<std::string> lines) { got.insert(got.end(), lines.begin(), lines.end()); }, {}));
     ASSERT_FALSE(ended);
     EXPECT_EQ(ended.error().code(), ErrorCode::Timeout);
     EXPECT_TRUE(isStarted);
@@ -514,11 +546,14 @@ TEST_F(ApiClusterOnHttp, WatchesMoreThanSixThingsOverPlainHttp)
     int events = 0;
     std::vector<Async<void>> watches;
     for (int i = 0; i < 150; ++i) {
-        watches.push_back(api->watch(kConfigMaps, {}, [&](std::vector<ports::WatchEvent> batch) {
-            events += static_cast<int>(batch.size());
-            if (events == 150)
-                stop.cancel();
-        }, stop.token()));
+        watches.push_back(api->watch(
+            kConfigMaps, {},
+            [&](std::vector<ports::WatchEvent> batch) {
+                events += static_cast<int>(batch.size());
+                if (events == 150)
+                    stop.cancel();
+            },
+            stop.token()));
     }
     for (Async<void> &watch : watches)
         EXPECT_EQ(async::waitFor(std::move(watch)).error().code(), ErrorCode::Cancelled);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "kube/cluster_cache.h"
 #include "engine/kube/fixture.h"
+#include "kube/cluster_cache.h"
 
 #include <QTest>
 
@@ -18,8 +18,11 @@ protected:
     ports::ClusterCachePtr cache(ports::ClusterPtr cluster, std::vector<std::string> knownNamespaces = {})
     {
         m_cache = makeClusterCache(std::move(cluster), {.clock = std::make_shared<ports::SystemClock>(),
-            .linger = std::chrono::milliseconds(0), .firstBackoff = std::chrono::milliseconds(1), .lastBackoff = std::chrono::milliseconds(5),
-            .deniedRetry = std::chrono::milliseconds(5), .knownNamespaces = std::move(knownNamespaces)});
+                                                        .linger = std::chrono::milliseconds(0),
+                                                        .firstBackoff = std::chrono::milliseconds(1),
+                                                        .lastBackoff = std::chrono::milliseconds(5),
+                                                        .deniedRetry = std::chrono::milliseconds(5),
+                                                        .knownNamespaces = std::move(knownNamespaces)});
         return m_cache;
     }
     void TearDown() override
@@ -33,15 +36,15 @@ protected:
     }
     void use(std::string ns = {})
     {
-        m_user = m_cache->use({.type = kConfigMaps, .ns = std::move(ns)}, [this](ports::CacheSnapshotPtr snapshot) {
-            m_seen.push_back(snapshot);
-        });
+        m_user = m_cache->use({.type = kConfigMaps, .ns = std::move(ns)},
+                              [this](ports::CacheSnapshotPtr snapshot) { m_seen.push_back(snapshot); });
     }
     std::string names() const
     {
         std::string text;
         for (const object::Object &object : m_user->snapshot()->objects.sorted())
-            text += std::string(object.ns()) + "/" + std::string(object.name()) + "@" + std::string(object.resourceVersion()) + " ";
+            text += std::string(object.ns()) + "/" + std::string(object.name()) + "@"
+                    + std::string(object.resourceVersion()) + " ";
         return text;
     }
     bool waitForNames(const std::string &wanted)
@@ -75,7 +78,7 @@ TEST_F(ClusterCacheOnHttp, FollowsListAndWatch)
         }
         responder.beginChunks();
         responder.chunk(event("MODIFIED", configMap("s", "a", "6")) + event("DELETED", configMap("s", "b", "7"))
-            + event("ADDED", configMap("t", "c", "8")));
+                        + event("ADDED", configMap("t", "c", "8")));
     }));
     use();
     EXPECT_EQ(m_user->snapshot()->state, ports::CacheState::Listing);
@@ -151,7 +154,8 @@ TEST_F(ClusterCacheOnHttp, ResumesABrokenWatchFromItsLastVersion)
     use();
     EXPECT_TRUE(waitForNames("s/a@45 ")) << names();
     EXPECT_EQ(m_server->count("GET"), 3u);
-    EXPECT_NE(m_server->seen().back().path.find("resourceVersion=44"), std::string::npos) << m_server->seen().back().path;
+    EXPECT_NE(m_server->seen().back().path.find("resourceVersion=44"), std::string::npos)
+        << m_server->seen().back().path;
 }
 
 TEST_F(ClusterCacheOnHttp, KeepsStaleObjectsWhileTheServerIsAway)
@@ -183,18 +187,22 @@ TEST_F(ClusterCacheOnHttp, KeepsStaleObjectsWhileTheServerIsAway)
 
 TEST_F(ClusterCacheOnHttp, WaitsBetweenWatchesThatBreakAsSoonAsTheyBegin)
 {
-    for (const auto &[code, reason] : std::vector<std::pair<int, std::string>>{{500, "InternalError"}, {410, "Expired"}}) {
+    for (const auto &[code, reason] :
+         std::vector<std::pair<int, std::string>>{{500, "InternalError"}, {410, "Expired"}}) {
         int watches = 0;
         m_cache = makeClusterCache(cluster([&](const SeenRequest &request, const Responder &responder) {
-            if (!isWatch(request)) {
-                responder.answer(200, listOf("5", configMap("s", "a", "1")));
-                return;
-            }
-            ++watches;
-            responder.beginChunks();
-            responder.chunk(event("ERROR", status(code, reason, "it does not convert")));
-        }), {.clock = std::make_shared<ports::SystemClock>(), .linger = std::chrono::milliseconds(0),
-             .firstBackoff = std::chrono::seconds(60), .lastBackoff = std::chrono::seconds(60)});
+                                       if (!isWatch(request)) {
+                                           responder.answer(200, listOf("5", configMap("s", "a", "1")));
+                                           return;
+                                       }
+                                       ++watches;
+                                       responder.beginChunks();
+                                       responder.chunk(event("ERROR", status(code, reason, "it does not convert")));
+                                   }),
+                                   {.clock = std::make_shared<ports::SystemClock>(),
+                                    .linger = std::chrono::milliseconds(0),
+                                    .firstBackoff = std::chrono::seconds(60),
+                                    .lastBackoff = std::chrono::seconds(60)});
         use();
         ASSERT_TRUE(QTest::qWaitFor([&] { return watches == 2; })) << reason;
         QTest::qWait(50);
@@ -206,7 +214,9 @@ TEST_F(ClusterCacheOnHttp, WaitsBetweenWatchesThatBreakAsSoonAsTheyBegin)
 
 TEST_F(ClusterCacheOnHttp, FallsBackToNamespacesWhenAllTogetherAreRefused)
 {
-    const auto refuse = [](const Responder &responder) { responder.answer(403, status(403, "Forbidden", "cannot list")); };
+    const auto refuse = [](const Responder &responder) {
+        responder.answer(403, status(403, "Forbidden", "cannot list"));
+    };
     cache(cluster([&](const SeenRequest &request, const Responder &responder) {
         if (request.path.find("/namespaces/shop/") != std::string::npos && !isWatch(request))
             responder.answer(200, listOf("5", configMap("shop", "a", "1")));
@@ -229,7 +239,9 @@ TEST_F(ClusterCacheOnHttp, FallsBackToNamespacesWhenAllTogetherAreRefused)
     EXPECT_EQ(snapshot->state, ports::CacheState::Live);
     // Somebody else names others: those that were named before stay.
     m_cache->setKnownNamespaces({"extra", "other"});
-    EXPECT_TRUE(QTest::qWaitFor([&] { return m_user->snapshot()->limitedTo == (std::vector<std::string>{"closed", "extra", "other", "shop"}); }));
+    EXPECT_TRUE(QTest::qWaitFor([&] {
+        return m_user->snapshot()->limitedTo == (std::vector<std::string>{"closed", "extra", "other", "shop"});
+    }));
     EXPECT_EQ(names(), "extra/b@2 shop/a@1 ");
 }
 
@@ -237,29 +249,36 @@ TEST_F(ClusterCacheOnHttp, LeavesOutKnownNamespacesThatAreNotAmongThoseThatThere
 {
     bool isThere = true;
     cache(cluster([&](const SeenRequest &request, const Responder &responder) {
-        if (request.path.find("/namespaces/shop/") != std::string::npos && !isWatch(request))
-            responder.answer(200, listOf("5", configMap("shop", "a", "1")));
-        else if (request.path.find("/namespaces/young/") != std::string::npos && !isWatch(request) && isThere)
-            responder.answer(200, listOf("6", configMap("young", "b", "2")));
-        else if (request.path.find("/configmaps?") != std::string::npos && isWatch(request))
-            responder.beginChunks();
-        else if (request.path.find("/namespaces?") != std::string::npos)
-            responder.answer(200, listOf("7", R"({"metadata":{"name":"shop"}})" + std::string(isThere ? R"(,{"metadata":{"name":"young"}})" : "")));
-        else if (request.method == "POST")
-            responder.answer(201, R"({"status":{"allowed":false}})");
-        else
-            responder.answer(403, status(403, "Forbidden", "cannot list"));
-    }), {"typo"});
+              if (request.path.find("/namespaces/shop/") != std::string::npos && !isWatch(request))
+                  responder.answer(200, listOf("5", configMap("shop", "a", "1")));
+              else if (request.path.find("/namespaces/young/") != std::string::npos && !isWatch(request) && isThere)
+                  responder.answer(200, listOf("6", configMap("young", "b", "2")));
+              else if (request.path.find("/configmaps?") != std::string::npos && isWatch(request))
+                  responder.beginChunks();
+              else if (request.path.find("/namespaces?") != std::string::npos)
+                  responder.answer(200,
+                                   listOf("7", R"({"metadata":{"name":"shop"}})"
+                                                   + std::string(isThere ? R"(,{"metadata":{"name":"young"}})" : "")));
+              else if (request.method == "POST")
+                  responder.answer(201, R"({"status":{"allowed":false}})");
+              else
+                  responder.answer(403, status(403, "Forbidden", "cannot list"));
+          }),
+          {"typo"});
     m_cache->setKnownNamespaces({"gone", "young"});
     use();
     ASSERT_TRUE(waitForNames("shop/a@1 young/b@2 ")) << names();
     // What a person named is told of, whether it is there or not.
-    ASSERT_TRUE(QTest::qWaitFor([&] { return m_user->snapshot()->limitedTo == (std::vector<std::string>{"shop", "typo", "young"}); }));
+    ASSERT_TRUE(QTest::qWaitFor(
+        [&] { return m_user->snapshot()->limitedTo == (std::vector<std::string>{"shop", "typo", "young"}); }));
     EXPECT_EQ(m_user->snapshot()->absentNamespaces, std::vector<std::string>{"gone"});
-    EXPECT_TRUE(std::ranges::none_of(m_server->seen(), [](const SeenRequest &request) { return request.path.find("/namespaces/gone") != std::string::npos; }));
+    EXPECT_TRUE(std::ranges::none_of(m_server->seen(), [](const SeenRequest &request) {
+        return request.path.find("/namespaces/gone") != std::string::npos;
+    }));
 
     isThere = false;
-    EXPECT_TRUE(QTest::qWaitFor([&] { return m_user->snapshot()->absentNamespaces == (std::vector<std::string>{"gone", "young"}); }));
+    EXPECT_TRUE(QTest::qWaitFor(
+        [&] { return m_user->snapshot()->absentNamespaces == (std::vector<std::string>{"gone", "young"}); }));
     EXPECT_EQ(names(), "shop/a@1 ");
     isThere = true;
     EXPECT_TRUE(waitForNames("shop/a@1 young/b@2 ")) << names();
@@ -285,7 +304,8 @@ TEST_F(ClusterCacheOnHttp, AsksForKnownNamespacesThatAreRefusedWhereNoneMayBeLis
     }));
     m_cache->setKnownNamespaces({"closed", "gone"});
     use();
-    ASSERT_TRUE(QTest::qWaitFor([&] { return m_user->snapshot()->absentNamespaces == std::vector<std::string>{"gone"}; }));
+    ASSERT_TRUE(
+        QTest::qWaitFor([&] { return m_user->snapshot()->absentNamespaces == std::vector<std::string>{"gone"}; }));
     EXPECT_EQ(m_user->snapshot()->limitedTo, (std::vector<std::string>{"closed", "shop"}));
     // Whoever is refused to know may not know: it may be there.
     found = "";
@@ -322,7 +342,8 @@ TEST_F(ClusterCacheOnHttp, KeepsWhatIsKnownWhileItGoesBetweenAllAndSingleNamespa
     ASSERT_TRUE(QTest::qWaitFor([&] { return m_server->count("GET") > asked + 12; }));
     for (const ports::CacheSnapshotPtr &snapshot : m_seen) {
         EXPECT_TRUE(snapshot->objects.find("shop", "a").has_value());
-        EXPECT_TRUE(snapshot->state == ports::CacheState::Live || snapshot->state == ports::CacheState::Stale) << static_cast<int>(snapshot->state);
+        EXPECT_TRUE(snapshot->state == ports::CacheState::Live || snapshot->state == ports::CacheState::Stale)
+            << static_cast<int>(snapshot->state);
     }
 }
 
@@ -396,15 +417,16 @@ TEST_F(ClusterCacheOnHttp, SaysWhichNamespacesHaveNeverBeenListed)
 TEST_F(ClusterCacheOnHttp, KeepsTheNamespacesOfItsOptionsBesideThoseThatOthersName)
 {
     cache(cluster([&](const SeenRequest &request, const Responder &responder) {
-        if (request.path.find("/namespaces/kept/") != std::string::npos && !isWatch(request))
-            responder.answer(200, listOf("5", configMap("kept", "a", "1")));
-        else if (request.path.find("/configmaps?") != std::string::npos && isWatch(request))
-            responder.beginChunks();
-        else if (request.method == "POST")
-            responder.answer(201, R"({"status":{"allowed":false}})");
-        else
-            responder.answer(403, status(403, "Forbidden", "cannot list"));
-    }), {"kept"});
+              if (request.path.find("/namespaces/kept/") != std::string::npos && !isWatch(request))
+                  responder.answer(200, listOf("5", configMap("kept", "a", "1")));
+              else if (request.path.find("/configmaps?") != std::string::npos && isWatch(request))
+                  responder.beginChunks();
+              else if (request.method == "POST")
+                  responder.answer(201, R"({"status":{"allowed":false}})");
+              else
+                  responder.answer(403, status(403, "Forbidden", "cannot list"));
+          }),
+          {"kept"});
     m_cache->setKnownNamespaces({"other"});
     use();
     ASSERT_TRUE(async::waitFor(m_user->synced({})));
@@ -416,25 +438,31 @@ TEST_F(ClusterCacheOnHttp, AsksSoonAgainForNamespacesThatCouldNotBeListed)
 {
     int asked = 0;
     m_cache = makeClusterCache(cluster([&](const SeenRequest &request, const Responder &responder) {
-        if (request.path.find("/namespaces/shop/") != std::string::npos && isWatch(request))
-            responder.beginChunks();
-        else if (request.path.find("/namespaces/shop/") != std::string::npos)
-            responder.answer(200, listOf("5", configMap("shop", "a", "1")));
-        else if (request.method == "POST")
-            responder.answer(201, R"({"status":{"allowed":false}})");
-        else if (request.path.find("/namespaces?") != std::string::npos && ++asked == 1)
-            responder.answer(500, status(500, "InternalError", "not now"));
-        else
-            responder.answer(403, status(403, "Forbidden", "cannot list"));
-    }), {.clock = std::make_shared<ports::SystemClock>(), .linger = std::chrono::milliseconds(0),
-         .firstBackoff = std::chrono::milliseconds(1), .lastBackoff = std::chrono::milliseconds(5), .deniedRetry = std::chrono::minutes(5)});
+                                   if (request.path.find("/namespaces/shop/") != std::string::npos && isWatch(request))
+                                       responder.beginChunks();
+                                   else if (request.path.find("/namespaces/shop/") != std::string::npos)
+                                       responder.answer(200, listOf("5", configMap("shop", "a", "1")));
+                                   else if (request.method == "POST")
+                                       responder.answer(201, R"({"status":{"allowed":false}})");
+                                   else if (request.path.find("/namespaces?") != std::string::npos && ++asked == 1)
+                                       responder.answer(500, status(500, "InternalError", "not now"));
+                                   else
+                                       responder.answer(403, status(403, "Forbidden", "cannot list"));
+                               }),
+                               {.clock = std::make_shared<ports::SystemClock>(),
+                                .linger = std::chrono::milliseconds(0),
+                                .firstBackoff = std::chrono::milliseconds(1),
+                                .lastBackoff = std::chrono::milliseconds(5),
+                                .deniedRetry = std::chrono::minutes(5)});
     use();
     EXPECT_TRUE(waitForNames("shop/a@1 ")) << names();
 }
 
 TEST_F(ClusterCacheOnHttp, SaysWhoIsDenied)
 {
-    cache(cluster([&](const SeenRequest &, const Responder &responder) { responder.answer(403, status(403, "Forbidden", "you cannot list")); }));
+    cache(cluster([&](const SeenRequest &, const Responder &responder) {
+        responder.answer(403, status(403, "Forbidden", "you cannot list"));
+    }));
     use("closed");
     const Expected<ports::CacheSnapshotPtr> synced = async::waitFor(m_user->synced({}));
     ASSERT_FALSE(synced);

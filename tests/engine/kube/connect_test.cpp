@@ -53,25 +53,42 @@ TEST_P(EnvironmentProxy, FollowsTheUsualVariables)
     EXPECT_EQ(environmentProxy(GetParam().server, environment), GetParam().proxy);
 }
 
-INSTANTIATE_TEST_SUITE_P(Connect, EnvironmentProxy,
-    testing::Values(ProxyCase{"None", "https://h", {}, ""},
+INSTANTIATE_TEST_SUITE_P(
+    Connect, EnvironmentProxy,
+    testing::Values(
+        ProxyCase{"None", "https://h", {}, ""},
         ProxyCase{"Https", "https://h", {{"HTTPS_PROXY", "http://p:1"}}, "http://p:1"},
         ProxyCase{"LowerCase", "https://h", {{"https_proxy", "p:1"}}, "http://p:1"},
         ProxyCase{"OtherScheme", "http://h", {{"HTTPS_PROXY", "http://p"}}, ""},
         ProxyCase{"Loopback", "https://127.0.0.1:6443", {{"HTTPS_PROXY", "http://p"}}, ""},
         ProxyCase{"Localhost", "https://localhost:6443", {{"HTTPS_PROXY", "http://p"}}, ""},
         ProxyCase{"Exempt", "https://k.example.com", {{"HTTPS_PROXY", "http://p"}, {"NO_PROXY", "x, example.com"}}, ""},
-        ProxyCase{"NotExempt", "https://notexample.com", {{"HTTPS_PROXY", "http://p"}, {"NO_PROXY", "example.com"}}, "http://p"},
-        ProxyCase{"DotIsSubdomainsOnly", "https://example.com", {{"HTTPS_PROXY", "http://p"}, {"NO_PROXY", ".example.com"}}, "http://p"},
+        ProxyCase{"NotExempt",
+                  "https://notexample.com",
+                  {{"HTTPS_PROXY", "http://p"}, {"NO_PROXY", "example.com"}},
+                  "http://p"},
+        ProxyCase{"DotIsSubdomainsOnly",
+                  "https://example.com",
+                  {{"HTTPS_PROXY", "http://p"}, {"NO_PROXY", ".example.com"}},
+                  "http://p"},
         ProxyCase{"Subnet", "https://10.1.2.3", {{"HTTPS_PROXY", "http://p"}, {"NO_PROXY", "10.0.0.0/8"}}, ""},
         ProxyCase{"Port", "https://h:6443", {{"HTTPS_PROXY", "http://p"}, {"NO_PROXY", "h:443"}}, "http://p"},
         ProxyCase{"OwnPort", "https://h:6443", {{"HTTPS_PROXY", "http://p"}, {"NO_PROXY", "h:6443"}}, ""},
         ProxyCase{"Address", "https://10.1.2.3:6443", {{"HTTPS_PROXY", "http://p"}, {"NO_PROXY", "10.1.2.3:6443"}}, ""},
-        ProxyCase{"OtherAddress", "https://10.1.2.3", {{"HTTPS_PROXY", "http://p"}, {"NO_PROXY", "10.1.2.30"}}, "http://p"},
-        ProxyCase{"SixWithPort", "https://[fd00::1]:6443", {{"HTTPS_PROXY", "http://p"}, {"NO_PROXY", "[fd00::1]:6443"}}, ""},
-        ProxyCase{"SixWithOtherPort", "https://[fd00::1]", {{"HTTPS_PROXY", "http://p"}, {"NO_PROXY", "[fd00::1]:6443"}}, "http://p"},
-        ProxyCase{"SixWrittenOtherwise", "https://[fd00::1]", {{"HTTPS_PROXY", "http://p"}, {"NO_PROXY", "fd00:0:0::1"}}, ""},
-        ProxyCase{"SixThatEndsLikeThePort", "https://[fd00::6443]:6443", {{"HTTPS_PROXY", "http://p"}, {"NO_PROXY", "fd00::6443"}}, ""},
+        ProxyCase{
+            "OtherAddress", "https://10.1.2.3", {{"HTTPS_PROXY", "http://p"}, {"NO_PROXY", "10.1.2.30"}}, "http://p"},
+        ProxyCase{
+            "SixWithPort", "https://[fd00::1]:6443", {{"HTTPS_PROXY", "http://p"}, {"NO_PROXY", "[fd00::1]:6443"}}, ""},
+        ProxyCase{"SixWithOtherPort",
+                  "https://[fd00::1]",
+                  {{"HTTPS_PROXY", "http://p"}, {"NO_PROXY", "[fd00::1]:6443"}},
+                  "http://p"},
+        ProxyCase{
+            "SixWrittenOtherwise", "https://[fd00::1]", {{"HTTPS_PROXY", "http://p"}, {"NO_PROXY", "fd00:0:0::1"}}, ""},
+        ProxyCase{"SixThatEndsLikeThePort",
+                  "https://[fd00::6443]:6443",
+                  {{"HTTPS_PROXY", "http://p"}, {"NO_PROXY", "fd00::6443"}},
+                  ""},
         ProxyCase{"SixSubnet", "https://[fd00::1]", {{"HTTPS_PROXY", "http://p"}, {"NO_PROXY", "fd00::/8"}}, ""},
         ProxyCase{"NoHost", "https://h", {{"HTTPS_PROXY", "http://p"}, {"NO_PROXY", ":443"}}, "http://p"},
         ProxyCase{"Star", "https://a.example.com", {{"HTTPS_PROXY", "http://p"}, {"NO_PROXY", "*.example.com"}}, ""},
@@ -90,8 +107,10 @@ TEST_P(ClientKey, IsLoadedWithItsCertificate)
     if (!openssl({QStringLiteral("version")}))
         GTEST_SKIP() << "openssl is not there";
     ASSERT_TRUE(openssl(GetParam().command)) << "cannot make the key";
-    ASSERT_TRUE(openssl({QStringLiteral("req"), QStringLiteral("-x509"), QStringLiteral("-key"), QStringLiteral("key.pem"), QStringLiteral("-subj"),
-        QStringLiteral("/CN=me"), QStringLiteral("-days"), QStringLiteral("2"), QStringLiteral("-out"), QStringLiteral("cert.pem")}));
+    ASSERT_TRUE(
+        openssl({QStringLiteral("req"), QStringLiteral("-x509"), QStringLiteral("-key"), QStringLiteral("key.pem"),
+                 QStringLiteral("-subj"), QStringLiteral("/CN=me"), QStringLiteral("-days"), QStringLiteral("2"),
+                 QStringLiteral("-out"), QStringLiteral("cert.pem")}));
     const std::string key = readWholeFile(folder.filePath(QStringLiteral("key.pem")).toStdString()).value();
     const std::string certificate = readWholeFile(folder.filePath(QStringLiteral("cert.pem")).toStdString()).value();
     const Expected<QSslConfiguration> tls = tlsConfiguration({.certificatePem = certificate, .keyPem = key});
@@ -100,24 +119,36 @@ TEST_P(ClientKey, IsLoadedWithItsCertificate)
     EXPECT_FALSE(tls->localCertificate().isNull());
 }
 
-INSTANTIATE_TEST_SUITE_P(Tls, ClientKey,
-    testing::Values(KeyCase{"RsaPkcs1", {QStringLiteral("genrsa"), QStringLiteral("-traditional"), QStringLiteral("-out"), QStringLiteral("key.pem")}},
-        KeyCase{"RsaPkcs8", {QStringLiteral("genpkey"), QStringLiteral("-algorithm"), QStringLiteral("RSA"), QStringLiteral("-out"), QStringLiteral("key.pem")}},
-        KeyCase{"EcSec1", {QStringLiteral("ecparam"), QStringLiteral("-name"), QStringLiteral("prime256v1"), QStringLiteral("-genkey"),
-                              QStringLiteral("-noout"), QStringLiteral("-out"), QStringLiteral("key.pem")}},
-        KeyCase{"Ed25519", {QStringLiteral("genpkey"), QStringLiteral("-algorithm"), QStringLiteral("ed25519"), QStringLiteral("-out"), QStringLiteral("key.pem")}}),
+INSTANTIATE_TEST_SUITE_P(
+    Tls, ClientKey,
+    testing::Values(KeyCase{"RsaPkcs1",
+                            {QStringLiteral("genrsa"), QStringLiteral("-traditional"), QStringLiteral("-out"),
+                             QStringLiteral("key.pem")}},
+                    KeyCase{"RsaPkcs8",
+                            {QStringLiteral("genpkey"), QStringLiteral("-algorithm"), QStringLiteral("RSA"),
+                             QStringLiteral("-out"), QStringLiteral("key.pem")}},
+                    KeyCase{"EcSec1",
+                            {QStringLiteral("ecparam"), QStringLiteral("-name"), QStringLiteral("prime256v1"),
+                             QStringLiteral("-genkey"), QStringLiteral("-noout"), QStringLiteral("-out"),
+                             QStringLiteral("key.pem")}},
+                    KeyCase{"Ed25519",
+                            {QStringLiteral("genpkey"), QStringLiteral("-algorithm"), QStringLiteral("ed25519"),
+                             QStringLiteral("-out"), QStringLiteral("key.pem")}}),
     [](const auto &row) { return row.param.name; });
 
 TEST(Tls, NamesWhatIsNoCertificateOrKey)
 {
-    EXPECT_EQ(tlsConfiguration({.caPem = "nothing"}).error().message(), "the certificate authority holds no PEM certificate");
-    EXPECT_EQ(tlsConfiguration({.certificatePem = "nothing", .keyPem = "k"}).error().message(), "the client certificate is not a PEM certificate");
+    EXPECT_EQ(tlsConfiguration({.caPem = "nothing"}).error().message(),
+              "the certificate authority holds no PEM certificate");
+    EXPECT_EQ(tlsConfiguration({.certificatePem = "nothing", .keyPem = "k"}).error().message(),
+              "the client certificate is not a PEM certificate");
 }
 
 TEST(Transport, TakesEveryRefusalAsAnAnswer)
 {
     for (const int status : {400, 401, 403, 404, 405, 409, 410, 413, 415, 418, 422, 429, 500, 503, 504}) {
-        test::HttpServer server([status](const test::SeenRequest &, const test::Responder &to) { to.answer(status, "{}"); });
+        test::HttpServer server(
+            [status](const test::SeenRequest &, const test::Responder &to) { to.answer(status, "{}"); });
         HttpRequest request;
         request.method = "POST";
         request.path = "/x";
@@ -135,9 +166,11 @@ TEST(Transport, TakesEveryRefusalAsAnAnswer)
 TEST(Transport, RefusesWhatItCannotReach)
 {
     EXPECT_EQ(Transport::make({.server = "ftp://h"}, {}).error().code(), ErrorCode::InvalidInput);
-    EXPECT_EQ(Transport::make({.server = "https://h", .proxyUrl = "socks4://p"}, {}).error().code(), ErrorCode::Unsupported);
+    EXPECT_EQ(Transport::make({.server = "https://h", .proxyUrl = "socks4://p"}, {}).error().code(),
+              ErrorCode::Unsupported);
     EXPECT_TRUE(Transport::make({.server = "https://h", .proxyUrl = "socks5h://p"}, {}));
-    EXPECT_EQ(Transport::make({.server = "https://h:6443/prefix/?a=b#c"}, {}).value()->endpoint().server, "https://h:6443/prefix");
+    EXPECT_EQ(Transport::make({.server = "https://h:6443/prefix/?a=b#c"}, {}).value()->endpoint().server,
+              "https://h:6443/prefix");
 }
 
 TEST(Base64, IsThatOfGo)

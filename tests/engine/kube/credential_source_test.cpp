@@ -39,14 +39,23 @@ protected:
     std::string read(const char *name) { return readWholeFile(path(name)).value_or(std::string()); }
     std::shared_ptr<CredentialSource> sourceOf(UserEntry user, const std::string &caFile = {})
     {
-        Target target{.context = "x", .cluster = {.name = "c", .server = "https://127.0.0.1:1", .caFile = caFile}, .user = std::move(user), .ns = "default"};
-        return std::make_shared<CredentialSource>(std::move(target), CredentialOptions{.pool = &m_pool, .clock = m_clock, .mayExec = allowed});
+        Target target{.context = "x",
+                      .cluster = {.name = "c", .server = "https://127.0.0.1:1", .caFile = caFile},
+                      .user = std::move(user),
+                      .ns = "default"};
+        return std::make_shared<CredentialSource>(
+            std::move(target), CredentialOptions{.pool = &m_pool, .clock = m_clock, .mayExec = allowed});
     }
-    Expected<Credentials> current(const std::shared_ptr<CredentialSource> &source) { return async::waitFor(source->current({})); }
+    Expected<Credentials> current(const std::shared_ptr<CredentialSource> &source)
+    {
+        return async::waitFor(source->current({}));
+    }
     std::string bearer(const std::shared_ptr<CredentialSource> &source)
     {
         const Expected<Credentials> credentials = current(source);
-        return !credentials ? credentials.error().text() : credentials->headers.empty() ? "" : credentials->headers.front().second;
+        return !credentials                   ? credentials.error().text()
+               : credentials->headers.empty() ? ""
+                                              : credentials->headers.front().second;
     }
     /// A certificate and its key, as files of these names; false where openssl is not there.
     bool makePair(const char *certificate, const char *key)
@@ -54,9 +63,11 @@ protected:
         QProcess process;
         process.setWorkingDirectory(m_folder.path());
         process.start(QStringLiteral("openssl"),
-            {QStringLiteral("req"), QStringLiteral("-x509"), QStringLiteral("-newkey"), QStringLiteral("rsa:2048"), QStringLiteral("-nodes"), QStringLiteral("-subj"),
-             QStringLiteral("/CN=me"), QStringLiteral("-days"), QStringLiteral("2"), QStringLiteral("-keyout"), QString::fromUtf8(key), QStringLiteral("-out"),
-             QString::fromUtf8(certificate)});
+                      {QStringLiteral("req"), QStringLiteral("-x509"), QStringLiteral("-newkey"),
+                       QStringLiteral("rsa:2048"), QStringLiteral("-nodes"), QStringLiteral("-subj"),
+                       QStringLiteral("/CN=me"), QStringLiteral("-days"), QStringLiteral("2"),
+                       QStringLiteral("-keyout"), QString::fromUtf8(key), QStringLiteral("-out"),
+                       QString::fromUtf8(certificate)});
         return process.waitForFinished() && process.exitCode() == 0;
     }
     static Async<bool> allowed(ExecConfig, std::string) { co_return true; }
@@ -106,7 +117,8 @@ TEST_F(Credential, CertificateAndKeyChangeTogether)
 {
     if (!makePair("certificate", "key") || !makePair("certificate2", "key2"))
         GTEST_SKIP() << "openssl is not there";
-    const auto source = sourceOf({.name = "u", .certificateFile = path("certificate"), .keyFile = path("key")}, path("certificate2"));
+    const auto source =
+        sourceOf({.name = "u", .certificateFile = path("certificate"), .keyFile = path("key")}, path("certificate2"));
     const Credentials first = current(source).value();
     EXPECT_TRUE(isKeyPair(first.tls.certificatePem, first.tls.keyPem));
     EXPECT_FALSE(isKeyPair(first.tls.certificatePem, read("key2")));
@@ -129,8 +141,10 @@ TEST_F(Credential, CertificateAndKeyChangeTogether)
 TEST_F(Credential, AProgramThatFailedIsNotRunAgainAtOnce)
 {
     write("plugin", "#!/bin/sh\necho run >> \"$(dirname \"$0\")/runs\"\nexit 1\n");
-    QFile(QString::fromStdString(path("plugin"))).setPermissions(QFile::ReadOwner | QFile::WriteOwner | QFile::ExeOwner);
-    const auto source = sourceOf({.name = "u", .exec = ExecConfig{.apiVersion = "client.authentication.k8s.io/v1", .command = path("plugin")}});
+    QFile(QString::fromStdString(path("plugin")))
+        .setPermissions(QFile::ReadOwner | QFile::WriteOwner | QFile::ExeOwner);
+    const auto source = sourceOf(
+        {.name = "u", .exec = ExecConfig{.apiVersion = "client.authentication.k8s.io/v1", .command = path("plugin")}});
     const Expected<Credentials> failed = current(source);
     ASSERT_FALSE(failed);
     EXPECT_EQ(current(source).error().text(), failed.error().text()) << "the others are told the same";

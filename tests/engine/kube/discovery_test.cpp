@@ -21,12 +21,16 @@ TEST_F(DiscoveryOnHttp, FallsBackToLegacyDiscovery)
         if (request.path == "/api")
             responder.answer(200, R"({"kind":"APIVersions","versions":["v1"]})");
         else if (request.path == "/apis")
-            responder.answer(200, R"({"kind":"APIGroupList","groups":[{"versions":[{"groupVersion":"apps/v1"}],"preferredVersion":{"groupVersion":"apps/v1"}},)"
-                                  R"({"versions":[{"groupVersion":"broken/v1"}],"preferredVersion":{"groupVersion":"broken/v1"}}]})");
+            responder.answer(
+                200,
+                R"({"kind":"APIGroupList","groups":[{"versions":[{"groupVersion":"apps/v1"}],"preferredVersion":{"groupVersion":"apps/v1"}},)"
+                R"({"versions":[{"groupVersion":"broken/v1"}],"preferredVersion":{"groupVersion":"broken/v1"}}]})");
         else if (request.path == "/apis/broken/v1")
             responder.answer(503, status(503, "ServiceUnavailable", "the server is currently unable"));
         else if (request.path == "/apis/apps/v1")
-            responder.answer(200, R"({"resources":[{"name":"deployments","kind":"Deployment","namespaced":true,"verbs":["list"]}]})");
+            responder.answer(
+                200,
+                R"({"resources":[{"name":"deployments","kind":"Deployment","namespaced":true,"verbs":["list"]}]})");
         else
             responder.answer(200, R"({"resources":[{"name":"pods","kind":"Pod","namespaced":true,"verbs":["list"]}]})");
     });
@@ -73,13 +77,15 @@ TEST_F(DiscoveryOnHttp, TransfersAnOpenApiDocumentOnlyWhenItChanged)
     const ports::ClusterPtr api = cluster([&](const SeenRequest &request, const Responder &responder) {
         constexpr const char *kAggregatedType = R"({"kind":"APIGroupDiscoveryList","items":[]})";
         if (request.path == "/api" || request.path == "/apis") {
-            responder.answer(200, kAggregatedType, "Content-Type: application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList\r\n");
+            responder.answer(200, kAggregatedType,
+                             "Content-Type: application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList\r\n");
             return;
         }
         asked.push_back(request.path);
         if (request.path == "/openapi/v3" && hasIndex)
-            responder.answer(200, R"({"paths":{"apis/example.com/v1":{"serverRelativeURL":"/openapi/v3/apis/example.com/v1?hash=)" + hash
-                + R"("},"api/v1":{"serverRelativeURL":"/openapi/v3/api/v1"}}})");
+            responder.answer(
+                200, R"({"paths":{"apis/example.com/v1":{"serverRelativeURL":"/openapi/v3/apis/example.com/v1?hash=)"
+                         + hash + R"("},"api/v1":{"serverRelativeURL":"/openapi/v3/api/v1"}}})");
         else if (request.path == "/openapi/v3")
             responder.answer(403, status(403, "Forbidden", "no"));
         else
@@ -88,7 +94,8 @@ TEST_F(DiscoveryOnHttp, TransfersAnOpenApiDocumentOnlyWhenItChanged)
     ASSERT_TRUE(async::waitFor(api->refreshDiscovery({})));
     EXPECT_EQ(async::waitFor(api->openApi("example.com/v1", {})), "document A1");
     EXPECT_EQ(async::waitFor(api->openApi("v1", {})), "document A1") << "one without a hash is asked as it is";
-    EXPECT_EQ(asked, (std::vector<std::string>{"/openapi/v3", "/openapi/v3/apis/example.com/v1?hash=A1", "/openapi/v3/api/v1"}));
+    EXPECT_EQ(asked, (std::vector<std::string>{"/openapi/v3", "/openapi/v3/apis/example.com/v1?hash=A1",
+                                               "/openapi/v3/api/v1"}));
 
     asked.clear();
     ASSERT_TRUE(async::waitFor(api->refreshDiscovery({})));

@@ -43,7 +43,10 @@ protected:
     static Async<bool> allowed(ExecConfig, std::string) { co_return true; }
     static Target target(ExecConfig exec)
     {
-        return {.context = "x", .cluster = {.name = "c", .server = "https://127.0.0.1:1"}, .user = {.name = "u", .exec = std::move(exec)}, .ns = "default"};
+        return {.context = "x",
+                .cluster = {.name = "c", .server = "https://127.0.0.1:1"},
+                .user = {.name = "u", .exec = std::move(exec)},
+                .ns = "default"};
     }
     std::string textOf(const char *name) const
     {
@@ -71,8 +74,8 @@ std::string credential(const std::string &status)
 
 TEST_F(ExecPlugin, GivesItsToken)
 {
-    const Expected<ExecCredential> got =
-        run(plugin("echo '" + credential(R"(,"status":{"token":"t","expirationTimestamp":"2030-01-02T03:04:05Z"})") + "'"));
+    const Expected<ExecCredential> got = run(
+        plugin("echo '" + credential(R"(,"status":{"token":"t","expirationTimestamp":"2030-01-02T03:04:05Z"})") + "'"));
     ASSERT_TRUE(got) << got.error().text();
     EXPECT_EQ(got->token, "t");
     EXPECT_EQ(got->expires, 1893553445000);
@@ -80,16 +83,18 @@ TEST_F(ExecPlugin, GivesItsToken)
 
 TEST_F(ExecPlugin, GetsArgumentsEnvironmentAndClusterInfo)
 {
-    ExecConfig exec = plugin(R"x(printf '{"kind":"ExecCredential","apiVersion":"%s","status":{"token":"%s %s %s"}}' )x"
-                             R"x(client.authentication.k8s.io/v1 "$1" "$EXTRA" "$(printf %s "$KUBERNETES_EXEC_INFO" | tr -d '"')")x");
+    ExecConfig exec =
+        plugin(R"x(printf '{"kind":"ExecCredential","apiVersion":"%s","status":{"token":"%s %s %s"}}' )x"
+               R"x(client.authentication.k8s.io/v1 "$1" "$EXTRA" "$(printf %s "$KUBERNETES_EXEC_INFO" | tr -d '"')")x");
     exec.arguments = {"one two"};
     exec.environment = {{"EXTRA", "e"}};
     exec.wantsClusterInfo = true;
     const Expected<ExecCredential> got = run(exec, {.server = "https://h", .proxyUrl = "http://p"});
     ASSERT_TRUE(got) << got.error().text();
-    EXPECT_EQ(got->token,
-        "one two e {apiVersion:client.authentication.k8s.io/v1,kind:ExecCredential,spec:{cluster:{certificate-authority-data:Q0E=,"
-        "proxy-url:http://p,server:https://h},interactive:false}}");
+    EXPECT_EQ(got->token, "one two e "
+                          "{apiVersion:client.authentication.k8s.io/"
+                          "v1,kind:ExecCredential,spec:{cluster:{certificate-authority-data:Q0E=,"
+                          "proxy-url:http://p,server:https://h},interactive:false}}");
 }
 
 TEST_F(ExecPlugin, NamesTheExitCodeAndWhatThePluginSaid)
@@ -97,13 +102,14 @@ TEST_F(ExecPlugin, NamesTheExitCodeAndWhatThePluginSaid)
     const Expected<ExecCredential> got = run(plugin("echo 'please log in' >&2; exit 3"));
     ASSERT_FALSE(got);
     EXPECT_EQ(got.error().code(), ErrorCode::Unauthorized);
-    EXPECT_TRUE(got.error().message().ends_with("plugin failed with exit code 3: please log in")) << got.error().message();
+    EXPECT_TRUE(got.error().message().ends_with("plugin failed with exit code 3: please log in"))
+        << got.error().message();
 }
 
 TEST_F(ExecPlugin, GivesTheInstallHintWhenAbsent)
 {
-    const Expected<ExecCredential> got =
-        run({.apiVersion = kV1, .command = "no-such-plugin-here", .installHint = "\x1b[31mget it\x1b[0m at example.com\n"});
+    const Expected<ExecCredential> got = run(
+        {.apiVersion = kV1, .command = "no-such-plugin-here", .installHint = "\x1b[31mget it\x1b[0m at example.com\n"});
     ASSERT_FALSE(got);
     EXPECT_EQ(got.error().text(), "exec: executable no-such-plugin-here not found: get it at example.com");
 }
@@ -120,7 +126,8 @@ TEST_F(ExecPlugin, RefusesToBeInteractive)
 {
     ExecConfig exec = plugin("true");
     exec.interactiveMode = InteractiveMode::Always;
-    EXPECT_EQ(run(exec).error().text(), "exec plugin cannot support interactive mode: standard input is not a terminal");
+    EXPECT_EQ(run(exec).error().text(),
+              "exec plugin cannot support interactive mode: standard input is not a terminal");
 }
 
 TEST_F(ExecPlugin, EndsWhenCancelled)
@@ -136,24 +143,32 @@ TEST_F(ExecPlugin, EndsAfterItsTime)
     using namespace std::chrono_literals;
     ExecConfig exec = plugin("echo no way to the provider >&2; exec sleep 1000");
     exec.interactiveMode = InteractiveMode::Never;
-    const Expected<ExecCredential> got = async::waitFor(runExecPlugin(exec, {}, {}, {}, {.limit = 3s, .interactiveLimit = 1h}));
+    const Expected<ExecCredential> got =
+        async::waitFor(runExecPlugin(exec, {}, {}, {}, {.limit = 3s, .interactiveLimit = 1h}));
     ASSERT_FALSE(got);
     EXPECT_EQ(got.error().code(), ErrorCode::Unauthorized);
-    EXPECT_EQ(got.error().text(), "exec: executable " + exec.command + " did not answer within 3s and was ended: no way to the provider");
+    EXPECT_EQ(got.error().text(),
+              "exec: executable " + exec.command + " did not answer within 3s and was ended: no way to the provider");
 }
 
 TEST_F(ExecPlugin, WhoWaitsForASilentOneIsToldAndItRunsOn)
 {
     using namespace std::chrono_literals;
-    const ExecConfig exec = plugin("folder=$(dirname \"$0\"); echo run >> \"$folder/runs\"; echo open https://issuer >&2\n"
-                                   "while [ ! -e \"$folder/done\" ]; do sleep 0.05; done\necho '" + credential(R"(,"status":{"token":"late"})") + "'");
+    const ExecConfig exec =
+        plugin("folder=$(dirname \"$0\"); echo run >> \"$folder/runs\"; echo open https://issuer >&2\n"
+               "while [ ! -e \"$folder/done\" ]; do sleep 0.05; done\necho '"
+               + credential(R"(,"status":{"token":"late"})") + "'");
     const auto source = std::make_shared<CredentialSource>(
-        target(exec), CredentialOptions{.pool = &m_pool, .clock = std::make_shared<ports::SystemClock>(), .mayExec = allowed,
+        target(exec), CredentialOptions{.pool = &m_pool,
+                                        .clock = std::make_shared<ports::SystemClock>(),
+                                        .mayExec = allowed,
                                         .execTimes = {.untilTold = 3s}});
     const Expected<Credentials> waited = async::waitFor(source->current({}));
     ASSERT_FALSE(waited);
     EXPECT_EQ(waited.error().code(), ErrorCode::Unauthorized);
-    EXPECT_TRUE(waited.error().text().ends_with("(it may wait for a sign-in in another window; it is ended after 15m): open https://issuer")) << waited.error().text();
+    EXPECT_TRUE(waited.error().text().ends_with(
+        "(it may wait for a sign-in in another window; it is ended after 15m): open https://issuer"))
+        << waited.error().text();
     QFile file(m_folder.filePath(QStringLiteral("done")));
     ASSERT_TRUE(file.open(QIODevice::WriteOnly));
     file.close();
@@ -168,12 +183,20 @@ TEST_F(ExecPlugin, WhoWaitsForASilentOneIsToldAndItRunsOn)
 TEST_F(ExecPlugin, OneThatTakesItsTimeIsNoticedUntilItIsOver)
 {
     using namespace std::chrono_literals;
-    const ExecConfig exec = plugin("folder=$(dirname \"$0\")\nwhile [ ! -e \"$folder/done\" ]; do sleep 0.05; done\necho '" + credential(R"(,"status":{"token":"late"})") + "'");
+    const ExecConfig exec =
+        plugin("folder=$(dirname \"$0\")\nwhile [ ! -e \"$folder/done\" ]; do sleep 0.05; done\necho '"
+               + credential(R"(,"status":{"token":"late"})") + "'");
     std::vector<std::string> heard;
     const auto source = std::make_shared<CredentialSource>(
-        target(exec), CredentialOptions{.pool = &m_pool, .clock = std::make_shared<ports::SystemClock>(), .mayExec = allowed,
+        target(exec), CredentialOptions{.pool = &m_pool,
+                                        .clock = std::make_shared<ports::SystemClock>(),
+                                        .mayExec = allowed,
                                         .execTimes = {.untilNoticed = 50ms},
-                                        .onExecWait = [&](const ExecWait &wait) { heard.push_back(wait.context + (wait.isOver ? " has done with " : " waits for ") + wait.command); }});
+                                        .onExecWait = [&](const ExecWait &wait) {
+                                            heard.push_back(wait.context
+                                                            + (wait.isOver ? " has done with " : " waits for ")
+                                                            + wait.command);
+                                        }});
     Async<Credentials> waiting = source->current({});
     ASSERT_TRUE(QTest::qWaitFor([&] { return !heard.empty(); }, 60s));
     EXPECT_EQ(heard, std::vector{"x waits for " + exec.command});
@@ -190,17 +213,22 @@ TEST_F(ExecPlugin, OneThatAnswersIsNotNoticed)
     const ExecConfig exec = plugin("echo '" + credential(R"(,"status":{"token":"soon"})") + "'");
     int heard = 0;
     const auto source = std::make_shared<CredentialSource>(
-        target(exec), CredentialOptions{.pool = &m_pool, .clock = std::make_shared<ports::SystemClock>(), .mayExec = allowed,
-                                        .execTimes = {.untilNoticed = std::chrono::minutes(1)}, .onExecWait = [&](const ExecWait &) { ++heard; }});
+        target(exec), CredentialOptions{.pool = &m_pool,
+                                        .clock = std::make_shared<ports::SystemClock>(),
+                                        .mayExec = allowed,
+                                        .execTimes = {.untilNoticed = std::chrono::minutes(1)},
+                                        .onExecWait = [&](const ExecWait &) { ++heard; }});
     ASSERT_TRUE(async::waitFor(source->current({})));
     EXPECT_EQ(heard, 0);
 }
 
 TEST_F(ExecPlugin, RunsOnceForAllWhoseCredentialsWereRefused)
 {
-    const ExecConfig exec = plugin("echo run >> \"$(dirname \"$0\")/runs\"; echo '" + credential(R"(,"status":{"token":"same"})") + "'");
+    const ExecConfig exec =
+        plugin("echo run >> \"$(dirname \"$0\")/runs\"; echo '" + credential(R"(,"status":{"token":"same"})") + "'");
     const auto source = std::make_shared<CredentialSource>(
-        target(exec), CredentialOptions{.pool = &m_pool, .clock = std::make_shared<ports::SystemClock>(), .mayExec = allowed});
+        target(exec),
+        CredentialOptions{.pool = &m_pool, .clock = std::make_shared<ports::SystemClock>(), .mayExec = allowed});
     const Expected<Credentials> first = async::waitFor(source->current({}));
     ASSERT_TRUE(first) << first.error().text();
     EXPECT_TRUE(source->refused(first->generation));
@@ -214,7 +242,8 @@ TEST_F(ExecPlugin, EndsWithTheConnectionThatNobodyWantsAnyMore)
 {
     const ExecConfig exec = plugin("echo $$ > \"$(dirname \"$0\")/pid\"; exec sleep 1000");
     ports::ClusterPtr cluster =
-        connect(target(exec), {.pool = &m_pool, .clock = std::make_shared<ports::SystemClock>(), .mayExec = allowed}).value();
+        connect(target(exec), {.pool = &m_pool, .clock = std::make_shared<ports::SystemClock>(), .mayExec = allowed})
+            .value();
     CancelSource source;
     Async<std::string> asking = cluster->getRaw("/version", source.token());
     ASSERT_TRUE(QTest::qWaitFor([&] { return textOf("pid").ends_with('\n'); }));
@@ -236,17 +265,23 @@ TEST_P(BadOutput, IsNamed)
     EXPECT_EQ(got.error().message().substr(0, GetParam().message.size()), GetParam().message);
 }
 
-INSTANTIATE_TEST_SUITE_P(ExecPlugin, BadOutput,
-    testing::Values(OutputCase{"Empty", "\n",
-                        "exec plugin is configured to use API version client.authentication.k8s.io/v1, plugin returned version "
-                        "client.authentication.k8s.io/__internal"},
+INSTANTIATE_TEST_SUITE_P(
+    ExecPlugin, BadOutput,
+    testing::Values(
+        OutputCase{
+            "Empty", "\n",
+            "exec plugin is configured to use API version client.authentication.k8s.io/v1, plugin returned version "
+            "client.authentication.k8s.io/__internal"},
         OutputCase{"Text", "hello", "decoding stdout: "},
         OutputCase{"OtherKind", R"({"kind":"Pod","apiVersion":"v1"})", "decoding stdout: "},
-        OutputCase{"OtherVersion", R"({"kind":"ExecCredential","apiVersion":"client.authentication.k8s.io/v1beta1"})",
+        OutputCase{
+            "OtherVersion", R"({"kind":"ExecCredential","apiVersion":"client.authentication.k8s.io/v1beta1"})",
             "exec plugin is configured to use API version client.authentication.k8s.io/v1, plugin returned version "
             "client.authentication.k8s.io/v1beta1"},
         OutputCase{"NoStatus", credential(""), "exec plugin didn't return a status field"},
         OutputCase{"Nothing", credential(R"(,"status":{})"), "exec plugin didn't return a token or cert/key pair"},
-        OutputCase{"OnlyKey", credential(R"(,"status":{"clientKeyData":"k"})"), "exec plugin returned only certificate or key, not both"},
-        OutputCase{"BadTime", credential(R"(,"status":{"token":"t","expirationTimestamp":"soon"})"), "decoding stdout: "}),
+        OutputCase{"OnlyKey", credential(R"(,"status":{"clientKeyData":"k"})"),
+                   "exec plugin returned only certificate or key, not both"},
+        OutputCase{"BadTime", credential(R"(,"status":{"token":"t","expirationTimestamp":"soon"})"),
+                   "decoding stdout: "}),
     [](const auto &row) { return row.param.name; });

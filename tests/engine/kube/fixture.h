@@ -2,8 +2,8 @@
 #pragma once
 
 #include "async/wait_for.h"
-#include "kube/connect.h"
 #include "engine/kube/http_server.h"
+#include "kube/connect.h"
 #include "ports/system_clock.h"
 
 #include <QThreadPool>
@@ -20,7 +20,8 @@ inline const ports::ResourceType kConfigMaps{"", "v1", "configmaps", "ConfigMap"
 
 inline std::string configMap(const std::string &ns, const std::string &name, const std::string &version)
 {
-    return R"({"metadata":{"namespace":")" + ns + R"(","name":")" + name + R"(","resourceVersion":")" + version + R"("}})";
+    return R"({"metadata":{"namespace":")" + ns + R"(","name":")" + name + R"(","resourceVersion":")" + version
+           + R"("}})";
 }
 
 inline std::string event(const std::string &type, const std::string &object)
@@ -30,8 +31,8 @@ inline std::string event(const std::string &type, const std::string &object)
 
 inline std::string status(int code, const std::string &reason, const std::string &message)
 {
-    return R"({"kind":"Status","apiVersion":"v1","status":"Failure","code":)" + std::to_string(code) + R"(,"reason":")" + reason
-        + R"(","message":")" + message + R"("})";
+    return R"({"kind":"Status","apiVersion":"v1","status":"Failure","code":)" + std::to_string(code) + R"(,"reason":")"
+           + reason + R"(","message":")" + message + R"("})";
 }
 
 /// A cluster on a scripted server; times are short, so that tests never wait for real ones.
@@ -49,7 +50,10 @@ protected:
     ports::ClusterPtr cluster(HttpServer::Handler handler, UserEntry user = {})
     {
         m_server = std::make_unique<HttpServer>(std::move(handler));
-        Target target{.context = "test", .cluster = {.name = "c", .server = m_server->url()}, .user = std::move(user), .ns = "shop"};
+        Target target{.context = "test",
+                      .cluster = {.name = "c", .server = m_server->url()},
+                      .user = std::move(user),
+                      .ns = "shop"};
         return connect(std::move(target), options(&m_pool)).value();
     }
 

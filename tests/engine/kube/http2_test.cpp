@@ -122,7 +122,8 @@ TEST(Http2, GoesOverAnotherConnectionWhereOneTakesNoMoreRequests)
     const Expected<std::optional<std::string>> refused = async::waitFor(turned->read());
     ASSERT_FALSE(refused);
     // Some versions of Qt refuse it, others let it wait for the end of the first one.
-    EXPECT_TRUE(refused.error().reason() == kTurnedAway || refused.error().reason() == kNotSent) << refused.error().text();
+    EXPECT_TRUE(refused.error().reason() == kTurnedAway || refused.error().reason() == kNotSent)
+        << refused.error().text();
     EXPECT_TRUE(turned->isConnectionSpent());
     turned.reset();
 

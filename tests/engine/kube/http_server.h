@@ -30,9 +30,12 @@ public:
     void answer(int status, const std::string &body, const std::string &headers = {}) const
     {
         write("HTTP/1.1 " + std::to_string(status) + " X\r\nContent-Type: application/json\r\n" + headers
-            + "Content-Length: " + std::to_string(body.size()) + "\r\n\r\n" + body);
+              + "Content-Length: " + std::to_string(body.size()) + "\r\n\r\n" + body);
     }
-    void beginChunks() const { write("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n"); }
+    void beginChunks() const
+    {
+        write("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n");
+    }
     void chunk(const std::string &bytes) const
     {
         write(QByteArray::number(static_cast<qulonglong>(bytes.size()), 16).toStdString() + "\r\n" + bytes + "\r\n");
@@ -87,8 +90,7 @@ private:
         auto buffer = std::make_shared<std::string>();
         QObject::connect(socket, &QTcpSocket::readyRead, socket, [this, socket, buffer] {
             *buffer += socket->readAll().toStdString();
-            while (takeRequest(socket, *buffer)) {
-            }
+            while (takeRequest(socket, *buffer)) {}
         });
         QObject::connect(socket, &QTcpSocket::disconnected, socket, &QObject::deleteLater);
     }
@@ -109,10 +111,12 @@ private:
             const std::size_t next = head.find("\r\n", line + 2);
             const std::string field = head.substr(line + 2, next - line - 2);
             const std::size_t colon = field.find(": ");
-            request.headers[QString::fromStdString(field.substr(0, colon)).toLower().toStdString()] = field.substr(colon + 2);
+            request.headers[QString::fromStdString(field.substr(0, colon)).toLower().toStdString()] =
+                field.substr(colon + 2);
             line = next;
         }
-        const std::size_t length = request.headers.contains("content-length") ? std::stoul(request.headers["content-length"]) : 0;
+        const std::size_t length =
+            request.headers.contains("content-length") ? std::stoul(request.headers["content-length"]) : 0;
         if (buffer.size() < headEnd + 4 + length)
             return false;
         request.body = buffer.substr(headEnd + 4, length);

@@ -61,14 +61,15 @@ KubeConfig load(const std::map<std::string, std::string> &files, const std::vect
 std::string minimal(const std::string &cluster, const std::string &user)
 {
     return "current-context: x\nclusters:\n- name: c\n  cluster: {" + cluster + "}\nusers:\n- name: u\n  user: {" + user
-        + "}\ncontexts:\n- name: x\n  context: {cluster: c, user: u}\n";
+           + "}\ncontexts:\n- name: x\n  context: {cluster: c, user: u}\n";
 }
 
 TEST(KubeConfig, ReadsHttpsProxiesAndOidcProviders)
 {
     const Expected<KubeConfig> config = parseKubeConfig(
         minimal("server: 'https://h', proxy-url: 'https://me:pass@p:8443'",
-                "auth-provider: {name: oidc, config: {idp-issuer-url: 'https://i', client-id: c, id-token: t}}"), "f");
+                "auth-provider: {name: oidc, config: {idp-issuer-url: 'https://i', client-id: c, id-token: t}}"),
+        "f");
     ASSERT_TRUE(config) << config.error().text();
     const Expected<Target> target = targetOf(*config, "x");
     ASSERT_TRUE(target) << target.error().text();
@@ -128,8 +129,9 @@ TEST(KubeConfig, TheFirstFileWinsWithWholeEntries)
 {
     const std::map<std::string, std::string> files{
         {"/a/1", "clusters: [{name: c, cluster: {server: 'https://one'}}]\n"},
-        {"/b/2", "current-context: x\nclusters: [{name: c, cluster: {server: 'https://two', certificate-authority: ca}}]\n"
-                 "users: [{name: u, user: {tokenFile: t}}]\ncontexts: [{name: x, context: {cluster: c, user: u}}]\n"},
+        {"/b/2",
+         "current-context: x\nclusters: [{name: c, cluster: {server: 'https://two', certificate-authority: ca}}]\n"
+         "users: [{name: u, user: {tokenFile: t}}]\ncontexts: [{name: x, context: {cluster: c, user: u}}]\n"},
         {"/c/3", "current-context: z\n"}};
     const KubeConfig config = load(files, {"/a/1", "/none", "/b/2", "", "/a/1", "/c/3"});
     EXPECT_TRUE(config.problems.empty());
@@ -144,7 +146,8 @@ TEST(KubeConfig, ABadFileIsAProblemAndTheOthersCount)
 {
     const KubeConfig config = load({{"bad", "a: [\n"}, {"good", minimal("server: 'https://h'", "")}}, {"bad", "good"});
     ASSERT_EQ(config.problems.size(), 1u);
-    EXPECT_TRUE(config.problems.front().text().starts_with("error loading config file \"bad\"")) << config.problems.front().text();
+    EXPECT_TRUE(config.problems.front().text().starts_with("error loading config file \"bad\""))
+        << config.problems.front().text();
     EXPECT_TRUE(targetOf(config, "x"));
 }
 
@@ -152,7 +155,8 @@ TEST(KubeConfig, PlainHttpHasNoCredentialsButImpersonates)
 {
     for (const char *server : {"http://h:8080", "h:8080"}) {
         const Expected<KubeConfig> config = parseKubeConfig(
-            minimal("server: '" + std::string(server) + "', insecure-skip-tls-verify: true", "token: t, as: jane"), "f");
+            minimal("server: '" + std::string(server) + "', insecure-skip-tls-verify: true", "token: t, as: jane"),
+            "f");
         const Expected<Target> target = targetOf(*config, "");
         ASSERT_TRUE(target);
         EXPECT_EQ(target->cluster.server, "http://h:8080");
@@ -164,8 +168,10 @@ TEST(KubeConfig, PlainHttpHasNoCredentialsButImpersonates)
 
 TEST(KubeConfig, AnAbsentUserIsAnonymous)
 {
-    const Expected<KubeConfig> config = parseKubeConfig(
-        "clusters: [{name: c, cluster: {server: 'https://h'}}]\ncontexts: [{name: x, context: {cluster: c, user: gone}}]", "f");
+    const Expected<KubeConfig> config =
+        parseKubeConfig("clusters: [{name: c, cluster: {server: 'https://h'}}]\ncontexts: [{name: x, context: "
+                        "{cluster: c, user: gone}}]",
+                        "f");
     const Expected<Target> target = targetOf(*config, "x");
     ASSERT_TRUE(target);
     EXPECT_EQ(target->user, UserEntry{.name = "gone"});
@@ -182,26 +188,33 @@ TEST_P(BadFile, NamesFileAndField)
     EXPECT_EQ(config.error().text(), "error loading config file \"f\": " + GetParam().message);
 }
 
-INSTANTIATE_TEST_SUITE_P(KubeConfig, BadFile,
+INSTANTIATE_TEST_SUITE_P(
+    KubeConfig, BadFile,
     testing::Values(
         BadCase{"Version", "apiVersion: v2\nkind: Config", "no kind \"Config\" is registered for version \"v2\""},
-        BadCase{"Server", "clusters: [{name: c, cluster: {server: 5}}]", "clusters[0].cluster.server must be a string, it is a number"},
+        BadCase{"Server", "clusters: [{name: c, cluster: {server: 5}}]",
+                "clusters[0].cluster.server must be a string, it is a number"},
         BadCase{"Flag", "clusters: [{name: c, cluster: {insecure-skip-tls-verify: 'yes'}}]",
-            "clusters[0].cluster.insecure-skip-tls-verify must be a boolean, it is a string"},
-        BadCase{"Base64", "users: [{name: u, user: {client-key-data: '%%'}}]", "users[0].user.client-key-data is not base64"},
+                "clusters[0].cluster.insecure-skip-tls-verify must be a boolean, it is a string"},
+        BadCase{"Base64", "users: [{name: u, user: {client-key-data: '%%'}}]",
+                "users[0].user.client-key-data is not base64"},
         BadCase{"Duplicate", "users: [{name: t}, {name: t}]", "users: duplicate name \"t\" in list"},
         BadCase{"List", "users: {}", "users must be a list, it is a map"},
-        BadCase{"Groups", "users: [{name: u, user: {as-groups: [1]}}]", "users[0].user.as-groups[0] must be a string, it is a number"},
+        BadCase{"Groups", "users: [{name: u, user: {as-groups: [1]}}]",
+                "users[0].user.as-groups[0] must be a string, it is a number"},
         BadCase{"NoCommand", "users: [{name: u, user: {exec: {apiVersion: client.authentication.k8s.io/v1}}}]",
-            "command must be specified for u to use exec authentication plugin"},
+                "command must be specified for u to use exec authentication plugin"},
         BadCase{"NoVersion", "users: [{name: u, user: {exec: {command: x}}}]",
-            "apiVersion must be specified for u to use exec authentication plugin"},
-        BadCase{"OldVersion", "users: [{name: u, user: {exec: {command: x, apiVersion: client.authentication.k8s.io/v1alpha1}}}]",
-            "exec plugin: invalid apiVersion \"client.authentication.k8s.io/v1alpha1\""},
+                "apiVersion must be specified for u to use exec authentication plugin"},
+        BadCase{"OldVersion",
+                "users: [{name: u, user: {exec: {command: x, apiVersion: client.authentication.k8s.io/v1alpha1}}}]",
+                "exec plugin: invalid apiVersion \"client.authentication.k8s.io/v1alpha1\""},
         BadCase{"NoMode", "users: [{name: u, user: {exec: {command: x, apiVersion: client.authentication.k8s.io/v1}}}]",
-            "interactiveMode must be specified for u to use exec authentication plugin"},
-        BadCase{"BadMode", "users: [{name: u, user: {exec: {command: x, apiVersion: client.authentication.k8s.io/v1, interactiveMode: X}}}]",
-            "invalid interactiveMode for u: \"X\""}),
+                "interactiveMode must be specified for u to use exec authentication plugin"},
+        BadCase{"BadMode",
+                "users: [{name: u, user: {exec: {command: x, apiVersion: client.authentication.k8s.io/v1, "
+                "interactiveMode: X}}}]",
+                "invalid interactiveMode for u: \"X\""}),
     [](const auto &row) { return row.param.name; });
 
 class BadTarget : public testing::TestWithParam<BadCase>
@@ -217,31 +230,41 @@ TEST_P(BadTarget, SaysWhatExcludesWhat)
     EXPECT_EQ(target.error().message(), GetParam().message);
 }
 
-INSTANTIATE_TEST_SUITE_P(KubeConfig, BadTarget,
-    testing::Values(BadCase{"NoContext", "{}", "context was not found for specified context: x"},
+INSTANTIATE_TEST_SUITE_P(
+    KubeConfig, BadTarget,
+    testing::Values(
+        BadCase{"NoContext", "{}", "context was not found for specified context: x"},
         BadCase{"NoServer", minimal("", ""), "no server found for cluster \"c\""},
-        BadCase{"TwoRoots", minimal("server: 'https://h', certificate-authority: a, certificate-authority-data: YQ==", ""),
-            "certificate-authority-data and certificate-authority are both specified for c"},
-        BadCase{"InsecureWithRoots", minimal("server: 'https://h', certificate-authority: a, insecure-skip-tls-verify: true", ""),
-            "specifying a root certificates file with the insecure flag is not allowed"},
-        BadCase{"ProxyScheme", minimal("server: 'https://h', proxy-url: 'socks5h://p'", ""),
+        BadCase{"TwoRoots",
+                minimal("server: 'https://h', certificate-authority: a, certificate-authority-data: YQ==", ""),
+                "certificate-authority-data and certificate-authority are both specified for c"},
+        BadCase{"InsecureWithRoots",
+                minimal("server: 'https://h', certificate-authority: a, insecure-skip-tls-verify: true", ""),
+                "specifying a root certificates file with the insecure flag is not allowed"},
+        BadCase{
+            "ProxyScheme", minimal("server: 'https://h', proxy-url: 'socks5h://p'", ""),
             "invalid 'proxy-url' for cluster \"c\": unsupported scheme \"socks5h\", must be http, https, or socks5"},
-        BadCase{"TwoCertificates", minimal("server: 'https://h'", "client-certificate: a, client-certificate-data: YQ==, client-key: k"),
-            "client-cert-data and client-cert are both specified for u"},
+        BadCase{"TwoCertificates",
+                minimal("server: 'https://h'", "client-certificate: a, client-certificate-data: YQ==, client-key: k"),
+                "client-cert-data and client-cert are both specified for u"},
         BadCase{"NoKey", minimal("server: 'https://h'", "client-certificate: a"),
-            "client-key-data or client-key must be specified for u to use the clientCert authentication method"},
+                "client-key-data or client-key must be specified for u to use the clientCert authentication method"},
         BadCase{"TokenAndBasic", minimal("server: 'https://h'", "token: t, username: u"),
-            "more than one authentication method found for u; found [token basicAuth], only one is allowed"},
+                "more than one authentication method found for u; found [token basicAuth], only one is allowed"},
         BadCase{"GroupsAlone", minimal("server: 'https://h'", "as-groups: [g]"),
-            "requesting uid, groups or user-extra for u without impersonating a user"},
+                "requesting uid, groups or user-extra for u without impersonating a user"},
         BadCase{"Gcp", minimal("server: 'https://h'", "auth-provider: {name: gcp}"),
-            "user \"u\" signs in by the auth-provider \"gcp\", which is no longer supported: use the exec credential plugin gke-gcloud-auth-plugin in its place"},
+                "user \"u\" signs in by the auth-provider \"gcp\", which is no longer supported: use the exec "
+                "credential plugin gke-gcloud-auth-plugin in its place"},
         BadCase{"Azure", minimal("server: 'https://h'", "auth-provider: {name: azure}"),
-            "user \"u\" signs in by the auth-provider \"azure\", which is no longer supported: use the exec credential plugin kubelogin in its place"},
+                "user \"u\" signs in by the auth-provider \"azure\", which is no longer supported: use the exec "
+                "credential plugin kubelogin in its place"},
         BadCase{"OtherProvider", minimal("server: 'https://h'", "auth-provider: {name: mine}"),
-            "user \"u\" signs in by the auth-provider \"mine\", which is no longer supported: use the exec credential plugin of its maker in its place"},
+                "user \"u\" signs in by the auth-provider \"mine\", which is no longer supported: use the exec "
+                "credential plugin of its maker in its place"},
         BadCase{"NoIssuer", minimal("server: 'https://h'", "auth-provider: {name: oidc, config: {client-id: c}}"),
-            "user \"u\" signs in by the auth-provider \"oidc\", which must provide idp-issuer-url"},
-        BadCase{"NoClient", minimal("server: 'https://h'", "auth-provider: {name: oidc, config: {idp-issuer-url: 'https://i'}}"),
-            "user \"u\" signs in by the auth-provider \"oidc\", which must provide client-id"}),
+                "user \"u\" signs in by the auth-provider \"oidc\", which must provide idp-issuer-url"},
+        BadCase{"NoClient",
+                minimal("server: 'https://h'", "auth-provider: {name: oidc, config: {idp-issuer-url: 'https://i'}}"),
+                "user \"u\" signs in by the auth-provider \"oidc\", which must provide client-id"}),
     [](const auto &row) { return row.param.name; });

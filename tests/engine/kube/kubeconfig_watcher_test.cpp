@@ -25,7 +25,8 @@ TEST(KubeConfigWatcher, NoticesNewChangedAndReplacedFiles)
     const QTemporaryDir folder;
     const QString path = folder.filePath(QStringLiteral("config"));
     std::vector<std::string> seen;
-    const KubeConfigWatcher watcher({path.toStdString()}, [&](const KubeConfig &config) { seen.push_back(config.currentContext); });
+    const KubeConfigWatcher watcher({path.toStdString()},
+                                    [&](const KubeConfig &config) { seen.push_back(config.currentContext); });
     EXPECT_EQ(watcher.current().currentContext, "");
     write(path, "current-context: one\n");
     EXPECT_TRUE(QTest::qWaitFor([&] { return !seen.empty() && seen.back() == "one"; }));

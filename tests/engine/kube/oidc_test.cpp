@@ -46,7 +46,8 @@ protected:
         config.emplace("idp-issuer-url", m_issuer->url() + "/realm/");
         config.emplace("client-id", "tiphys");
         config.emplace("client-secret", "shh/1");
-        Target target{.context = "x", .cluster = {.name = "c", .server = "https://h"}, .user = {.name = "u"}, .ns = "default"};
+        Target target{
+            .context = "x", .cluster = {.name = "c", .server = "https://h"}, .user = {.name = "u"}, .ns = "default"};
         target.user.authProvider = AuthProvider{.name = "oidc", .config = std::move(config)};
         m_source = sourceOf(target);
         m_neighbour = sourceOf(target);
@@ -55,7 +56,8 @@ protected:
     Expected<Credentials> again() { return async::waitFor(m_source->current({})); }
     std::shared_ptr<CredentialSource> sourceOf(const Target &target)
     {
-        return std::make_shared<CredentialSource>(target, CredentialOptions{.pool = &m_pool, .clock = m_clock, .idTokens = m_idTokens});
+        return std::make_shared<CredentialSource>(
+            target, CredentialOptions{.pool = &m_pool, .clock = m_clock, .idTokens = m_idTokens});
     }
 
     /// Answers like an issuer; \p tokens is the body of its token endpoint.
@@ -118,7 +120,8 @@ TEST_F(OidcSignIn, FetchesAnotherForTheRefreshTokenAndKeepsIt)
     EXPECT_EQ(m_issuer->seen().size(), 2U) << "it is good for an hour";
     m_clock->wall += 3'595'000;
     ASSERT_TRUE(again());
-    EXPECT_EQ(m_issuer->seen().at(3).body, "grant_type=refresh_token&refresh_token=r2") << "with what the issuer gave last";
+    EXPECT_EQ(m_issuer->seen().at(3).body, "grant_type=refresh_token&refresh_token=r2")
+        << "with what the issuer gave last";
 }
 
 TEST_F(OidcSignIn, ExchangesARefreshTokenOnceForAllConnections)
@@ -128,7 +131,8 @@ TEST_F(OidcSignIn, ExchangesARefreshTokenOnceForAllConnections)
         if (request.method == "GET")
             return to.answer(200, R"({"token_endpoint":")" + m_issuer->url() + R"(/token"})");
         ++exchanges;
-        to.answer(200, R"({"id_token":")" + idToken(kNow + exchanges * 3600) + R"(","refresh_token":"r)" + std::to_string(exchanges + 1) + R"("})");
+        to.answer(200, R"({"id_token":")" + idToken(kNow + exchanges * 3600) + R"(","refresh_token":"r)"
+                           + std::to_string(exchanges + 1) + R"("})");
     };
     ASSERT_TRUE(credentials({{"refresh-token", "r1"}}, handler));
     ASSERT_TRUE(async::waitFor(m_neighbour->current({})));
@@ -148,16 +152,18 @@ TEST_F(OidcSignIn, ExchangesARefreshTokenOnceForAllConnections)
 TEST_F(OidcSignIn, ProvesTheClientInTheFormWhereTheHeaderIsRefused)
 {
     const std::string fresh = idToken(kNow + 3600);
-    const Expected<Credentials> got = credentials({{"refresh-token", "r"}}, [&](const SeenRequest &request, const Responder &to) {
-        if (request.method == "GET")
-            to.answer(200, R"({"token_endpoint":")" + m_issuer->url() + R"(/token"})");
-        else if (request.headers.contains("authorization"))
-            to.answer(401, "{}");
-        else
-            to.answer(200, R"({"id_token":")" + fresh + R"("})");
-    });
+    const Expected<Credentials> got =
+        credentials({{"refresh-token", "r"}}, [&](const SeenRequest &request, const Responder &to) {
+            if (request.method == "GET")
+                to.answer(200, R"({"token_endpoint":")" + m_issuer->url() + R"(/token"})");
+            else if (request.headers.contains("authorization"))
+                to.answer(401, "{}");
+            else
+                to.answer(200, R"({"id_token":")" + fresh + R"("})");
+        });
     ASSERT_TRUE(got) << got.error().text();
-    EXPECT_EQ(m_issuer->seen().back().body, "grant_type=refresh_token&refresh_token=r&client_id=tiphys&client_secret=shh%2F1");
+    EXPECT_EQ(m_issuer->seen().back().body,
+              "grant_type=refresh_token&refresh_token=r&client_id=tiphys&client_secret=shh%2F1");
 }
 
 TEST_F(OidcSignIn, SaysWhyThereIsNoToken)
@@ -169,13 +175,18 @@ TEST_F(OidcSignIn, SaysWhyThereIsNoToken)
     EXPECT_EQ(said({{"id-token", idToken(kNow - 5)}}, issuer("{}")),
               "getting credentials: No valid id-token, and cannot refresh without refresh-token");
     EXPECT_EQ(said({{"id-token", "broken"}}, issuer("{}")), "getting credentials: ID Token is not a valid JWT");
-    EXPECT_EQ(said({{"refresh-token", "hidden"}}, issuer(R"({"error":"invalid_grant","error_description":"it is too old"})", 400)),
+    EXPECT_EQ(said({{"refresh-token", "hidden"}},
+                   issuer(R"({"error":"invalid_grant","error_description":"it is too old"})", 400)),
               "getting credentials: failed to refresh token: 'invalid_grant': it is too old");
     EXPECT_EQ(said({{"refresh-token", "hidden"}}, issuer(R"({"error":"login_required"})")),
               "getting credentials: failed to refresh token: 'login_required'");
-    EXPECT_NE(said({{"refresh-token", "hidden"}}, issuer(R"({"access_token":"hidden"})")).find("did not contain an id_token"), std::string::npos);
-    EXPECT_NE(said({{"refresh-token", "hidden"}}, [](const SeenRequest &, const Responder &to) { to.answer(404, "none"); })
-                  .find("failed to query metadata endpoint"), std::string::npos);
+    EXPECT_NE(
+        said({{"refresh-token", "hidden"}}, issuer(R"({"access_token":"hidden"})")).find("did not contain an id_token"),
+        std::string::npos);
+    EXPECT_NE(
+        said({{"refresh-token", "hidden"}}, [](const SeenRequest &, const Responder &to) { to.answer(404, "none"); })
+            .find("failed to query metadata endpoint"),
+        std::string::npos);
 }
 
 TEST_F(OidcSignIn, VerifiesTheIssuerByItsOwnAuthority)
@@ -185,7 +196,8 @@ TEST_F(OidcSignIn, VerifiesTheIssuerByItsOwnAuthority)
         GTEST_SKIP() << "openssl is not there";
     const std::string fresh = idToken(kNow + 3600);
     std::string url;
-    const TlsServer server(*certificate, [&] { return R"({"token_endpoint":")" + url + R"(/token","id_token":")" + fresh + R"("})"; });
+    const TlsServer server(
+        *certificate, [&] { return R"({"token_endpoint":")" + url + R"(/token","id_token":")" + fresh + R"("})"; });
     url = server.url();
     const std::map<std::string, std::string> config = {{"idp-issuer-url", url}, {"refresh-token", "r"}};
     const Expected<Credentials> stranger = credentials(config, issuer("{}"));
@@ -201,7 +213,10 @@ TEST_F(OidcSignIn, VerifiesTheIssuerByItsOwnAuthority)
 
 TEST_F(OidcSignIn, LeavesTheWordToAToken)
 {
-    Target target{.context = "x", .cluster = {.name = "c", .server = "https://h"}, .user = {.name = "u", .token = "own"}, .ns = "default"};
+    Target target{.context = "x",
+                  .cluster = {.name = "c", .server = "https://h"},
+                  .user = {.name = "u", .token = "own"},
+                  .ns = "default"};
     target.user.authProvider = AuthProvider{.name = "oidc", .config = {{"id-token", "never read"}}};
     m_source = sourceOf(target);
     EXPECT_EQ(bearerOf(again().value()), "Bearer own");

@@ -84,7 +84,8 @@ TEST_F(HttpsProxy, IsVerifiedByTheClustersRoots)
     const Expected<HttpAnswer> answer = got(server->url(), proxy.url(), m_certificate.pem);
     ASSERT_FALSE(answer);
     EXPECT_TRUE(proxy.heads.empty()) << "nothing is said to a stranger";
-    EXPECT_TRUE(answer.error().text().starts_with("version: the proxy " + proxy.url() + ": TLS: ")) << answer.error().text();
+    EXPECT_TRUE(answer.error().text().starts_with("version: the proxy " + proxy.url() + ": TLS: "))
+        << answer.error().text();
     EXPECT_EQ(answer.error().reason(), kNotSent);
 
     const Expected<HttpAnswer> unverified = got(server->url(), proxy.url(), "");

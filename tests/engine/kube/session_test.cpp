@@ -41,7 +41,8 @@ TEST(Session, GivesUpTheConnectionsOfFormerCredentialsToo)
     ConnectOptions options{.pool = &pool, .clock = clock};
     options.second = std::chrono::milliseconds(1);
     options.environment = [](const std::string &) { return std::string(); };
-    Target target{.context = "test", .cluster = {.name = "c", .server = server.url(), .caFile = caFile}, .user = {}, .ns = {}};
+    Target target{
+        .context = "test", .cluster = {.name = "c", .server = server.url(), .caFile = caFile}, .user = {}, .ns = {}};
     const auto session = std::make_shared<Session>(std::move(target), std::move(options));
     CancelSource end;
     HttpRequest request;
@@ -60,7 +61,9 @@ TEST(Session, GivesUpTheConnectionsOfFormerCredentialsToo)
     // Both are reads: each is sent once more, over a new connection.
     session->dropConnections();
     EXPECT_TRUE(QTest::qWaitFor([&] { return server.seen().size() == 4; }));
-    const auto sent = [&server](const std::string &path) { return std::ranges::count(server.seen(), path, &test::SeenRequest::path); };
+    const auto sent = [&server](const std::string &path) {
+        return std::ranges::count(server.seen(), path, &test::SeenRequest::path);
+    };
     EXPECT_EQ(sent("/before"), 2);
     EXPECT_EQ(sent("/after"), 2);
     end.cancel();

@@ -32,11 +32,14 @@ inline std::optional<Certificate> selfSigned()
     QProcess openssl;
     openssl.setWorkingDirectory(folder.path());
     openssl.start(QStringLiteral("openssl"),
-        QStringLiteral("req -x509 -newkey rsa:2048 -nodes -keyout key.pem -out cert.pem -subj /CN=self -addext subjectAltName=IP:127.0.0.1 -days 2")
-            .split(QLatin1Char(' ')));
+                  QStringLiteral("req -x509 -newkey rsa:2048 -nodes -keyout key.pem -out cert.pem -subj /CN=self "
+                                 "-addext subjectAltName=IP:127.0.0.1 -days 2")
+                      .split(QLatin1Char(' ')));
     if (!openssl.waitForFinished() || openssl.exitCode() != 0)
         return std::nullopt;
-    const auto text = [&folder](const char *name) { return readWholeFile(folder.filePath(QString::fromLatin1(name)).toStdString()).value(); };
+    const auto text = [&folder](const char *name) {
+        return readWholeFile(folder.filePath(QString::fromLatin1(name)).toStdString()).value();
+    };
     return Certificate{text("cert.pem"), text("key.pem")};
 }
 
@@ -64,7 +67,10 @@ public:
         });
     }
 
-    std::string url(const std::string &user = {}) const { return "https://" + user + "127.0.0.1:" + std::to_string(m_server.serverPort()); }
+    std::string url(const std::string &user = {}) const
+    {
+        return "https://" + user + "127.0.0.1:" + std::to_string(m_server.serverPort());
+    }
 
     std::vector<std::string> heads; ///< what it was asked, a text each
     std::string wantedLogin;        ///< base64 of user:password; "" for none
@@ -83,7 +89,8 @@ private:
             if (head->find("\r\n\r\n") != std::string::npos)
                 answer(near, far, std::exchange(*head, {}));
         });
-        QObject::connect(far, &QTcpSocket::connected, near, [near] { near->write("HTTP/1.1 200 Connection established\r\n\r\n"); });
+        QObject::connect(far, &QTcpSocket::connected, near,
+                         [near] { near->write("HTTP/1.1 200 Connection established\r\n\r\n"); });
         QObject::connect(far, &QTcpSocket::readyRead, near, [near, far] { near->write(far->readAll()); });
         QObject::connect(far, &QTcpSocket::disconnected, near, [near] { near->disconnectFromHost(); });
         QObject::connect(near, &QTcpSocket::disconnected, near, &QObject::deleteLater);
@@ -98,7 +105,8 @@ private:
         }
         const std::string target = head.substr(8, head.find(' ', 8) - 8);
         const std::size_t colon = target.rfind(':');
-        far->connectToHost(QString::fromStdString(target.substr(0, colon)), static_cast<quint16>(std::stoi(target.substr(colon + 1))));
+        far->connectToHost(QString::fromStdString(target.substr(0, colon)),
+                           static_cast<quint16>(std::stoi(target.substr(colon + 1))));
     }
 
     QSslServer m_server;
@@ -118,8 +126,9 @@ public:
                     if (!socket->readAll().contains("\r\n\r\n"))
                         return;
                     const std::string text = body();
-                    socket->write(QByteArray::fromStdString("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: "
-                                                            + std::to_string(text.size()) + "\r\n\r\n" + text));
+                    socket->write(QByteArray::fromStdString(
+                        "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: "
+                        + std::to_string(text.size()) + "\r\n\r\n" + text));
                 });
             }
         });

@@ -40,14 +40,19 @@ TEST(ResourcePath, AddressesCollectionsAndObjects)
 {
     EXPECT_EQ(collectionPath(kPods, ""), "/api/v1/pods");
     EXPECT_EQ(collectionPath(kDeployments, "shop"), "/apis/apps/v1/namespaces/shop/deployments");
-    EXPECT_EQ(objectPath({kDeployments, "shop", "a b/../c"}, "scale"), "/apis/apps/v1/namespaces/shop/deployments/a%20b%2F..%2Fc/scale");
+    EXPECT_EQ(objectPath({kDeployments, "shop", "a b/../c"}, "scale"),
+              "/apis/apps/v1/namespaces/shop/deployments/a%20b%2F..%2Fc/scale");
     EXPECT_EQ(queryText({{"labelSelector", "a in (b,c)"}, {"x", ""}}), "?labelSelector=a%20in%20%28b%2Cc%29&x=");
 }
 
 TEST(ResourcePath, WritesDeleteOptions)
 {
-    EXPECT_EQ(deleteBody({.propagation = ports::Propagation::Foreground, .gracePeriodSeconds = 0, .uid = "u", .resourceVersion = "7",
-                  .dryRun = ports::DryRun::All}),
+    EXPECT_EQ(
+        deleteBody({.propagation = ports::Propagation::Foreground,
+                    .gracePeriodSeconds = 0,
+                    .uid = "u",
+                    .resourceVersion = "7",
+                    .dryRun = ports::DryRun::All}),
         R"({"apiVersion":"v1","dryRun":["All"],"gracePeriodSeconds":0,"kind":"DeleteOptions","preconditions":{"resourceVersion":"7","uid":"u"},)"
         R"("propagationPolicy":"Foreground"})");
 }
@@ -55,24 +60,29 @@ TEST(ResourcePath, WritesDeleteOptions)
 TEST_P(StatusError, HasTheCodeThatSaysWhatToDo)
 {
     const StatusCase &row = GetParam();
-    const Error error = statusError(row.http, object::parseJson(row.body).value_or(object::Value()), row.body, "patch pods 'a'", row.effect);
+    const Error error = statusError(row.http, object::parseJson(row.body).value_or(object::Value()), row.body,
+                                    "patch pods 'a'", row.effect);
     EXPECT_EQ(error.code(), row.code) << error.text();
 }
 
-INSTANTIATE_TEST_SUITE_P(Status, StatusError,
+INSTANTIATE_TEST_SUITE_P(
+    Status, StatusError,
     testing::Values(StatusCase{"Unauthorized", 401, "", Effect::Read, ErrorCode::Unauthorized},
-        StatusCase{"Forbidden", 403, statusBody("Forbidden", "no"), Effect::Write, ErrorCode::Denied},
-        StatusCase{"NotFound", 404, statusBody("NotFound", "x"), Effect::Read, ErrorCode::NotFound},
-        StatusCase{"Exists", 409, statusBody("AlreadyExists", "x"), Effect::Write, ErrorCode::Conflict},
-        StatusCase{"Gone", 410, statusBody("Gone", "x"), Effect::Read, ErrorCode::Expired},
-        StatusCase{"Expired", 500, statusBody("Expired", "x"), Effect::Read, ErrorCode::Expired},
-        StatusCase{"Invalid", 422, statusBody("Invalid", "x"), Effect::Write, ErrorCode::InvalidInput},
-        StatusCase{"Throttled", 429, "", Effect::Write, ErrorCode::Unavailable},
-        StatusCase{"Webhook", 500, statusBody("InternalError", "failed calling webhook x"), Effect::Write, ErrorCode::Unavailable},
-        StatusCase{"Store", 500, statusBody("InternalError", "etcdserver: request timed out"), Effect::Write, ErrorCode::Unknown},
-        StatusCase{"StoreRead", 500, statusBody("InternalError", "etcdserver: request timed out"), Effect::Read, ErrorCode::Unavailable},
-        StatusCase{"GatewayWrite", 504, "", Effect::Write, ErrorCode::Unknown},
-        StatusCase{"GatewayRead", 504, "", Effect::Read, ErrorCode::Timeout}),
+                    StatusCase{"Forbidden", 403, statusBody("Forbidden", "no"), Effect::Write, ErrorCode::Denied},
+                    StatusCase{"NotFound", 404, statusBody("NotFound", "x"), Effect::Read, ErrorCode::NotFound},
+                    StatusCase{"Exists", 409, statusBody("AlreadyExists", "x"), Effect::Write, ErrorCode::Conflict},
+                    StatusCase{"Gone", 410, statusBody("Gone", "x"), Effect::Read, ErrorCode::Expired},
+                    StatusCase{"Expired", 500, statusBody("Expired", "x"), Effect::Read, ErrorCode::Expired},
+                    StatusCase{"Invalid", 422, statusBody("Invalid", "x"), Effect::Write, ErrorCode::InvalidInput},
+                    StatusCase{"Throttled", 429, "", Effect::Write, ErrorCode::Unavailable},
+                    StatusCase{"Webhook", 500, statusBody("InternalError", "failed calling webhook x"), Effect::Write,
+                               ErrorCode::Unavailable},
+                    StatusCase{"Store", 500, statusBody("InternalError", "etcdserver: request timed out"),
+                               Effect::Write, ErrorCode::Unknown},
+                    StatusCase{"StoreRead", 500, statusBody("InternalError", "etcdserver: request timed out"),
+                               Effect::Read, ErrorCode::Unavailable},
+                    StatusCase{"GatewayWrite", 504, "", Effect::Write, ErrorCode::Unknown},
+                    StatusCase{"GatewayRead", 504, "", Effect::Read, ErrorCode::Timeout}),
     [](const auto &row) { return row.param.name; });
 
 TEST(Status, KeepsMessageAndReason)
@@ -86,14 +96,17 @@ TEST(Status, KeepsMessageAndReason)
 TEST(Status, ARefusalNamesTheAct)
 {
     EXPECT_EQ(statusError(403, {}, "", "list pods in all namespaces", Effect::Read).message(),
-        "list pods in all namespaces: the server answered 403");
-    EXPECT_EQ(statusError(403, object::parseJson(statusBody("Forbidden", "no way")).value(), "", "list pods in all namespaces", Effect::Read).message(),
-        "list pods in all namespaces is forbidden: no way");
+              "list pods in all namespaces: the server answered 403");
+    EXPECT_EQ(statusError(403, object::parseJson(statusBody("Forbidden", "no way")).value(), "",
+                          "list pods in all namespaces", Effect::Read)
+                  .message(),
+              "list pods in all namespaces is forbidden: no way");
 }
 
 TEST(Warnings, AreReadFromTheirHeader)
 {
-    EXPECT_EQ(warningTexts(R"(299 - "first \"quoted\"", 299 - "second")"), (std::vector<std::string>{"first \"quoted\"", "second"}));
+    EXPECT_EQ(warningTexts(R"(299 - "first \"quoted\"", 299 - "second")"),
+              (std::vector<std::string>{"first \"quoted\"", "second"}));
     EXPECT_TRUE(warningTexts("299 - none").empty());
 }
 
@@ -126,9 +139,11 @@ TEST(Decode, RefusesWhatIsNoList)
 
 TEST(Decode, EndsAWatchAtItsError)
 {
-    const WatchPart part = decodeWatch("{\"type\":\"ADDED\",\"object\":{\"kind\":\"Pod\",\"metadata\":{\"name\":\"a\"}}}\n\n"
-                                       "{\"type\":\"ERROR\",\"object\":{\"kind\":\"Status\",\"code\":410,\"reason\":\"Expired\",\"message\":\"old\"}}\n",
-        {.type = kPods});
+    const WatchPart part =
+        decodeWatch("{\"type\":\"ADDED\",\"object\":{\"kind\":\"Pod\",\"metadata\":{\"name\":\"a\"}}}\n\n"
+                    "{\"type\":\"ERROR\",\"object\":{\"kind\":\"Status\",\"code\":410,\"reason\":\"Expired\","
+                    "\"message\":\"old\"}}\n",
+                    {.type = kPods});
     ASSERT_EQ(part.events.size(), 1u);
     EXPECT_EQ(part.events[0].type, ports::WatchEventType::Added);
     ASSERT_TRUE(part.error);
@@ -141,10 +156,14 @@ TEST(Decode, EndsAWatchAtItsError)
 TEST(DiscoveryReader, ReadsAggregatedGroupsAndStaleVersions)
 {
     DiscoveredGroups found;
-    readAggregated(object::parseJson(R"({"items":[{"metadata":{"name":"apps"},"versions":[{"version":"v1","freshness":"Current","resources":[
+    readAggregated(
+        object::parseJson(
+            R"({"items":[{"metadata":{"name":"apps"},"versions":[{"version":"v1","freshness":"Current","resources":[
         {"resource":"deployments","responseKind":{"group":"apps","version":"v1","kind":"Deployment"},"scope":"Namespaced","singularResource":"deployment",
          "verbs":["get","list"],"shortNames":["deploy"],"subresources":[{"subresource":"scale"}]}]}]},
-        {"metadata":{"name":"metrics.k8s.io"},"versions":[{"version":"v1beta1","freshness":"Stale"}]}]})").value(), found);
+        {"metadata":{"name":"metrics.k8s.io"},"versions":[{"version":"v1beta1","freshness":"Stale"}]}]})")
+            .value(),
+        found);
     ASSERT_EQ(found.resources.size(), 1u);
     EXPECT_EQ(found.resources[0].type, kDeployments);
     EXPECT_TRUE(found.resources[0].hasSubresource("scale"));
@@ -154,11 +173,16 @@ TEST(DiscoveryReader, ReadsAggregatedGroupsAndStaleVersions)
 
 TEST(DiscoveryReader, ReadsLegacyLists)
 {
-    EXPECT_EQ(groupVersionsOf(object::parseJson(R"({"groups":[{"versions":[{"groupVersion":"a/v1"},{"groupVersion":"a/v2"}],
-        "preferredVersion":{"groupVersion":"a/v2"}}]})").value()), (std::vector<std::string>{"a/v2", "a/v1"}));
+    EXPECT_EQ(
+        groupVersionsOf(object::parseJson(R"({"groups":[{"versions":[{"groupVersion":"a/v1"},{"groupVersion":"a/v2"}],
+        "preferredVersion":{"groupVersion":"a/v2"}}]})")
+                            .value()),
+        (std::vector<std::string>{"a/v2", "a/v1"}));
     DiscoveredGroups found;
     readResourceList(object::parseJson(R"({"resources":[{"name":"deployments/scale","kind":"Scale"},
-        {"name":"deployments","kind":"Deployment","namespaced":true,"verbs":["get"]}]})").value(), "apps/v1", found);
+        {"name":"deployments","kind":"Deployment","namespaced":true,"verbs":["get"]}]})")
+                         .value(),
+                     "apps/v1", found);
     ASSERT_EQ(found.resources.size(), 1u);
     EXPECT_EQ(found.resources[0].type, kDeployments);
     EXPECT_EQ(found.resources[0].subresources, std::vector<std::string>{"scale"});

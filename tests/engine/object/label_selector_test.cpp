@@ -29,16 +29,20 @@ std::optional<bool> textMeets(const std::string &selector)
 
 TEST(SelectorText, MeansWhatKubectlMeans)
 {
-    for (const char *met : {"", " ", "tier=gold", "tier == gold", "tier=gold,empty", "empty=", "tier!=silver", "other!=x", "!other", "! other",
-                            "tier in (silver, gold)", "tier in (gold),empty notin (a,b)", "other notin (gold)", "example.com/x = z , tier", "empty in (,a)"})
+    for (const char *met :
+         {"", " ", "tier=gold", "tier == gold", "tier=gold,empty", "empty=", "tier!=silver", "other!=x", "!other",
+          "! other", "tier in (silver, gold)", "tier in (gold),empty notin (a,b)", "other notin (gold)",
+          "example.com/x = z , tier", "empty in (,a)"})
         EXPECT_EQ(textMeets(met), true) << met;
-    for (const char *unmet : {"tier=silver", "tier!=gold", "other", "!tier", "tier in (silver,platinum)", "tier notin (gold)", "other in (gold)", "empty=a"})
+    for (const char *unmet : {"tier=silver", "tier!=gold", "other", "!tier", "tier in (silver,platinum)",
+                              "tier notin (gold)", "other in (gold)", "empty=a"})
         EXPECT_EQ(textMeets(unmet), false) << unmet;
 }
 
 TEST(SelectorText, IsRefusedWhereItIsNone)
 {
-    for (const char *text : {"tier in (gold", "tier in gold", "tier near (gold)", "=gold", ",tier", "tier,", "tier gold", "tier=a b", "!tier=gold", "tier>1", "(tier)"})
+    for (const char *text : {"tier in (gold", "tier in gold", "tier near (gold)", "=gold", ",tier", "tier,",
+                             "tier gold", "tier=a b", "!tier=gold", "tier>1", "(tier)"})
         EXPECT_EQ(textMeets(text), std::nullopt) << text;
 }
 

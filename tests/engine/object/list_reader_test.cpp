@@ -65,8 +65,8 @@ TEST(ParseKubernetesList, GivesEveryItemStorageOfItsOwn)
 
 TEST(ParseKubernetesList, ReadsTextThatIsNoUnicode)
 {
-    const Expected<ListPage> page =
-        parseKubernetesList(R"({"kind":"List","items":[{"kind":"A","apiVersion":"v1","x":"\ud83d","y":123456789012345678901234}]})");
+    const Expected<ListPage> page = parseKubernetesList(
+        R"({"kind":"List","items":[{"kind":"A","apiVersion":"v1","x":"\ud83d","y":123456789012345678901234}]})");
     ASSERT_TRUE(page) << page.error().text();
     EXPECT_EQ(page->items.at(0)["x"], Value("\xEF\xBF\xBD"));
 }

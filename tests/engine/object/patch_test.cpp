@@ -61,9 +61,11 @@ INSTANTIATE_TEST_SUITE_P(
     testing::Values(PatchCase{"Sets", R"({"a":"b"})", R"({"a":"c","b":1})", R"({"a":"c","b":1})"},
                     PatchCase{"Removes", R"({"a":"b","b":1})", R"({"a":null})", R"({"b":1})"},
                     PatchCase{"ReplacesLists", R"({"a":[1,2]})", R"({"a":[3]})", R"({"a":[3]})"},
-                    PatchCase{"Merges", R"({"a":{"b":1,"c":2}})", R"({"a":{"b":null,"d":3}})", R"({"a":{"c":2,"d":3}})"},
+                    PatchCase{"Merges", R"({"a":{"b":1,"c":2}})", R"({"a":{"b":null,"d":3}})",
+                              R"({"a":{"c":2,"d":3}})"},
                     PatchCase{"ReplacesScalarByMap", R"({"a":1})", R"({"a":{"b":null,"c":2}})", R"({"a":{"c":2}})"},
-                    PatchCase{"DropsNullsOfNewMembers", R"({})", R"({"a":{"b":null,"c":[null,{"d":null}]}})", R"({"a":{"c":[null,{}]}})"},
+                    PatchCase{"DropsNullsOfNewMembers", R"({})", R"({"a":{"b":null,"c":[null,{"d":null}]}})",
+                              R"({"a":{"c":[null,{}]}})"},
                     PatchCase{"KeepsPresentNull", R"({"e":null})", R"({"a":1})", R"({"a":1,"e":null})"},
                     PatchCase{"ReplacesRoot", R"([1])", R"({"a":1})", R"({"a":1})"}),
     nameOf);
@@ -79,14 +81,15 @@ TEST_P(MergePatchOf, HoldsWhatDiffersAndLeadsBack)
     EXPECT_EQ(toJson(patch), GetParam().patch);
     EXPECT_EQ(applyMergePatch(before, patch), after);
 }
-INSTANTIATE_TEST_SUITE_P(
-    Object, MergePatchOf,
-    testing::Values(PatchCase{"Nothing", R"({"a":{"b":[1]}})", "{}", R"({"a":{"b":[1]}})"},
-                    PatchCase{"Nested", R"({"a":{"b":1,"c":2},"d":3})", R"({"a":{"b":5}})", R"({"a":{"b":5,"c":2},"d":3})"},
-                    PatchCase{"Removed", R"({"a":1,"b":2})", R"({"a":null})", R"({"b":2})"},
-                    PatchCase{"TypeChanged", R"({"a":{"b":1}})", R"({"a":[1]})", R"({"a":[1]})"},
-                    PatchCase{"ListChanged", R"({"a":[1,2]})", R"({"a":[2,1]})", R"({"a":[2,1]})"}),
-    nameOf);
+INSTANTIATE_TEST_SUITE_P(Object, MergePatchOf,
+                         testing::Values(PatchCase{"Nothing", R"({"a":{"b":[1]}})", "{}", R"({"a":{"b":[1]}})"},
+                                         PatchCase{"Nested", R"({"a":{"b":1,"c":2},"d":3})", R"({"a":{"b":5}})",
+                                                   R"({"a":{"b":5,"c":2},"d":3})"},
+                                         PatchCase{"Removed", R"({"a":1,"b":2})", R"({"a":null})", R"({"b":2})"},
+                                         PatchCase{"TypeChanged", R"({"a":{"b":1}})", R"({"a":[1]})", R"({"a":[1]})"},
+                                         PatchCase{"ListChanged", R"({"a":[1,2]})", R"({"a":[2,1]})",
+                                                   R"({"a":[2,1]})"}),
+                         nameOf);
 
 std::string patched(const PatchCase &row, JsonPatchRules rules)
 {
@@ -107,15 +110,24 @@ INSTANTIATE_TEST_SUITE_P(
         PatchCase{"Add", R"({"a":{}})", R"([{"op":"add","path":"/a/b","value":1}])", R"({"a":{"b":1}})"},
         PatchCase{"Insert", R"({"a":[1,3]})", R"([{"op":"add","path":"/a/1","value":2}])", R"({"a":[1,2,3]})"},
         PatchCase{"Append", R"({"a":[1]})", R"([{"op":"add","path":"/a/-","value":2}])", R"({"a":[1,2]})"},
-        PatchCase{"Remove", R"({"a":[1,2],"b":1})", R"([{"op":"remove","path":"/a/0"},{"op":"remove","path":"/b"}])", R"({"a":[2]})"},
+        PatchCase{"Remove", R"({"a":[1,2],"b":1})", R"([{"op":"remove","path":"/a/0"},{"op":"remove","path":"/b"}])",
+                  R"({"a":[2]})"},
         PatchCase{"Replace", R"({"a":1})", R"([{"op":"replace","path":"/a","value":{"b":2}}])", R"({"a":{"b":2}})"},
-        PatchCase{"Move", R"({"a":{"b":1},"c":{}})", R"([{"op":"move","from":"/a/b","path":"/c/d"}])", R"({"a":{},"c":{"d":1}})"},
+        PatchCase{"Move", R"({"a":{"b":1},"c":{}})", R"([{"op":"move","from":"/a/b","path":"/c/d"}])",
+                  R"({"a":{},"c":{"d":1}})"},
         PatchCase{"Copy", R"({"a":[1]})", R"([{"op":"copy","from":"/a","path":"/b"}])", R"({"a":[1],"b":[1]})"},
-        PatchCase{"TestHolds", R"({"a":{"b":1}})", R"([{"op":"test","path":"/a","value":{"b":1.0}}])", R"({"a":{"b":1}})"},
-        PatchCase{"TestFails", R"({"a":1})", R"([{"op":"add","path":"/b","value":1},{"op":"test","path":"/a","value":2}])", "conflict: testing value /a failed: test failed"},
-        PatchCase{"MissingParent", R"({})", R"([{"op":"add","path":"/a/b","value":1}])", "notFound: add operation does not apply: doc is missing path: \"/a/b\": missing value"},
-        PatchCase{"MissingKey", R"({"a":{}})", R"([{"op":"remove","path":"/a/b"}])", "notFound: error in remove for path: '/a/b': Unable to remove nonexistent key: b: missing value"},
-        PatchCase{"BadIndex", R"({"a":[1]})", R"([{"op":"add","path":"/a/5","value":1}])", "invalidInput: error in add for path: '/a/5': Unable to access invalid index: 5: invalid index referenced"},
+        PatchCase{"TestHolds", R"({"a":{"b":1}})", R"([{"op":"test","path":"/a","value":{"b":1.0}}])",
+                  R"({"a":{"b":1}})"},
+        PatchCase{"TestFails", R"({"a":1})",
+                  R"([{"op":"add","path":"/b","value":1},{"op":"test","path":"/a","value":2}])",
+                  "conflict: testing value /a failed: test failed"},
+        PatchCase{"MissingParent", R"({})", R"([{"op":"add","path":"/a/b","value":1}])",
+                  "notFound: add operation does not apply: doc is missing path: \"/a/b\": missing value"},
+        PatchCase{"MissingKey", R"({"a":{}})", R"([{"op":"remove","path":"/a/b"}])",
+                  "notFound: error in remove for path: '/a/b': Unable to remove nonexistent key: b: missing value"},
+        PatchCase{
+            "BadIndex", R"({"a":[1]})", R"([{"op":"add","path":"/a/5","value":1}])",
+            "invalidInput: error in add for path: '/a/5': Unable to access invalid index: 5: invalid index referenced"},
         PatchCase{"Unknown", R"({})", R"([{"op":"x","path":"/a"}])", "invalidInput: Unexpected kind: x"}),
     nameOf);
 

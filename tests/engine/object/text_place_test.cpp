@@ -53,7 +53,8 @@ TEST(TextPlace, IsTheReasonOfAnError)
 {
     const auto placed = [](std::string_view text, bool isJson) {
         const Expected<Value> value = isJson ? parseJson(text) : parseYaml(text);
-        return value ? Error(ErrorCode::Internal, "it can be read") : withPlace(value.error(), "app/x", text).in("outside");
+        return value ? Error(ErrorCode::Internal, "it can be read")
+                     : withPlace(value.error(), "app/x", text).in("outside");
     };
     const Error yaml = placed("a: 1\n  b: 2\n", false);
     EXPECT_EQ(yaml.reason(), "app/x:2:4");

@@ -43,7 +43,6 @@ TEST(BlockYaml, ReadsPlainManifests)
     }
 }
 
-
 /// Answers of sigs.k8s.io/yaml, recorded by the fidelity test: see tests/data/yaml/README.md.
 TEST(ParseYaml, GivesTheRecordedAnswers)
 {

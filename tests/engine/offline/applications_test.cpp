@@ -10,7 +10,8 @@ namespace {
 
 std::string application(const std::string &name, const std::string &url, const std::string &path)
 {
-    return "apiVersion: argoproj.io/v1alpha1\nkind: Application\nmetadata: {name: " + name + "}\nspec:\n  source: {repoURL: '" + url + "', path: " + path + "}\n";
+    return "apiVersion: argoproj.io/v1alpha1\nkind: Application\nmetadata: {name: " + name
+           + "}\nspec:\n  source: {repoURL: '" + url + "', path: " + path + "}\n";
 }
 
 constexpr const char *kMap = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\n";
@@ -40,7 +41,8 @@ TEST(OfflineApplications, KnowTheirRepositoryByAnyAddress)
                                            {"apps/c.yaml", application("c", "git@github.com:org/repo", "a")},
                                            {"apps/d.yaml", application("d", "https://github.com/other/repo", "a")},
                                            {"a/a.yaml", kMap}});
-    for (const char *remote : {"https://github.com/org/repo.git", "git@github.com:Org/Repo.git", "ssh://git@github.com:22/org/repo"}) {
+    for (const char *remote :
+         {"https://github.com/org/repo.git", "git@github.com:Org/Repo.git", "ssh://git@github.com:22/org/repo"}) {
         const OfflineApps found = applicationsIn(*files, {.urls = {repoPlace(remote)}, .branches = {}});
         EXPECT_EQ(names(found), (Names{"a", "b", "c"})) << remote;
         EXPECT_EQ(found.elsewhere, (Names{"d"})) << remote;
@@ -51,7 +53,8 @@ TEST(OfflineApplications, NameTheSetsThatWouldMakeMore)
 {
     const auto files = render::memoryTree(
         {{"apps/a.yaml", application("a", "https://h/r", "a")},
-         {"sets.yaml", "apiVersion: argoproj.io/v1alpha1\nkind: ApplicationSet\nmetadata: {name: s, namespace: argocd}\n"},
+         {"sets.yaml",
+          "apiVersion: argoproj.io/v1alpha1\nkind: ApplicationSet\nmetadata: {name: s, namespace: argocd}\n"},
          {"a/a.yaml", kMap}});
     const OfflineApps found = applicationsIn(*files, {});
     EXPECT_EQ(names(found), (Names{"a"}));
@@ -68,25 +71,31 @@ TEST(OfflineApplications, OfNamedFilesMayBeMissing)
 
 TEST(OfflineApplications, MustBeInNamedFiles)
 {
-    const auto files = render::memoryTree({{"a/a.yaml", kMap}, {"b.yaml", "apiVersion: argoproj.io/v1alpha1\nkind: ApplicationSet\nmetadata: {name: s}\n"}});
-    EXPECT_EQ(problems(applicationsInFiles(*files, {"a/a.yaml", "./b.yaml"}, {})), "a/a.yaml: no Application is in it\nb.yaml: no Application is in it\n");
+    const auto files = render::memoryTree(
+        {{"a/a.yaml", kMap},
+         {"b.yaml", "apiVersion: argoproj.io/v1alpha1\nkind: ApplicationSet\nmetadata: {name: s}\n"}});
+    EXPECT_EQ(problems(applicationsInFiles(*files, {"a/a.yaml", "./b.yaml"}, {})),
+              "a/a.yaml: no Application is in it\nb.yaml: no Application is in it\n");
     EXPECT_NE(problems(applicationsInFiles(*files, {"a"}, {})), "") << "a folder";
 }
 
 TEST(OfflineApplications, TellThePlaceOfBrokenYaml)
 {
     const auto files = render::memoryTree({{"apps/a.yaml", application("a", "https://h/r", "a") + "  bad: [\n"}});
-    EXPECT_TRUE(problems(applicationsIn(*files, {})).contains("(at apps/a.yaml:7:1)")) << problems(applicationsIn(*files, {}));
+    EXPECT_TRUE(problems(applicationsIn(*files, {})).contains("(at apps/a.yaml:7:1)"))
+        << problems(applicationsIn(*files, {}));
 }
 
 TEST(OfflineApplications, AreNotLookedForInTemplatesOfCharts)
 {
-    const std::string templated = "{{- range .Values.apps }}\n---\n" + application("{{ .name }}", "https://h/r", "a") + "{{- end }}\n";
-    const auto files = render::memoryTree({{"root/Chart.yaml", "apiVersion: v2\nname: root\nversion: 1.0.0\n"},
-                                           {"root/templates/apps.yaml", templated},
-                                           {"root/templates/quoted/app.yaml", application("'{{ .name }}'", "https://h/r", "a")},
-                                           {"root/templates/plain.yaml", application("plain", "https://h/r", "a")},
-                                           {"a/a.yaml", kMap}});
+    const std::string templated =
+        "{{- range .Values.apps }}\n---\n" + application("{{ .name }}", "https://h/r", "a") + "{{- end }}\n";
+    const auto files =
+        render::memoryTree({{"root/Chart.yaml", "apiVersion: v2\nname: root\nversion: 1.0.0\n"},
+                            {"root/templates/apps.yaml", templated},
+                            {"root/templates/quoted/app.yaml", application("'{{ .name }}'", "https://h/r", "a")},
+                            {"root/templates/plain.yaml", application("plain", "https://h/r", "a")},
+                            {"a/a.yaml", kMap}});
     const OfflineApps found = applicationsIn(*files, {});
     EXPECT_EQ(names(found), (Names{"plain"}));
     EXPECT_EQ(problems(found), "");
@@ -107,7 +116,8 @@ TEST(OfflineChange, TellsObjectsWithGeneratedNamesApart)
     const auto jobs = [](const std::string &first, const std::string &second) {
         std::string text;
         for (const std::string &image : {first, second})
-            text += "---\napiVersion: batch/v1\nkind: Job\nmetadata: {generateName: job-}\nspec: {image: " + image + "}\n";
+            text +=
+                "---\napiVersion: batch/v1\nkind: Job\nmetadata: {generateName: job-}\nspec: {image: " + image + "}\n";
         return render::memoryTree({{"a/a.yaml", text}});
     };
     const auto before = jobs("a", "b");
@@ -154,7 +164,10 @@ TEST(OfflineChange, IsNoneWhereWhatIsBrokenWasLeftAlone)
 class WithSubmodule final : public render::FileTree
 {
 public:
-    WithSubmodule(std::string file, std::string commit) : m_files(render::memoryTree({{"a/b.yaml", std::move(file)}})), m_commit(std::move(commit)) {}
+    WithSubmodule(std::string file, std::string commit)
+        : m_files(render::memoryTree({{"a/b.yaml", std::move(file)}})), m_commit(std::move(commit))
+    {
+    }
 
     Expected<std::vector<render::FileEntry>> list(std::string_view folder) const override
     {

@@ -16,7 +16,10 @@ class PartlyHere : public render::FileTree
 public:
     explicit PartlyHere(TreePtr files) : m_files(std::move(files)) {}
 
-    Expected<std::vector<render::FileEntry>> list(std::string_view folder) const override { return m_files->list(folder); }
+    Expected<std::vector<render::FileEntry>> list(std::string_view folder) const override
+    {
+        return m_files->list(folder);
+    }
     /// A file's id is its content.
     Expected<render::FileEntry> entry(std::string_view path) const override
     {
@@ -41,10 +44,20 @@ class TwoRevisions : public RepositoryReader
 public:
     TwoRevisions(TreePtr a, TreePtr b) : m_a(std::move(a)), m_b(std::move(b)) {}
 
-    Expected<FoundRevision> resolve(const std::string &text) const override { return FoundRevision{.requested = text, .commit = text, .subject = {}, .author = {}}; }
-    Expected<TreePtr> tree(const FoundRevision &revision) const override { return std::make_shared<PartlyHere>(revision.commit == "a" ? m_a : m_b); }
+    Expected<FoundRevision> resolve(const std::string &text) const override
+    {
+        return FoundRevision{.requested = text, .commit = text, .subject = {}, .author = {}};
+    }
+    Expected<TreePtr> tree(const FoundRevision &revision) const override
+    {
+        return std::make_shared<PartlyHere>(revision.commit == "a" ? m_a : m_b);
+    }
     Expected<FoundRevision> mergeBase(const FoundRevision &a, const FoundRevision & /*b*/) const override { return a; }
-    Expected<std::vector<std::string>> changedFiles(const FoundRevision & /*a*/, const FoundRevision & /*b*/) const override { return std::vector<std::string>(); }
+    Expected<std::vector<std::string>> changedFiles(const FoundRevision & /*a*/,
+                                                    const FoundRevision & /*b*/) const override
+    {
+        return std::vector<std::string>();
+    }
     std::vector<std::string> urls() const override { return {}; }
     std::string currentBranch() const override { return {}; }
     std::vector<std::string> branches() const override { return {}; }
@@ -83,7 +96,8 @@ TwoRevisions repositoryWithApplications(const std::string &first, const std::str
 {
     const std::string apps = applicationAt("first", first) + "---\n" + applicationAt("second", second);
     return {render::memoryTree({{"a/a.yaml", kMap}, {"apps.yaml", apps}}),
-            render::memoryTree({{"a/a.yaml", "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: b}\n"}, {"apps.yaml", apps}})};
+            render::memoryTree(
+                {{"a/a.yaml", "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: b}\n"}, {"apps.yaml", apps}})};
 }
 
 /// Applications that differ, and those that are pinned, where one follows \p first and one \p second.
@@ -115,7 +129,8 @@ int passesOver(const std::string &first, const std::string &second)
         for (std::size_t i = 0; i < count; ++i)
             job(i);
     };
-    const Expected<Comparison> compared = compare(repositoryWithApplications(first, second), {.a = "a", .b = "b", .paths = {}, .appFiles = {}}, counted);
+    const Expected<Comparison> compared =
+        compare(repositoryWithApplications(first, second), {.a = "a", .b = "b", .paths = {}, .appFiles = {}}, counted);
     return compared ? passes : -1;
 }
 

@@ -18,7 +18,9 @@ struct NextCase
     std::string after;
     std::string next; ///< "" for never
 };
-class CronNext : public testing::TestWithParam<NextCase> {};
+class CronNext : public testing::TestWithParam<NextCase>
+{
+};
 
 struct BadCase
 {
@@ -26,7 +28,9 @@ struct BadCase
     std::string schedule;
     std::string error;
 };
-class CronRefuses : public testing::TestWithParam<BadCase> {};
+class CronRefuses : public testing::TestWithParam<BadCase>
+{
+};
 
 } // namespace
 
@@ -39,23 +43,22 @@ TEST_P(CronNext, FiresStrictlyAfterTheMoment)
 }
 INSTANTIATE_TEST_SUITE_P(
     Policy, CronNext,
-    testing::Values(
-        NextCase{"EveryMinute", "* * * * *", "2026-11-25T10:00:00Z", "2026-11-25T10:01:00Z"},
-        NextCase{"JustBefore", "0 10 * * *", "2026-11-25T09:59:59Z", "2026-11-25T10:00:00Z"},
-        NextCase{"AtTheFire", "0 10 * * *", "2026-11-25T10:00:00Z", "2026-11-26T10:00:00Z"},
-        NextCase{"Steps", "*/15 * * * *", "2026-11-25T10:46:00Z", "2026-11-25T11:00:00Z"},
-        NextCase{"StartAndStep", "5/20 * * * *", "2026-11-25T10:26:00Z", "2026-11-25T10:45:00Z"},
-        NextCase{"ListAndRange", "0 8-10,22 * * *", "2026-11-25T10:30:00Z", "2026-11-25T22:00:00Z"},
-        NextCase{"WeekdayNames", "0 0 * * mon-FRI", "2026-11-27T12:00:00Z", "2026-11-30T00:00:00Z"},
-        NextCase{"MonthName", "0 0 1 jan *", "2026-11-27T12:00:00Z", "2027-01-01T00:00:00Z"},
-        NextCase{"EitherDayField", "0 0 13 * 5", "2026-11-25T00:00:00Z", "2026-11-27T00:00:00Z"},
-        NextCase{"BothDayFieldsWithStar", "0 0 * * 5", "2026-11-25T00:00:00Z", "2026-11-27T00:00:00Z"},
-        NextCase{"StepOneKeepsTheStar", "0 0 */1 * 5", "2026-11-25T00:00:00Z", "2026-11-27T00:00:00Z"},
-        NextCase{"StepTwoRestricts", "0 0 */2 * 5", "2026-11-27T00:00:00Z", "2026-11-29T00:00:00Z"},
-        NextCase{"LeapDay", "0 0 29 2 *", "2026-11-25T00:00:00Z", "2028-02-29T00:00:00Z"},
-        NextCase{"Never", "0 0 31 2 *", "2026-11-25T00:00:00Z", ""},
-        NextCase{"QuestionMark", "0 12 ? * ?", "2026-11-25T00:00:00Z", "2026-11-25T12:00:00Z"},
-        NextCase{"ZonePrefix", "TZ=UTC 0 12 * * *", "2026-11-25T00:00:00Z", "2026-11-25T12:00:00Z"}),
+    testing::Values(NextCase{"EveryMinute", "* * * * *", "2026-11-25T10:00:00Z", "2026-11-25T10:01:00Z"},
+                    NextCase{"JustBefore", "0 10 * * *", "2026-11-25T09:59:59Z", "2026-11-25T10:00:00Z"},
+                    NextCase{"AtTheFire", "0 10 * * *", "2026-11-25T10:00:00Z", "2026-11-26T10:00:00Z"},
+                    NextCase{"Steps", "*/15 * * * *", "2026-11-25T10:46:00Z", "2026-11-25T11:00:00Z"},
+                    NextCase{"StartAndStep", "5/20 * * * *", "2026-11-25T10:26:00Z", "2026-11-25T10:45:00Z"},
+                    NextCase{"ListAndRange", "0 8-10,22 * * *", "2026-11-25T10:30:00Z", "2026-11-25T22:00:00Z"},
+                    NextCase{"WeekdayNames", "0 0 * * mon-FRI", "2026-11-27T12:00:00Z", "2026-11-30T00:00:00Z"},
+                    NextCase{"MonthName", "0 0 1 jan *", "2026-11-27T12:00:00Z", "2027-01-01T00:00:00Z"},
+                    NextCase{"EitherDayField", "0 0 13 * 5", "2026-11-25T00:00:00Z", "2026-11-27T00:00:00Z"},
+                    NextCase{"BothDayFieldsWithStar", "0 0 * * 5", "2026-11-25T00:00:00Z", "2026-11-27T00:00:00Z"},
+                    NextCase{"StepOneKeepsTheStar", "0 0 */1 * 5", "2026-11-25T00:00:00Z", "2026-11-27T00:00:00Z"},
+                    NextCase{"StepTwoRestricts", "0 0 */2 * 5", "2026-11-27T00:00:00Z", "2026-11-29T00:00:00Z"},
+                    NextCase{"LeapDay", "0 0 29 2 *", "2026-11-25T00:00:00Z", "2028-02-29T00:00:00Z"},
+                    NextCase{"Never", "0 0 31 2 *", "2026-11-25T00:00:00Z", ""},
+                    NextCase{"QuestionMark", "0 12 ? * ?", "2026-11-25T00:00:00Z", "2026-11-25T12:00:00Z"},
+                    NextCase{"ZonePrefix", "TZ=UTC 0 12 * * *", "2026-11-25T00:00:00Z", "2026-11-25T12:00:00Z"}),
     [](const auto &row) { return row.param.name; });
 
 TEST_P(CronRefuses, WhatTheOriginalRefuses)

@@ -13,18 +13,23 @@ namespace {
 
 crd::Project projectNamed(const std::string &name, const std::string &labels = "{}")
 {
-    return crd::projectOf(object::Object(object::parseYaml("apiVersion: argoproj.io/v1alpha1\nkind: AppProject\nmetadata: {name: " + name + ", labels: " + labels + "}\nspec: {}\n").value()))
+    return crd::projectOf(
+               object::Object(object::parseYaml("apiVersion: argoproj.io/v1alpha1\nkind: AppProject\nmetadata: {name: "
+                                                + name + ", labels: " + labels + "}\nspec: {}\n")
+                                  .value()))
         .value();
 }
 
 /// Names of the global projects of a project with \p labels; "base" and "more" exist.
-std::vector<std::string> globalsOf(const std::string &labels, const std::string &rules, const std::string &name = "team")
+std::vector<std::string> globalsOf(const std::string &labels, const std::string &rules,
+                                   const std::string &name = "team")
 {
     const auto find = [](const std::string &wanted) {
         return wanted == "base" || wanted == "more" ? std::optional(projectNamed(wanted)) : std::nullopt;
     };
     std::vector<std::string> names;
-    for (const crd::Project &global : globalProjectsOf(projectNamed(name, labels), globalProjectRulesOf(rules).value(), find))
+    for (const crd::Project &global :
+         globalProjectsOf(projectNamed(name, labels), globalProjectRulesOf(rules).value(), find))
         names.emplace_back(global.name());
     return names;
 }
@@ -36,7 +41,8 @@ using Names = std::vector<std::string>;
 TEST(GlobalProjects, AreThoseWhoseSelectorMatches)
 {
     const std::string rules = "- {projectName: base, labelSelector: {matchLabels: {tier: gold}}}\n"
-                              "- {projectName: more, labelSelector: {matchExpressions: [{key: tier, operator: In, values: [gold, silver]}]}}\n";
+                              "- {projectName: more, labelSelector: {matchExpressions: [{key: tier, operator: In, "
+                              "values: [gold, silver]}]}}\n";
     EXPECT_EQ(globalsOf("{tier: gold}", rules), (Names{"base", "more"}));
     EXPECT_EQ(globalsOf("{tier: silver}", rules), (Names{"more"}));
     EXPECT_EQ(globalsOf("{}", rules), Names());
@@ -44,7 +50,9 @@ TEST(GlobalProjects, AreThoseWhoseSelectorMatches)
 
 TEST(GlobalProjects, OperatorsMeanWhatKubernetesMeans)
 {
-    const auto rule = [](const std::string &expression) { return "- {projectName: base, labelSelector: {matchExpressions: [" + expression + "]}}"; };
+    const auto rule = [](const std::string &expression) {
+        return "- {projectName: base, labelSelector: {matchExpressions: [" + expression + "]}}";
+    };
     EXPECT_EQ(globalsOf("{}", rule("{key: tier, operator: NotIn, values: [gold]}")), Names{"base"});
     EXPECT_EQ(globalsOf("{tier: gold}", rule("{key: tier, operator: NotIn, values: [gold]}")), Names());
     EXPECT_EQ(globalsOf("{tier: ''}", rule("{key: tier, operator: Exists}")), Names{"base"});
@@ -60,7 +68,9 @@ TEST(GlobalProjects, WithoutSelectorCountForAllButThemselves)
 TEST(GlobalProjects, AnInvalidSelectorOrAMissingProjectEndsTheList)
 {
     EXPECT_EQ(globalsOf("{}", "- {projectName: gone}\n- {projectName: base}"), Names());
-    EXPECT_EQ(globalsOf("{}", "- {projectName: more}\n- {projectName: base, labelSelector: {matchExpressions: [{key: a, operator: Near}]}}\n- {projectName: base}"), Names{"more"});
+    EXPECT_EQ(globalsOf("{}", "- {projectName: more}\n- {projectName: base, labelSelector: {matchExpressions: [{key: "
+                              "a, operator: Near}]}}\n- {projectName: base}"),
+              Names{"more"});
 }
 
 TEST(GlobalProjects, TextThatIsNoListIsRefused)

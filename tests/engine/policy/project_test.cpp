@@ -27,7 +27,9 @@ struct SourceCase
     std::string url;
     bool isPermitted;
 };
-class PermitsSource : public testing::TestWithParam<SourceCase> {};
+class PermitsSource : public testing::TestWithParam<SourceCase>
+{
+};
 
 struct DestinationCase
 {
@@ -36,7 +38,9 @@ struct DestinationCase
     std::string ns;
     bool isPermitted;
 };
-class PermitsDestination : public testing::TestWithParam<DestinationCase> {};
+class PermitsDestination : public testing::TestWithParam<DestinationCase>
+{
+};
 
 struct KindCase
 {
@@ -46,7 +50,9 @@ struct KindCase
     Scope scope;
     bool isPermitted;
 };
-class PermitsKind : public testing::TestWithParam<KindCase> {};
+class PermitsKind : public testing::TestWithParam<KindCase>
+{
+};
 const auto rowName = [](const auto &row) { return row.param.name; };
 
 crd::ProjectSpec kinds(std::vector<crd::KindPattern> clusterWhite, std::vector<crd::KindPattern> clusterBlack,
@@ -123,14 +129,26 @@ INSTANTIATE_TEST_SUITE_P(
         KindCase{"NamespacedByDefault", {}, {"apps", "Deployment"}, Scope::Namespaced, true},
         KindCase{"ClusterNotByDefault", {}, {"", "Namespace"}, Scope::Cluster, false},
         KindCase{"ClusterListed", kinds({{"*", "*", ""}}, {}, {}, {}), {"", "Namespace"}, Scope::Cluster, true},
-        KindCase{"ClusterListedByName", kinds({{"", "Namespace", "team-*"}}, {}, {}, {}), {"", "Namespace"}, Scope::Cluster,
+        KindCase{"ClusterListedByName",
+                 kinds({{"", "Namespace", "team-*"}}, {}, {}, {}),
+                 {"", "Namespace"},
+                 Scope::Cluster,
                  false},
-        KindCase{"ClusterDenied", kinds({{"*", "*", ""}}, {{"", "Namespace", ""}}, {}, {}), {"", "Namespace"},
-                 Scope::Cluster, false},
-        KindCase{"EmptyListAllowsNothing", kinds({}, {}, std::vector<crd::KindPattern>{}, {}), {"apps", "Deployment"},
-                 Scope::Namespaced, false},
-        KindCase{"EmptyGroupIsTheCoreGroup", kinds({}, {}, std::vector<crd::KindPattern>{{"", "*", ""}}, {}),
-                 {"apps", "Deployment"}, Scope::Namespaced, false},
+        KindCase{"ClusterDenied",
+                 kinds({{"*", "*", ""}}, {{"", "Namespace", ""}}, {}, {}),
+                 {"", "Namespace"},
+                 Scope::Cluster,
+                 false},
+        KindCase{"EmptyListAllowsNothing",
+                 kinds({}, {}, std::vector<crd::KindPattern>{}, {}),
+                 {"apps", "Deployment"},
+                 Scope::Namespaced,
+                 false},
+        KindCase{"EmptyGroupIsTheCoreGroup",
+                 kinds({}, {}, std::vector<crd::KindPattern>{{"", "*", ""}}, {}),
+                 {"apps", "Deployment"},
+                 Scope::Namespaced,
+                 false},
         KindCase{"Denied", kinds({}, {}, {}, {{"", "Secret", ""}}), {"", "Secret"}, Scope::Namespaced, false}),
     rowName);
 
@@ -148,9 +166,11 @@ TEST(Project, SaysWhyAnObjectMustNotBeSynced)
 
 TEST(Project, OneThatDoesNotExistIsNamedAsTheControllerDoes)
 {
-    EXPECT_EQ(loadingProblem("ghost", {ErrorCode::NotFound, "Application referencing project ghost which does not exist"}),
-              "error getting app project \"ghost\": appproject.argoproj.io \"ghost\" not found");
-    EXPECT_EQ(loadingProblem("team", {ErrorCode::Denied, "application 'a' in namespace 'b' is not permitted to use project 'team'"}),
+    EXPECT_EQ(
+        loadingProblem("ghost", {ErrorCode::NotFound, "Application referencing project ghost which does not exist"}),
+        "error getting app project \"ghost\": appproject.argoproj.io \"ghost\" not found");
+    EXPECT_EQ(loadingProblem("team", {ErrorCode::Denied,
+                                      "application 'a' in namespace 'b' is not permitted to use project 'team'"}),
               "application 'a' in namespace 'b' is not permitted to use project 'team'");
 }
 
@@ -194,8 +214,7 @@ TEST(Project, NamesWhatIsWrongWithASpec)
     const auto incomplete =
         specConditions(application(Value::map({{"repoURL", "https://git/ok"}, {"chart", "c"}})), project(spec), kLocal);
     ASSERT_EQ(incomplete.size(), 1U);
-    EXPECT_EQ(incomplete[0].message,
-              "spec.source.targetRevision is required if the manifest source is a helm chart");
+    EXPECT_EQ(incomplete[0].message, "spec.source.targetRevision is required if the manifest source is a helm chart");
 }
 
 TEST(Impersonation, TakesTheFirstMatchingAccount)
@@ -214,9 +233,11 @@ TEST(Impersonation, TakesTheFirstMatchingAccount)
 TEST(Impersonation, IsOffUnlessSetAndEnforcedUnlessUnset)
 {
     EXPECT_EQ(impersonationOf({}), (Impersonation{.isEnabled = false, .isEnforced = true}));
-    EXPECT_EQ(impersonationOf(Value::map({{"application.sync.impersonation.enabled", "true"}, {"application.sync.impersonation.enforced", "no"}})),
+    EXPECT_EQ(impersonationOf(Value::map({{"application.sync.impersonation.enabled", "true"},
+                                          {"application.sync.impersonation.enforced", "no"}})),
               (Impersonation{.isEnabled = true, .isEnforced = true}));
-    EXPECT_EQ(impersonationOf(Value::map({{"application.sync.impersonation.enabled", "True"}, {"application.sync.impersonation.enforced", "false"}})),
+    EXPECT_EQ(impersonationOf(Value::map({{"application.sync.impersonation.enabled", "True"},
+                                          {"application.sync.impersonation.enforced", "false"}})),
               (Impersonation{.isEnabled = false, .isEnforced = false}));
 }
 
@@ -227,14 +248,15 @@ TEST(Impersonation, ASyncNeedsAnAccountWhereOneIsEnforced)
     const EffectiveProject none = project({});
     EXPECT_EQ(syncUser({}, app, none, kLocal).value(), std::nullopt);
     EXPECT_EQ(syncUser({.isEnabled = true, .isEnforced = false}, app, none, kLocal).value(), std::nullopt);
-    EXPECT_EQ(syncUser({.isEnabled = true, .isEnforced = true}, app, none, kLocal).error().message(),
-              "no matching service account found for destination server https://kubernetes.default.svc and namespace shop");
+    EXPECT_EQ(
+        syncUser({.isEnabled = true, .isEnforced = true}, app, none, kLocal).error().message(),
+        "no matching service account found for destination server https://kubernetes.default.svc and namespace shop");
     EXPECT_EQ(deletionUser({.isEnabled = true, .isEnforced = true}, app, none, kLocal).value(), std::nullopt);
     crd::ProjectSpec spec;
     spec.destinationServiceAccounts = {{.server = "*", .ns = "*", .defaultServiceAccount = "*"}};
     EXPECT_EQ(syncUser({.isEnabled = true, .isEnforced = true}, app, project(spec), kLocal).error().message(),
               "failed to derive service account to impersonate: default service account contains invalid chars '*'");
     EXPECT_EQ(deletionUser({.isEnabled = true, .isEnforced = true}, app, project(spec), kLocal).error().message(),
-              "cannot apply impersonation: error deriving service account to impersonate: default service account contains invalid chars '*'");
+              "cannot apply impersonation: error deriving service account to impersonate: default service account "
+              "contains invalid chars '*'");
 }
-

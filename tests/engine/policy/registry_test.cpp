@@ -20,7 +20,8 @@ Object secret(const std::string &type, std::initializer_list<std::pair<std::stri
     for (const auto &[name, text] : fields)
         data.emplace_back(name, Value(base64Of(text)));
     const Value labels = Value::map({{std::string(kSecretTypeLabel), type}});
-    return Object(Value::map({{"kind", "Secret"}, {"metadata", Value::map({{"labels", labels}})}, {"data", Value::map(data)}}));
+    return Object(
+        Value::map({{"kind", "Secret"}, {"metadata", Value::map({{"labels", labels}})}, {"data", Value::map(data)}}));
 }
 
 crd::Project team()
@@ -45,9 +46,11 @@ const Registry kRegistry = registryOf({
     secret("repository", {{"url", "https://git.test/all"}, {"password", "hidden"}}),
     secret("repo-creds", {{"url", "https://git.test"}, {"project", "team"}}),
     secret("cluster", {{"server", "https://east.test/"}, {"name", "east"}, {"project", "team"}, {"config", "{}"}}),
-    secret("cluster", {{"server", "https://west.test"}, {"name", "west"}, {"project", "team"}, {"namespaces", "shop, desk,"}}),
+    secret("cluster",
+           {{"server", "https://west.test"}, {"name", "west"}, {"project", "team"}, {"namespaces", "shop, desk,"}}),
     secret("cluster", {{"server", "https://north.test"}, {"name", "north"}}),
-    secret("cluster", {{"server", "https://broken.test"}, {"name", "broken"}, {"project", "team"}, {"config", "no json"}}),
+    secret("cluster",
+           {{"server", "https://broken.test"}, {"name", "broken"}, {"project", "team"}, {"config", "no json"}}),
 });
 
 Cluster at(const std::string &server)
@@ -68,12 +71,14 @@ TEST(Registry, TellsRepositoriesAndClustersWithoutCredentials)
 
 TEST(Registry, FindsTheClusterOfADestination)
 {
-    EXPECT_EQ(destinationServer(kRegistry, {.server = "https://east.test/", .ns = {}, .name = {}}), "https://east.test");
+    EXPECT_EQ(destinationServer(kRegistry, {.server = "https://east.test/", .ns = {}, .name = {}}),
+              "https://east.test");
     EXPECT_EQ(destinationServer(kRegistry, {.server = {}, .ns = {}, .name = "west"}), "https://west.test");
     EXPECT_EQ(destinationServer(kRegistry, {.server = {}, .ns = {}, .name = "nowhere"}), "");
     EXPECT_EQ(destinationServer(kRegistry, {.server = {}, .ns = {}, .name = "in-cluster"}), kInClusterServer);
     Registry twins;
-    twins.clusters = {{.server = "https://a", .name = "twin", .project = {}}, {.server = "https://b", .name = "twin", .project = {}}};
+    twins.clusters = {{.server = "https://a", .name = "twin", .project = {}},
+                      {.server = "https://b", .name = "twin", .project = {}}};
     const Expected<std::string> both = destinationServer(twins, {.server = {}, .ns = {}, .name = "twin"});
     ASSERT_FALSE(both);
     EXPECT_EQ(both.error().message(), "there are 2 clusters with the same name: [https://a https://b]");
@@ -130,13 +135,15 @@ TEST(ScopedProject, SaysWhatIsNotPermittedAndWhatIsNotKnown)
     const auto known = specConditions(app, effectiveProject(team(), {}, kRegistry), at("https://north.test"));
     ASSERT_EQ(known.size(), 2U);
     EXPECT_EQ(known[0].message, "application repo https://git.test/others is not permitted in project 'team'");
-    EXPECT_EQ(known[1].message, "application destination server 'https://north.test' and namespace 'shop' do not match any of "
-                                "the allowed destinations in project 'team'");
+    EXPECT_EQ(known[1].message,
+              "application destination server 'https://north.test' and namespace 'shop' do not match any of "
+              "the allowed destinations in project 'team'");
     const Registry unseen{.repositories = {}, .clusters = {}, .unseen = "secrets is forbidden"};
     const auto doubted = specConditions(app, effectiveProject(team(), {}, unseen), at("https://north.test"));
     ASSERT_EQ(doubted.size(), 2U);
-    EXPECT_EQ(doubted[0].message, "application repo https://git.test/others is not permitted in project 'team'; repositories "
-                                  "and clusters of the project alone are not known: secrets is forbidden");
+    EXPECT_EQ(doubted[0].message,
+              "application repo https://git.test/others is not permitted in project 'team'; repositories "
+              "and clusters of the project alone are not known: secrets is forbidden");
     const auto fine = specConditions(application("https://git.test/team", "https://east.test"),
                                      effectiveProject(team(), {}, kRegistry), at("https://east.test"));
     EXPECT_TRUE(fine.empty());

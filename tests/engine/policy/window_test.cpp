@@ -15,13 +15,13 @@ constexpr std::string_view kNoon = "2026-11-25T12:00:00Z";
 
 crd::Application shop()
 {
-    const Value object = Value::map(
-        {{"apiVersion", "argoproj.io/v1alpha1"},
-         {"kind", "Application"},
-         {"metadata", Value::map({{"name", "shop"}, {"namespace", "argocd"}})},
-         {"spec", Value::map({{"project", "default"},
-                              {"destination", Value::map({{"server", "https://kubernetes.default.svc"},
-                                                          {"namespace", "shop-prod"}})}})}});
+    const Value object =
+        Value::map({{"apiVersion", "argoproj.io/v1alpha1"},
+                    {"kind", "Application"},
+                    {"metadata", Value::map({{"name", "shop"}, {"namespace", "argocd"}})},
+                    {"spec", Value::map({{"project", "default"},
+                                         {"destination", Value::map({{"server", "https://kubernetes.default.svc"},
+                                                                     {"namespace", "shop-prod"}})}})}});
     return *crd::applicationOf(object::Object(object));
 }
 
@@ -35,10 +35,22 @@ crd::SyncWindow window(std::string kind, std::string schedule, std::string durat
     return window;
 }
 
-crd::SyncWindow openDeny() { return window("deny", "0 11 * * *", "2h"); }
-crd::SyncWindow closedDeny() { return window("deny", "0 3 * * *", "1h"); }
-crd::SyncWindow openAllow() { return window("allow", "0 11 * * *", "2h"); }
-crd::SyncWindow closedAllow() { return window("allow", "0 3 * * *", "1h"); }
+crd::SyncWindow openDeny()
+{
+    return window("deny", "0 11 * * *", "2h");
+}
+crd::SyncWindow closedDeny()
+{
+    return window("deny", "0 3 * * *", "1h");
+}
+crd::SyncWindow openAllow()
+{
+    return window("allow", "0 11 * * *", "2h");
+}
+crd::SyncWindow closedAllow()
+{
+    return window("allow", "0 3 * * *", "1h");
+}
 crd::SyncWindow manual(crd::SyncWindow window)
 {
     window.manualSync = true;
@@ -58,7 +70,9 @@ struct AnswerCase
     std::string operationStart;
     bool isAllowed;
 };
-class WindowAnswers : public testing::TestWithParam<AnswerCase> {};
+class WindowAnswers : public testing::TestWithParam<AnswerCase>
+{
+};
 
 struct ActiveCase
 {
@@ -69,7 +83,9 @@ struct ActiveCase
     std::string at;
     bool isActive;
 };
-class WindowActive : public testing::TestWithParam<ActiveCase> {};
+class WindowActive : public testing::TestWithParam<ActiveCase>
+{
+};
 
 struct MatchCase
 {
@@ -80,7 +96,9 @@ struct MatchCase
     bool usesAnd;
     bool matches;
 };
-class WindowMatch : public testing::TestWithParam<MatchCase> {};
+class WindowMatch : public testing::TestWithParam<MatchCase>
+{
+};
 const auto caseName = [](const auto &row) { return row.param.name; };
 
 } // namespace
@@ -156,14 +174,14 @@ TEST_P(WindowMatch, SelectsApplicationsByItsLists)
     row.useAndOperator = GetParam().usesAnd;
     EXPECT_EQ(!windowsOf(shop(), {row}).empty(), GetParam().matches);
 }
-INSTANTIATE_TEST_SUITE_P(
-    Policy, WindowMatch,
-    testing::Values(MatchCase{"NoList", {}, {}, {}, false, false}, MatchCase{"NoListWithAnd", {}, {}, {}, true, false},
-                    MatchCase{"Application", {"sh*"}, {}, {}, false, true},
-                    MatchCase{"OtherApplication", {"blog"}, {}, {}, false, false},
-                    MatchCase{"ClusterCrossesSlashes", {}, {"https://*.svc"}, {}, false, true},
-                    MatchCase{"Namespace", {}, {}, {"*-prod"}, false, true},
-                    MatchCase{"EitherList", {"blog"}, {}, {"*-prod"}, false, true},
-                    MatchCase{"AndNeedsAllGiven", {"blog"}, {}, {"*-prod"}, true, false},
-                    MatchCase{"AndSkipsWhatIsNotGiven", {"shop"}, {}, {"*-prod"}, true, true}),
-    caseName);
+INSTANTIATE_TEST_SUITE_P(Policy, WindowMatch,
+                         testing::Values(MatchCase{"NoList", {}, {}, {}, false, false},
+                                         MatchCase{"NoListWithAnd", {}, {}, {}, true, false},
+                                         MatchCase{"Application", {"sh*"}, {}, {}, false, true},
+                                         MatchCase{"OtherApplication", {"blog"}, {}, {}, false, false},
+                                         MatchCase{"ClusterCrossesSlashes", {}, {"https://*.svc"}, {}, false, true},
+                                         MatchCase{"Namespace", {}, {}, {"*-prod"}, false, true},
+                                         MatchCase{"EitherList", {"blog"}, {}, {"*-prod"}, false, true},
+                                         MatchCase{"AndNeedsAllGiven", {"blog"}, {}, {"*-prod"}, true, false},
+                                         MatchCase{"AndSkipsWhatIsNotGiven", {"shop"}, {}, {"*-prod"}, true, true}),
+                         caseName);

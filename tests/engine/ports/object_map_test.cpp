@@ -12,15 +12,18 @@ namespace {
 
 Object pod(const std::string &ns, const std::string &name, const std::string &version = "1")
 {
-    return Object(Value::map({{"apiVersion", "v1"}, {"kind", "Pod"},
-        {"metadata", Value::map({{"namespace", ns}, {"name", name}, {"resourceVersion", version}})}}));
+    return Object(
+        Value::map({{"apiVersion", "v1"},
+                    {"kind", "Pod"},
+                    {"metadata", Value::map({{"namespace", ns}, {"name", name}, {"resourceVersion", version}})}}));
 }
 
 std::string namesOf(const ObjectMap &map)
 {
     std::string text;
     for (const Object &object : map.sorted())
-        text += std::string(object.ns()) + "/" + std::string(object.name()) + "@" + std::string(object.resourceVersion()) + " ";
+        text += std::string(object.ns()) + "/" + std::string(object.name()) + "@"
+                + std::string(object.resourceVersion()) + " ";
     return text;
 }
 

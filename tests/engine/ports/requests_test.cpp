@@ -27,8 +27,10 @@ TEST_P(AccessRulesAllow, AsTheServerReadsThem)
     EXPECT_EQ(rules.allows(GetParam().question), GetParam().isAllowed);
 }
 
-INSTANTIATE_TEST_SUITE_P(Rules, AccessRulesAllow,
-    testing::Values(RuleCase{"Exact", {{"get"}, {""}, {"pods"}, {}}, {"get", "", "pods"}, true},
+INSTANTIATE_TEST_SUITE_P(
+    Rules, AccessRulesAllow,
+    testing::Values(
+        RuleCase{"Exact", {{"get"}, {""}, {"pods"}, {}}, {"get", "", "pods"}, true},
         RuleCase{"OtherVerb", {{"get"}, {""}, {"pods"}, {}}, {"list", "", "pods"}, false},
         RuleCase{"OtherGroup", {{"get"}, {""}, {"pods"}, {}}, {"get", "apps", "pods"}, false},
         RuleCase{"Everything", {{"*"}, {"*"}, {"*"}, {}}, {"delete", "apps", "deployments", "scale"}, true},
@@ -43,6 +45,6 @@ INSTANTIATE_TEST_SUITE_P(Rules, AccessRulesAllow,
 TEST(AccessQuestion, ReadsAsASentence)
 {
     EXPECT_EQ((AccessQuestion{"delete", "apps", "deployments", "scale", "shop", "web"}.text()),
-        "delete deployments/scale.apps 'web' in namespace 'shop'");
+              "delete deployments/scale.apps 'web' in namespace 'shop'");
     EXPECT_EQ((AccessQuestion{"list", "", "pods"}.text()), "list pods in all namespaces");
 }

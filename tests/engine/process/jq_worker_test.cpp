@@ -84,17 +84,17 @@ INSTANTIATE_TEST_SUITE_P(
         ProgramCase{"SelectByPattern",
                     R"(.spec.template.spec.containers[] | select(.name | test("^istio")) | .resources)",
                     std::string(kDeployment), R"({"limits":{"cpu":"2"}})"},
-        ProgramCase{"DeleteSelected", R"(del(.spec.template.spec.initContainers[] | select(.name == "istio-init")) | .spec.template.spec.initContainers)",
-                    std::string(kDeployment), R"([{"name":"mine"}])"},
+        ProgramCase{
+            "DeleteSelected",
+            R"(del(.spec.template.spec.initContainers[] | select(.name == "istio-init")) | .spec.template.spec.initContainers)",
+            std::string(kDeployment), R"([{"name":"mine"}])"},
         ProgramCase{"DeleteNothing", R"(del(.a[]? | select(.b)))", R"({"x":1})", R"({"x":1})"},
-        ProgramCase{"DeleteByKeyPattern",
-                    R"(del(.metadata.annotations | .[keys[] | select(startswith("x/"))]))",
+        ProgramCase{"DeleteByKeyPattern", R"(del(.metadata.annotations | .[keys[] | select(startswith("x/"))]))",
                     R"({"metadata":{"annotations":{"a":"1","x/b":"2"}}})", R"({"metadata":{"annotations":{"a":"1"}}})"},
         ProgramCase{"DeleteAWalkOfPaths", R"(del(.. | .caBundle?))",
                     R"({"webhooks":[{"clientConfig":{"caBundle":"x","url":"u"}}]})",
                     R"({"webhooks":[{"clientConfig":{"url":"u"}}]})"},
-        ProgramCase{"SeveralResults", ".[] | . * 2", "[1,2,3]", "2 4 6"},
-        ProgramCase{"NoResult", "empty", "{}", ""},
+        ProgramCase{"SeveralResults", ".[] | . * 2", "[1,2,3]", "2 4 6"}, ProgramCase{"NoResult", "empty", "{}", ""},
         ProgramCase{"GreatIntegersPass", ".", R"({"i":9223372036854775807,"u":18446744073709551615})",
                     R"({"i":9223372036854775807,"u":18446744073709551615})"},
         ProgramCase{"TextOfAllKinds", ".s", R"({"s":"a\"\\\n\u0000 é 漢 😀"})", R"("a\"\\\n\u0000 é 漢 😀")"},
@@ -222,7 +222,8 @@ TEST(JqWorker, ServesSeveralThreads)
     {
         std::vector<std::jthread> threads;
         for (std::size_t i = 0; i < results.size(); ++i)
-            threads.emplace_back([&, i] { results[i] = resultsOf(jq, "[.[] | . + 1]", Value::list({Value(static_cast<int>(i))})); });
+            threads.emplace_back(
+                [&, i] { results[i] = resultsOf(jq, "[.[] | . + 1]", Value::list({Value(static_cast<int>(i))})); });
     }
     for (std::size_t i = 0; i < results.size(); ++i)
         EXPECT_EQ(results[i], "[" + std::to_string(i + 1) + "]");

@@ -40,11 +40,12 @@ JsonnetRequest requestFor(std::string file)
 std::string made(const std::string &text, JsonnetRequest request = requestFor("main.jsonnet"))
 {
     JsonnetWorker worker(TIPHYS_CTL);
-    const Expected<std::string> output = worker.evaluate(request, [&](const std::string &path) -> std::optional<std::string> {
-        if (path == request.file)
-            return text;
-        return std::nullopt;
-    });
+    const Expected<std::string> output =
+        worker.evaluate(request, [&](const std::string &path) -> std::optional<std::string> {
+            if (path == request.file)
+                return text;
+            return std::nullopt;
+        });
     if (!output)
         return "error: " + output.error().text();
     const Expected<object::Value> value = object::parseJson(*output);

@@ -24,7 +24,6 @@ using testing::StartsWith;
 
 namespace {
 
-
 std::string outcomeOf(const Expected<LuaReturn> &answer)
 {
     if (!answer)
@@ -102,8 +101,8 @@ TEST(LuaWorker, JudgesHealthAsTheOriginalInterpreter)
                                       .usesOpenLibraries = test["opensLibraries"].boolOr(false)});
         const action::ConfiguredHealth scripts(settings, &lua);
         const Value object = test.find("object").value_or(Value::map({}));
-        const std::optional<health::Health> health = health::healthOf(
-            object::Object(object.with("apiVersion", "shop.io/v1").with("kind", "Widget")), &scripts);
+        const std::optional<health::Health> health =
+            health::healthOf(object::Object(object.with("apiVersion", "shop.io/v1").with("kind", "Widget")), &scripts);
         ASSERT_TRUE(health.has_value());
         if (const Value message = test["error"]; message.isString()) {
             EXPECT_EQ(health->status, health::HealthCode::Unknown);
@@ -125,7 +124,8 @@ TEST(LuaWorker, ReadsScriptsWithTheGrammarOfTheOriginal)
         SCOPED_TRACE(std::string(test["name"].stringOr()));
         const std::string outcome = outcomeOf(lua, test["script"].stringOr(), true);
         const Value error = test["error"];
-        EXPECT_EQ(outcome, error.isString() ? "error: " + std::string(error.stringOr()) : object::toJson(test["result"]));
+        EXPECT_EQ(outcome,
+                  error.isString() ? "error: " + std::string(error.stringOr()) : object::toJson(test["result"]));
         // The same inside of a script.
         if (error.isString()) {
             const std::string loads = "local f, message = loadstring(obj.script) return {f == nil, message}";
@@ -244,19 +244,23 @@ TEST(LuaWorker, GivesNoWayToTheRealGlobals)
     EXPECT_EQ(outcomeOf(lua, "return {getfenv(print) == _G, getfenv(0) == _G, getfenv(1) == _G, "
                              "getfenv(pcall) == _G or getfenv(pcall).io == nil}"),
               "[true,true,true,true]");
-    EXPECT_EQ(outcomeOf(lua, "return {getmetatable('') == nil, getmetatable(nil) == nil, getmetatable(print) == nil}",
-                        true),
-              "[true,true,true]");
+    EXPECT_EQ(
+        outcomeOf(lua, "return {getmetatable('') == nil, getmetatable(nil) == nil, getmetatable(print) == nil}", true),
+        "[true,true,true]");
     EXPECT_THAT(outcomeOf(lua, "return {loadstring('\\27LJ\\2\\0\\0') == nil}"), HasSubstr("true"));
 }
 
 TEST(LuaWorker, KeepsNothingForTheNextScript)
 {
     LuaWorker lua(TIPHYS_CTL);
-    outcomeOf(lua, "leak = 1 table.insert = nil string.upper = nil pairs = nil getfenv(pcall).other = 2 "
-                   "getfenv(print).third = 3", true);
-    EXPECT_EQ(outcomeOf(lua, "return {leak == nil, table.insert ~= nil, string.upper ~= nil, pairs ~= nil, "
-                             "third == nil, ('x'):upper()}", true),
+    outcomeOf(lua,
+              "leak = 1 table.insert = nil string.upper = nil pairs = nil getfenv(pcall).other = 2 "
+              "getfenv(print).third = 3",
+              true);
+    EXPECT_EQ(outcomeOf(lua,
+                        "return {leak == nil, table.insert ~= nil, string.upper ~= nil, pairs ~= nil, "
+                        "third == nil, ('x'):upper()}",
+                        true),
               R"([true,true,true,true,true,"X"])");
 }
 

@@ -33,7 +33,8 @@ TEST(Tool, TellsTheSignalThatEndedIt)
 
 TEST(Tool, IsCalledWithoutAShell)
 {
-    const Expected<ToolResult> result = runTool({.arguments = {"printf", "%s|", "a b", "$HOME", ";", "*"}, .folder = {}, .environment = {}});
+    const Expected<ToolResult> result =
+        runTool({.arguments = {"printf", "%s|", "a b", "$HOME", ";", "*"}, .folder = {}, .environment = {}});
     ASSERT_TRUE(result);
     EXPECT_EQ(result->output, "a b|$HOME|;|*|");
 }
@@ -57,7 +58,8 @@ TEST(Tool, IsFoundFromItsFolder)
     EXPECT_EQ(runTool(command)->output, "here\n");
     fs::remove_all(folder);
     EXPECT_FALSE(toolPath("/"));
-    EXPECT_EQ(runTool({.arguments = {"no-such-program-at-all"}, .folder = {}, .environment = {}}).error().code(), ErrorCode::NotFound);
+    EXPECT_EQ(runTool({.arguments = {"no-such-program-at-all"}, .folder = {}, .environment = {}}).error().code(),
+              ErrorCode::NotFound);
 }
 
 TEST(Tool, ThatHangsIsKilledWithEverythingItStarted)
@@ -69,7 +71,10 @@ TEST(Tool, ThatHangsIsKilledWithEverythingItStarted)
     ASSERT_FALSE(result);
     EXPECT_EQ(result.error().code(), ErrorCode::Timeout);
     EXPECT_EQ(result.error().text(), "sh took longer than 200 ms");
-    EXPECT_EQ(runTool(shell("kill -0 $(cat " + mark.string() + ") 2>/dev/null && ps -o stat= -p $(cat " + mark.string() + ") | grep -qv Z"))->exitCode, 1);
+    EXPECT_EQ(runTool(shell("kill -0 $(cat " + mark.string() + ") 2>/dev/null && ps -o stat= -p $(cat " + mark.string()
+                            + ") | grep -qv Z"))
+                  ->exitCode,
+              1);
     fs::remove(mark);
 }
 

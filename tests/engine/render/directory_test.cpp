@@ -38,17 +38,17 @@ TEST(Directory, ReadsFilesInTheOrderOfTheirPathsAndNoSubFolders)
 
 TEST(Directory, RecursesInLexicalOrderWhenAsked)
 {
-    const auto tree = memoryTree({{"app/b.yaml", configMap("b")},
-                                  {"app/a/c.yaml", configMap("c")},
-                                  {"app/z/d.yaml", configMap("d")}});
+    const auto tree = memoryTree(
+        {{"app/b.yaml", configMap("b")}, {"app/a/c.yaml", configMap("c")}, {"app/z/d.yaml", configMap("d")}});
     EXPECT_EQ(names(renderDirectory(*tree, "app", {.recurses = true})), (Names{"c", "b", "d"}));
 }
 
 TEST(Directory, LooksAtExcludeBeforeInclude)
 {
-    const auto tree = memoryTree({{"app/a.yaml", configMap("a")},
-                                  {"app/x/b.yaml", configMap("b")},
-                                  {"app/x/c.json", R"({"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"c"}})"}});
+    const auto tree =
+        memoryTree({{"app/a.yaml", configMap("a")},
+                    {"app/x/b.yaml", configMap("b")},
+                    {"app/x/c.json", R"({"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"c"}})"}});
     EXPECT_EQ(names(renderDirectory(*tree, "app", {.recurses = true, .include = "*.yaml", .exclude = "x*"})),
               (Names{"a"}));
     EXPECT_EQ(names(renderDirectory(*tree, "app", {.recurses = true, .include = "{*.json,a*}"})), (Names{"a", "c"}));
@@ -56,15 +56,17 @@ TEST(Directory, LooksAtExcludeBeforeInclude)
 
 TEST(Directory, SkipsMarkedFiles)
 {
-    const auto tree = memoryTree({{"a.yaml", "# +argocd:skip-file-rendering\n" + configMap("a")}, {"b.yaml", configMap("b")}});
+    const auto tree =
+        memoryTree({{"a.yaml", "# +argocd:skip-file-rendering\n" + configMap("a")}, {"b.yaml", configMap("b")}});
     EXPECT_EQ(names(renderDirectory(*tree, "", {})), (Names{"b"}));
 }
 
 TEST(Directory, ReplacesListsByTheirItems)
 {
-    const auto tree = memoryTree(
-        {{"list.yaml", "apiVersion: v1\nkind: List\nitems:\n- {apiVersion: v1, kind: ConfigMap, metadata: {name: one}}\n"
-                       "- {apiVersion: v1, kind: ConfigMap, metadata: {name: two}}\n"}});
+    const auto tree =
+        memoryTree({{"list.yaml",
+                     "apiVersion: v1\nkind: List\nitems:\n- {apiVersion: v1, kind: ConfigMap, metadata: {name: one}}\n"
+                     "- {apiVersion: v1, kind: ConfigMap, metadata: {name: two}}\n"}});
     EXPECT_EQ(names(renderDirectory(*tree, "", {})), (Names{"one", "two"}));
 }
 

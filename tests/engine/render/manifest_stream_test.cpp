@@ -69,7 +69,8 @@ TEST(ManifestStream, CutsAtSeparators)
 
 TEST(ManifestStream, RefusesOtherSeparators)
 {
-    EXPECT_EQ(refused(yaml("---\n") + yaml("--- foo\n") + yaml("")), "invalid Yaml document separator: foo @app/x.yaml:8:1");
+    EXPECT_EQ(refused(yaml("---\n") + yaml("--- foo\n") + yaml("")),
+              "invalid Yaml document separator: foo @app/x.yaml:8:1");
     EXPECT_EQ(refused(yaml("----\n")), "invalid Yaml document separator: - @app/x.yaml:4:1");
     EXPECT_EQ(refused("--- {apiVersion: v1, kind: A, metadata: {}}\n"),
               "invalid Yaml document separator: {apiVersion: v1, kind: A, metadata: {}} @app/x.yaml:1:1");
@@ -78,12 +79,15 @@ TEST(ManifestStream, RefusesOtherSeparators)
 TEST(ManifestStream, RefusesWhatIsNoObject)
 {
     const std::string decoding = "error unmarshaling JSON: while decoding JSON: ";
-    for (const auto &[text, type] : {std::pair{"- 1\n", "array"}, {"5\n", "number"}, {"true\n", "bool"}, {"hello\n", "string"}})
+    for (const auto &[text, type] :
+         {std::pair{"- 1\n", "array"}, {"5\n", "number"}, {"true\n", "bool"}, {"hello\n", "string"}})
         EXPECT_EQ(refused(yaml("---\n# c\n" + std::string(text))),
-                  decoding + "json: cannot unmarshal " + type + " into Go value of type map[string]interface {} @app/x.yaml:6:1");
+                  decoding + "json: cannot unmarshal " + type
+                      + " into Go value of type map[string]interface {} @app/x.yaml:6:1");
     EXPECT_EQ(refused(yaml("---\n{z: '<b>', a: 1}\n")),
               decoding + "Object 'Kind' is missing in '{\"a\":1,\"z\":\"\\u003cb\\u003e\"}' @app/x.yaml:5:1");
-    EXPECT_EQ(refused(yaml("---\n{kind: 5}\n")), decoding + "Object 'Kind' is missing in '{\"kind\":5}' @app/x.yaml:5:1");
+    EXPECT_EQ(refused(yaml("---\n{kind: 5}\n")),
+              decoding + "Object 'Kind' is missing in '{\"kind\":5}' @app/x.yaml:5:1");
     EXPECT_EQ(read("a: 1\n"), "") << "another kind of file";
 }
 
@@ -98,9 +102,12 @@ TEST(ManifestStream, ReadsJsonBeforeYaml)
 
 TEST(ManifestStream, LosesNothingBehindJson)
 {
-    EXPECT_EQ(refused(json("\nfoo: [\n")), "json: offset 65: invalid character 'o' in literal false (expecting 'a') @app/x.yaml:2:2");
-    EXPECT_EQ(refused(json("\n") + json("\nfoo: [\n")), "invalid character 'o' in literal false (expecting 'a') @app/x.yaml:3:2");
-    EXPECT_EQ(refused(json("\n") + json("\n---\n") + yaml("")), "invalid character '-' in numeric literal @app/x.yaml:3:2");
+    EXPECT_EQ(refused(json("\nfoo: [\n")),
+              "json: offset 65: invalid character 'o' in literal false (expecting 'a') @app/x.yaml:2:2");
+    EXPECT_EQ(refused(json("\n") + json("\nfoo: [\n")),
+              "invalid character 'o' in literal false (expecting 'a') @app/x.yaml:3:2");
+    EXPECT_EQ(refused(json("\n") + json("\n---\n") + yaml("")),
+              "invalid character '-' in numeric literal @app/x.yaml:3:2");
     EXPECT_EQ(refused(json(" {\"a\":1}\n")), "Object 'Kind' is missing in '{\"a\":1}' @app/x.yaml:1:64");
     EXPECT_EQ(refused("{\"a\":1}\n---\n" + yaml("")), "Object 'Kind' is missing in '{\"a\":1}' @app/x.yaml:1:1");
     EXPECT_EQ(refused(json("{")), "unexpected EOF @app/x.yaml:1:64");
@@ -126,11 +133,14 @@ TEST(ManifestStream, WhatIsNoUtf8IsReplaced)
     // Seen with the reader of Argo CD (utfutil): each broken character becomes one U+FFFD, unless a mark says that all is UTF-8.
     const auto valueOf = [](const std::string &text) {
         const auto objects = manifestsIn(yaml("data: {k: \"" + text + "\"}\n"), "app/x.yaml");
-        return objects && objects->size() == 1 ? std::string(objects->front().path({"data", "k"}).stringOr()) : std::string("refused");
+        return objects && objects->size() == 1 ? std::string(objects->front().path({"data", "k"}).stringOr())
+                                               : std::string("refused");
     };
     const std::string sign = "\xEF\xBF\xBD";
     EXPECT_EQ(valueOf("caf\xE9 noir"), "caf" + sign + " noir");
-    EXPECT_EQ(valueOf("\xFF\xE9" "b"), sign + sign + "b");
+    EXPECT_EQ(valueOf("\xFF\xE9"
+                      "b"),
+              sign + sign + "b");
     EXPECT_EQ(valueOf("\xE2\x28\xA1"), sign + "(" + sign);
     EXPECT_EQ(valueOf("\xF0\x9F\x98x"), sign + "x");
     EXPECT_EQ(valueOf("\xF1\x80x"), sign + "x");
@@ -161,12 +171,16 @@ TEST(JsonManifest, IsOneObject)
     const auto said = [](std::string_view text) { return read(text, "app/x.json"); };
     EXPECT_EQ(said(json("\n")), "j");
     EXPECT_EQ(said(json("}")), "j") << "Go's decoder looks no further";
-    EXPECT_EQ(said(json(" x")), "Found multiple objects in \"x.json\". Only single objects are allowed in JSON files. @");
+    EXPECT_EQ(said(json(" x")),
+              "Found multiple objects in \"x.json\". Only single objects are allowed in JSON files. @");
     EXPECT_EQ(said(""), "Failed to unmarshal \"x.json\": EOF @app/x.json:1:1");
     EXPECT_EQ(said("{\"a\": 1"), "Failed to unmarshal \"x.json\": unexpected EOF @app/x.json:1:8");
-    EXPECT_EQ(said("\n{'a': 1}"), "Failed to unmarshal \"x.json\": invalid character '\\'' looking for beginning of object key string @app/x.json:2:2");
-    EXPECT_EQ(said("[{}]"), "Failed to unmarshal \"x.json\": json: cannot unmarshal array into Go value of type map[string]interface {} @app/x.json:1:1");
-    EXPECT_EQ(said("{\"kind\":5}"), "Failed to unmarshal \"x.json\": Object 'Kind' is missing in '{\"kind\":5}' @app/x.json:1:1");
+    EXPECT_EQ(said("\n{'a': 1}"), "Failed to unmarshal \"x.json\": invalid character '\\'' looking for beginning of "
+                                  "object key string @app/x.json:2:2");
+    EXPECT_EQ(said("[{}]"), "Failed to unmarshal \"x.json\": json: cannot unmarshal array into Go value of type "
+                            "map[string]interface {} @app/x.json:1:1");
+    EXPECT_EQ(said("{\"kind\":5}"),
+              "Failed to unmarshal \"x.json\": Object 'Kind' is missing in '{\"kind\":5}' @app/x.json:1:1");
     EXPECT_EQ(said("null"), "Failed to unmarshal \"x.json\": Object 'Kind' is missing in 'null' @app/x.json:1:1");
     EXPECT_EQ(said("{\"schemaVersion\":2,\"mediaType\":\"m\"}"), "");
 }

@@ -23,8 +23,8 @@ TEST(SourceType, IsWhatTheApplicationSays)
 {
     const auto tree = memoryTree({{"helm/Chart.yaml", ""}});
     EXPECT_EQ(sourceTypeOf(Value::map({{"directory", Value::map({})}}), *tree, "helm"), SourceType::Directory);
-    const auto several = sourceTypeOf(
-        Value::map({{"directory", Value::map({})}, {"kustomize", Value::map({})}}), *tree, "helm");
+    const auto several =
+        sourceTypeOf(Value::map({{"directory", Value::map({})}, {"kustomize", Value::map({})}}), *tree, "helm");
     ASSERT_FALSE(several);
     EXPECT_EQ(several.error().text(), "multiple application sources defined: Kustomize,Directory");
 }
@@ -56,16 +56,18 @@ TEST(RenderSource, BuildsKustomizationsWithTheOptionsOfTheSource)
 TEST(RenderSource, RefusesImportedValuesThatHoldThemselves)
 {
     const auto rendered = [](const std::string &values) {
-        const auto tree = memoryTree({{"app/Chart.yaml", "{apiVersion: v2, name: p, version: 1.0.0, dependencies: [{name: s, version: 1.0.0, "
-                                                         "import-values: [{child: d.e, parent: x}, {child: d, parent: x}]}]}"},
-                                      {"app/templates/a.yaml", "{apiVersion: v1, kind: ConfigMap, metadata: {name: a}}"},
-                                      {"app/charts/s/Chart.yaml", "{apiVersion: v2, name: s, version: 1.0.0}"},
-                                      {"app/charts/s/values.yaml", values}});
+        const auto tree = memoryTree(
+            {{"app/Chart.yaml", "{apiVersion: v2, name: p, version: 1.0.0, dependencies: [{name: s, version: 1.0.0, "
+                                "import-values: [{child: d.e, parent: x}, {child: d, parent: x}]}]}"},
+             {"app/templates/a.yaml", "{apiVersion: v1, kind: ConfigMap, metadata: {name: a}}"},
+             {"app/charts/s/Chart.yaml", "{apiVersion: v2, name: s, version: 1.0.0}"},
+             {"app/charts/s/values.yaml", values}});
         return renderSource(Value::map({{"path", "app"}}), *tree, "shop");
     };
     const auto endless = rendered("d: {e: {f: 1}, g: 2}");
     ASSERT_FALSE(endless);
-    EXPECT_TRUE(endless.error().text().contains("import-values of 's': values that hold themselves at 'e'")) << endless.error().text();
+    EXPECT_TRUE(endless.error().text().contains("import-values of 's': values that hold themselves at 'e'"))
+        << endless.error().text();
     const auto cut = rendered("d: {e: {e: {e: null}}}"); // the null is written over a table that is being read
     EXPECT_TRUE(cut) << cut.error().text();
 }
@@ -86,14 +88,19 @@ namespace {
 class LinkedTree final : public FileTree
 {
 public:
-    explicit LinkedTree(std::vector<std::pair<std::string, std::string>> files) : m_files(memoryTree(std::move(files))) {}
+    explicit LinkedTree(std::vector<std::pair<std::string, std::string>> files) : m_files(memoryTree(std::move(files)))
+    {
+    }
 
     Expected<std::vector<FileEntry>> list(std::string_view folder) const override { return m_files->list(folder); }
     Expected<FileEntry> entry(std::string_view path) const override
     {
         return path == "link" ? FileEntry{"link", FileKind::Symlink, ""} : m_files->entry(path);
     }
-    Expected<FileContent> read(std::string_view path) const override { return path == "link" ? FileContent{nullptr, "real"} : m_files->read(path); }
+    Expected<FileContent> read(std::string_view path) const override
+    {
+        return path == "link" ? FileContent{nullptr, "real"} : m_files->read(path);
+    }
 
 private:
     std::shared_ptr<const FileTree> m_files;
@@ -106,13 +113,18 @@ TEST(SourceBehindALink, IsFoundByToolsOnly)
     constexpr const char *map = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\n";
     const LinkedTree plain({{"real/a.yaml", map}, {"real/in/b.yaml", map}});
     const LinkedTree kustomization({{"real/kustomization.yaml", "resources: [a.yaml]\n"}, {"real/a.yaml", map}});
-    const auto rendered = [](const FileTree &files, const Value &source) { return *renderSource(source, files, "shop", {}); };
-    for (const FileTree *files : {static_cast<const FileTree *>(&plain), static_cast<const FileTree *>(&kustomization)}) {
+    const auto rendered = [](const FileTree &files, const Value &source) {
+        return *renderSource(source, files, "shop", {});
+    };
+    for (const FileTree *files :
+         {static_cast<const FileTree *>(&plain), static_cast<const FileTree *>(&kustomization)}) {
         const Rendered none = rendered(*files, Value::map({{"path", "link/"}}));
         EXPECT_EQ(none.type, SourceType::Directory);
         EXPECT_TRUE(none.objects.empty());
         EXPECT_EQ(none.warnings.size(), 1U);
     }
     EXPECT_EQ(rendered(plain, Value::map({{"path", "link/in"}})).objects.size(), 1U) << "a link on the way";
-    EXPECT_EQ(rendered(kustomization, Value::map({{"path", "link"}, {"kustomize", Value::map({{"namePrefix", "x-"}})}})).objects.size(), 1U);
+    EXPECT_EQ(rendered(kustomization, Value::map({{"path", "link"}, {"kustomize", Value::map({{"namePrefix", "x-"}})}}))
+                  .objects.size(),
+              1U);
 }

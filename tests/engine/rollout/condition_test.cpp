@@ -41,19 +41,23 @@ TEST_P(Condition, GivesTheControllersPhase)
 
     const Expected<AnalysisPhase> phase = assess(answerOf(GetParam().result), metric, kNow);
 
-    EXPECT_EQ(text(phase.value_or(AnalysisPhase::Error)), text(GetParam().phase)) << (phase ? "" : phase.error().message());
+    EXPECT_EQ(text(phase.value_or(AnalysisPhase::Error)), text(GetParam().phase))
+        << (phase ? "" : phase.error().message());
 }
 
 using enum AnalysisPhase;
 INSTANTIATE_TEST_SUITE_P(
     Checked, Condition,
-    testing::Values(ConditionCase{"More", "5", "result > 1", "", Successful}, ConditionCase{"Less", "5", "result > 10", "", Failed},
+    testing::Values(ConditionCase{"More", "5", "result > 1", "", Successful},
+                    ConditionCase{"Less", "5", "result > 10", "", Failed},
                     ConditionCase{"NoFailure", "5", "", "result > 10", Successful},
                     ConditionCase{"AFailure", "5", "", "result > 1", Failed},
                     ConditionCase{"Neither", "5", "result > 10", "result > 20", Inconclusive},
                     ConditionCase{"FailureFirst", "5", "result > 1", "result > 2", Failed},
-                    ConditionCase{"NoCondition", "5", "", "", Successful}, ConditionCase{"NoBool", "5", "result", "", Error},
-                    ConditionCase{"Unfinished", "5", "result >", "", Error}, ConditionCase{"List", "[1,2]", "result > 1", "", Error},
+                    ConditionCase{"NoCondition", "5", "", "", Successful},
+                    ConditionCase{"NoBool", "5", "result", "", Error},
+                    ConditionCase{"Unfinished", "5", "result >", "", Error},
+                    ConditionCase{"List", "[1,2]", "result > 1", "", Error},
                     ConditionCase{"Item", "[1,2]", "result[0] > 0", "", Successful},
                     ConditionCase{"NoItem", "[]", "result[0] > 0", "", Error},
                     ConditionCase{"EmptyIsNotNil", "[]", "isNil(result)", "", Failed},

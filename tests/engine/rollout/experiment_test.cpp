@@ -53,10 +53,14 @@ status: {replicas: 1, availableReplicas: 1, readyReplicas: 1}
 
 AnalysisRun ended(const std::string &created)
 {
-    return readAnalysisRun(parsed("apiVersion: argoproj.io/v1alpha1\nkind: AnalysisRun\nmetadata: {name: e-check, namespace: shop, uid: a, "
-                                  "creationTimestamp: '" + created + "', ownerReferences: [{apiVersion: argoproj.io/v1alpha1, kind: Experiment, "
-                                  "name: e, uid: u, controller: true}]}\nspec: {metrics: [{name: m, provider: {web: {url: 'http://a.test'}}}]}\n"
-                                  "status: {phase: Successful}\n"));
+    return readAnalysisRun(parsed(
+        "apiVersion: argoproj.io/v1alpha1\nkind: AnalysisRun\nmetadata: {name: e-check, namespace: shop, uid: a, "
+        "creationTimestamp: '"
+        + created
+        + "', ownerReferences: [{apiVersion: argoproj.io/v1alpha1, kind: Experiment, "
+          "name: e, uid: u, controller: true}]}\nspec: {metrics: [{name: m, provider: {web: {url: "
+          "'http://a.test'}}}]}\n"
+          "status: {phase: Successful}\n"));
 }
 
 std::vector<std::string> createdRuns(const ExperimentObserved &observed)
@@ -126,7 +130,8 @@ TEST(ExperimentDecision, WaitsForANameThatAnothersReplicaSetHas)
     const Decision first = decideExperiment(observed, begin);
     EXPECT_TRUE(std::ranges::none_of(first.writes(), [](const Write &write) { return write.verb == Verb::Create; }));
     EXPECT_EQ(first.lookAgain, begin.plusSeconds(10));
-    EXPECT_TRUE(std::ranges::any_of(first.events(), [](const Event &event) { return event.reason == "ReplicaSetCreateError"; }));
+    EXPECT_TRUE(std::ranges::any_of(first.events(),
+                                    [](const Event &event) { return event.reason == "ReplicaSetCreateError"; }));
     const Value status = statusPatch(observed);
     EXPECT_EQ(status.path({"templateStatuses"}).at(0)["status"].stringOr(), "Progressing");
     EXPECT_EQ(status.path({"templateStatuses"}).at(0)["message"].stringOr(),
@@ -137,7 +142,8 @@ TEST(ExperimentDecision, WaitsForANameThatAnothersReplicaSetHas)
     observed.experiment.analyses.clear();
     const Value message = statusPatch(observed)["message"];
     EXPECT_EQ(message, status.path({"templateStatuses"}).at(0)["message"]);
-    observed.experiment = readExperiment(Object(observed.experiment.object.value().with("status", status.with("message", message))));
+    observed.experiment =
+        readExperiment(Object(observed.experiment.object.value().with("status", status.with("message", message))));
     observed.experiment.analyses.clear();
     const Decision second = decideExperiment(observed, begin.plusSeconds(10));
     EXPECT_TRUE(second.acts.empty());
@@ -147,7 +153,8 @@ TEST(ExperimentDecision, WaitsForANameThatAnothersReplicaSetHas)
     EXPECT_TRUE(statusPatch(freed).path({"templateStatuses"}).at(0)["message"].isNull());
     // Nobody waits for ever.
     const Decision late = decideExperiment(observed, begin.plusSeconds(601));
-    EXPECT_TRUE(std::ranges::any_of(late.events(), [](const Event &event) { return event.reason == "ExperimentFailed"; }));
+    EXPECT_TRUE(
+        std::ranges::any_of(late.events(), [](const Event &event) { return event.reason == "ExperimentFailed"; }));
 }
 
 TEST(ExperimentDecision, NamesTheTemplateThatIsMissing)
@@ -160,8 +167,9 @@ TEST(ExperimentDecision, NamesTheTemplateThatIsMissing)
     observed.templates.clear();
     const Value own = statusPatch(observed);
 
-    EXPECT_EQ(nested.path({"analysisRuns"}).at(0)["message"].stringOr(),
-              "Failed to create AnalysisRun for analysis 'check': clusteranalysistemplates.argoproj.io \"deep\" not found");
+    EXPECT_EQ(
+        nested.path({"analysisRuns"}).at(0)["message"].stringOr(),
+        "Failed to create AnalysisRun for analysis 'check': clusteranalysistemplates.argoproj.io \"deep\" not found");
     EXPECT_EQ(own.path({"analysisRuns"}).at(0)["message"].stringOr(),
               "Failed to create AnalysisRun for analysis 'check': analysistemplates.argoproj.io \"t\" not found");
 }
@@ -169,7 +177,8 @@ TEST(ExperimentDecision, NamesTheTemplateThatIsMissing)
 TEST(ExperimentDecision, ForgetsAServiceThatAPassBeforeTookAway)
 {
     ExperimentObserved observed = running();
-    observed.experiment = readExperiment(Object(observed.experiment.object.value().withPath({"spec", "terminate"}, Value(true))));
+    observed.experiment =
+        readExperiment(Object(observed.experiment.object.value().withPath({"spec", "terminate"}, Value(true))));
     observed.replicaSets.front().replicas = 0;
     observed.replicaSets.front().availableReplicas = 0;
     const Decision decision = decideExperiment(observed, Moment::ofSeconds(1'767'261'700));

@@ -49,8 +49,9 @@ TEST(TemplateHash, IsTheControllers)
 TEST(TemplateHash, DependsOnTheCollisionCount)
 {
     const auto hashOf = [](int image, std::optional<int> count) {
-        return readPodTemplate(json(R"({"metadata":{"labels":{"app":"co"}},"spec":{"containers":[{"name":"a","image":"x:)"
-                                    + std::to_string(image) + R"("}]}})"))
+        return readPodTemplate(
+                   json(R"({"metadata":{"labels":{"app":"co"}},"spec":{"containers":[{"name":"a","image":"x:)"
+                        + std::to_string(image) + R"("}]}})"))
             .hash(count);
     };
     EXPECT_EQ(hashOf(1, {}), "598bcc9bbb");
@@ -62,8 +63,8 @@ TEST(TemplateHash, DependsOnTheCollisionCount)
 
 TEST(TemplateHash, EscapesTextAsGoDoes)
 {
-    const Value annotations = Value::map(
-        {{"k", "<a>&b"}, {"u", "é\xe2\x80\xa8\xe2\x80\xa9 \"q\" \\ \t\n\r\b\f\x01\x7f /"}});
+    const Value annotations =
+        Value::map({{"k", "<a>&b"}, {"u", "é\xe2\x80\xa8\xe2\x80\xa9 \"q\" \\ \t\n\r\b\f\x01\x7f /"}});
     const Value podTemplate =
         json(R"({"metadata":{"labels":{"app":"h02"}},"spec":{"containers":[{"name":"a","image":"x:1"}]}})")
             .withPath({"metadata", "annotations"}, annotations);
@@ -154,7 +155,8 @@ TEST(SameTemplate, IgnoresDefaultsAndTheHashLabel)
 
 TEST(SameTemplate, BearsMetadataThatIsNone)
 {
-    const Value wanted = json(R"({"metadata":{"labels":{"app":"a"}},"spec":{"containers":[{"name":"a","image":"x:1"}]}})");
+    const Value wanted =
+        json(R"({"metadata":{"labels":{"app":"a"}},"spec":{"containers":[{"name":"a","image":"x:1"}]}})");
     for (const char *metadata : {"[1,2,3]", R"("abc")", R"({"labels":["x","y"]})", R"({"labels":{"app":[1]}})"}) {
         const Value odd = wanted.withPath({"metadata"}, json(metadata));
         EXPECT_FALSE(isSameTemplate(odd, wanted)) << metadata;

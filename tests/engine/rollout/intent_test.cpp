@@ -2,8 +2,8 @@
 #include "object/json.h"
 #include "object/json_patch.h"
 #include "object/yaml.h"
-#include "rollout/intent/intent.h"
 #include "rollout/intent/image.h"
+#include "rollout/intent/intent.h"
 
 #include <gtest/gtest.h>
 
@@ -15,7 +15,8 @@ namespace {
 object::Object rolloutWith(const std::string &strategy, const std::string &status, const std::string &spec = "{}")
 {
     const object::Value base = object::parseYaml("apiVersion: argoproj.io/v1alpha1\nkind: Rollout\n"
-                                                 "metadata: {name: web, namespace: shop, uid: r}\n").value();
+                                                 "metadata: {name: web, namespace: shop, uid: r}\n")
+                                   .value();
     object::Value specValue = object::parseYaml(spec).value().with("strategy", object::parseYaml(strategy).value());
     return object::Object(base.with("spec", specValue).with("status", object::parseYaml(status).value()));
 }
@@ -27,7 +28,8 @@ const std::string kPaused = "{currentPodHash: new, stableRS: old, currentStepInd
 /// The object after all patches of an intent.
 object::Value after(Intent intent, const object::Object &rollout)
 {
-    const auto patches = rollout::patchesFor(intent, rollout, rollout::seenOf(rollout), *crd::timestampOf("2026-01-01T00:00:00Z"));
+    const auto patches =
+        rollout::patchesFor(intent, rollout, rollout::seenOf(rollout), *crd::timestampOf("2026-01-01T00:00:00Z"));
     EXPECT_TRUE(patches.has_value()) << (patches ? "" : patches.error().text());
     object::Value value = rollout.value();
     for (const rollout::IntentPatch &patch : *patches) {
@@ -55,29 +57,34 @@ TEST(RolloutIntent, PromoteOnlyLetsThePauseGo)
 
 TEST(RolloutIntent, PromoteStartsARolloutThatAPersonPaused)
 {
-    const object::Value done = after(Intent::Promote, rolloutWith(kSteps, "{currentPodHash: new, currentStepIndex: 0}", "{paused: true}"));
+    const object::Value done =
+        after(Intent::Promote, rolloutWith(kSteps, "{currentPodHash: new, currentStepIndex: 0}", "{paused: true}"));
     EXPECT_FALSE(done.path({"spec", "paused"}).boolOr(true));
     EXPECT_EQ(done["status"]["currentStepIndex"].intOr(-1), 0);
 }
 
 TEST(RolloutIntent, PromoteGoesOnAfterAnInconclusiveAnalysisOfAStep)
 {
-    const object::Value done = after(Intent::Promote, rolloutWith(kSteps,
-        "{currentPodHash: new, currentStepIndex: 1, controllerPause: true, canary: {currentStepAnalysisRunStatus: {name: a, status: "
-        "Inconclusive}}, pauseConditions: [{reason: InconclusiveAnalysisRun, startTime: '2026-01-01T00:00:00Z'}]}"));
+    const object::Value done =
+        after(Intent::Promote, rolloutWith(kSteps, "{currentPodHash: new, currentStepIndex: 1, controllerPause: true, "
+                                                   "canary: {currentStepAnalysisRunStatus: {name: a, status: "
+                                                   "Inconclusive}}, pauseConditions: [{reason: "
+                                                   "InconclusiveAnalysisRun, startTime: '2026-01-01T00:00:00Z'}]}"));
     EXPECT_EQ(done["status"]["currentStepIndex"].intOr(-1), 2);
     EXPECT_FALSE(done["status"]["controllerPause"].boolOr(true));
 }
 
 TEST(RolloutIntent, PromoteIsRefusedWhereNothingWaits)
 {
-    EXPECT_EQ(refusal(Intent::Promote, rolloutWith(kSteps, "{currentPodHash: new, currentStepIndex: 0}")), "it is not paused");
+    EXPECT_EQ(refusal(Intent::Promote, rolloutWith(kSteps, "{currentPodHash: new, currentStepIndex: 0}")),
+              "it is not paused");
 }
 
 TEST(RolloutIntent, NothingIsSentWhenTheRolloutMovedOn)
 {
     const object::Object now = rolloutWith(kSteps, kPaused);
-    for (const rollout::Seen &seen : {rollout::Seen{"new", 0}, rollout::Seen{"other", 1}, rollout::Seen{"new", std::nullopt}}) {
+    for (const rollout::Seen &seen :
+         {rollout::Seen{"new", 0}, rollout::Seen{"other", 1}, rollout::Seen{"new", std::nullopt}}) {
         const auto patches = rollout::patchesFor(Intent::Promote, now, seen);
         ASSERT_FALSE(patches.has_value());
         EXPECT_EQ(patches.error().code(), ErrorCode::Conflict);
@@ -98,7 +105,8 @@ TEST(RolloutIntent, SkippingStepsMovesTheIndexAndLetsThePauseGo)
     EXPECT_EQ(one["status"]["currentStepIndex"].intOr(-1), 2);
     EXPECT_FALSE(one["status"].contains("pauseConditions"));
     EXPECT_EQ(after(Intent::SkipAllSteps, rolloutWith(kSteps, kPaused))["status"]["currentStepIndex"].intOr(-1), 3);
-    EXPECT_EQ(refusal(Intent::SkipStep, rolloutWith("blueGreen: {activeService: a}", kPaused)), "only a canary has steps");
+    EXPECT_EQ(refusal(Intent::SkipStep, rolloutWith("blueGreen: {activeService: a}", kPaused)),
+              "only a canary has steps");
     EXPECT_EQ(refusal(Intent::SkipStep, rolloutWith(kSteps, "{currentStepIndex: 3}")), "all its steps are done");
 }
 
@@ -121,17 +129,21 @@ TEST(RolloutIntent, PromoteFullUnpausesToo)
 
 TEST(RolloutIntent, RestartNamesItsMoment)
 {
-    EXPECT_EQ(after(Intent::Restart, rolloutWith(kSteps, "{}")).path({"spec", "restartAt"}).stringOr(), "2026-01-01T00:00:00Z");
+    EXPECT_EQ(after(Intent::Restart, rolloutWith(kSteps, "{}")).path({"spec", "restartAt"}).stringOr(),
+              "2026-01-01T00:00:00Z");
 }
 
 namespace {
 
 object::Object replicaSet(const std::string &name, int revision, const std::string &image)
 {
-    return object::Object(object::parseYaml("metadata: {name: " + name + ", annotations: {rollout.argoproj.io/revision: '"
-                                            + std::to_string(revision) + "'}, ownerReferences: [{uid: r}]}\n"
-                                            "spec: {template: {metadata: {labels: {app: web, rollouts-pod-template-hash: " + name
-                                            + "}}, spec: {containers: [{name: c, image: " + image + "}]}}}").value());
+    return object::Object(
+        object::parseYaml("metadata: {name: " + name + ", annotations: {rollout.argoproj.io/revision: '"
+                          + std::to_string(revision)
+                          + "'}, ownerReferences: [{uid: r}]}\n"
+                            "spec: {template: {metadata: {labels: {app: web, rollouts-pod-template-hash: "
+                          + name + "}}, spec: {containers: [{name: c, image: " + image + "}]}}}")
+            .value());
 }
 
 } // namespace
@@ -150,7 +162,8 @@ TEST(RolloutUndo, GoesBackToTheRevisionBeforeOrToANamedOne)
 TEST(RolloutUndo, PutsTheTemplateBackWithoutItsHash)
 {
     const object::Object set = replicaSet("a", 1, "v1");
-    const object::Value same = set.path({"spec", "template"}).withoutPath({"metadata", "labels", "rollouts-pod-template-hash"});
+    const object::Value same =
+        set.path({"spec", "template"}).withoutPath({"metadata", "labels", "rollouts-pod-template-hash"});
     EXPECT_FALSE(rollout::undoPatch(same, set).has_value());
     const auto patch = rollout::undoPatch(object::Value::map({}), set);
     ASSERT_TRUE(patch.has_value());
@@ -162,12 +175,16 @@ TEST(RolloutUndo, LeavesATemplateThatLacksNothingButDefaults)
     const auto current = [](const std::string &container) {
         return object::parseYaml("metadata: {labels: {app: web}}\nspec: {containers: [{" + container + "}]}\n").value();
     };
-    const object::Object set(object::parseYaml(
-        "metadata: {name: a}\n"
-        "spec: {template: {metadata: {creationTimestamp: null, labels: {app: web, rollouts-pod-template-hash: a}}, spec: {"
-        "containers: [{name: c, image: 'x:1', imagePullPolicy: IfNotPresent, resources: {}, terminationMessagePath: "
-        "/dev/termination-log, terminationMessagePolicy: File}], dnsPolicy: ClusterFirst, restartPolicy: Always, "
-        "schedulerName: default-scheduler, securityContext: {}, terminationGracePeriodSeconds: 30}}}\n").value());
+    const object::Object set(
+        object::parseYaml(
+            "metadata: {name: a}\n"
+            "spec: {template: {metadata: {creationTimestamp: null, labels: {app: web, rollouts-pod-template-hash: a}}, "
+            "spec: {"
+            "containers: [{name: c, image: 'x:1', imagePullPolicy: IfNotPresent, resources: {}, "
+            "terminationMessagePath: "
+            "/dev/termination-log, terminationMessagePolicy: File}], dnsPolicy: ClusterFirst, restartPolicy: Always, "
+            "schedulerName: default-scheduler, securityContext: {}, terminationGracePeriodSeconds: 30}}}\n")
+            .value());
     EXPECT_FALSE(rollout::undoPatch(current("name: c, image: 'x:1'"), set).has_value());
     EXPECT_TRUE(rollout::undoPatch(current("name: c, image: 'x:2'"), set).has_value());
     EXPECT_TRUE(rollout::undoPatch(current("name: c, image: 'x:1', imagePullPolicy: Always"), set).has_value());
@@ -176,20 +193,23 @@ TEST(RolloutUndo, LeavesATemplateThatLacksNothingButDefaults)
 
 TEST(RolloutImage, ChangesNamedContainersOrAll)
 {
-    const object::Object web = rolloutWith(kSteps, "{}", "{template: {spec: {initContainers: [{name: i, image: x}], containers: "
-                                                         "[{name: c, image: v1}, {name: side, image: s}]}}}");
+    const object::Object web = rolloutWith(kSteps, "{}",
+                                           "{template: {spec: {initContainers: [{name: i, image: x}], containers: "
+                                           "[{name: c, image: v1}, {name: side, image: s}]}}}");
     const auto one = object::applyJsonPatch(web.value(), rollout::imagePatch(web, {{"c", "v2"}}).value()).value();
     EXPECT_EQ(object::toJson(one.path({"spec", "template", "spec", "containers"})),
               R"([{"image":"v2","name":"c"},{"image":"s","name":"side"}])");
     const auto all = object::applyJsonPatch(web.value(), rollout::imagePatch(web, {{"*", "v3"}}).value()).value();
     EXPECT_EQ(all.path({"spec", "template", "spec", "initContainers"}).at(0)["image"].stringOr(), "v3");
-    EXPECT_EQ(rollout::imagePatch(web, {{"nobody", "v"}}).error().message(), "unable to find container named \"nobody\"");
+    EXPECT_EQ(rollout::imagePatch(web, {{"nobody", "v"}}).error().message(),
+              "unable to find container named \"nobody\"");
 }
 
 TEST(RolloutImage, IsChangedInAPodTemplateToo)
 {
     const object::Object pods(object::parseYaml("apiVersion: v1\nkind: PodTemplate\nmetadata: {name: web}\n"
-                                                "template: {spec: {containers: [{name: c, image: v1}]}}\n").value());
+                                                "template: {spec: {containers: [{name: c, image: v1}]}}\n")
+                                  .value());
     const auto patch = rollout::imagePatch(pods, {{"c", "v2"}});
     ASSERT_TRUE(patch.has_value()) << patch.error().text();
     const auto done = object::applyJsonPatch(pods.value(), *patch).value();
@@ -209,8 +229,10 @@ TEST(RolloutImage, IsNotPutOverOneThatNobodySaw)
 
 TEST(RolloutImage, OfTwoForOneContainerTheLastCounts)
 {
-    const object::Object web = rolloutWith(kSteps, "{}", "{template: {spec: {containers: [{name: c, image: v1}, {name: d, image: v1}]}}}");
-    const auto done = object::applyJsonPatch(web.value(), rollout::imagePatch(web, {{"*", "v2"}, {"c", "v3"}}).value()).value();
+    const object::Object web =
+        rolloutWith(kSteps, "{}", "{template: {spec: {containers: [{name: c, image: v1}, {name: d, image: v1}]}}}");
+    const auto done =
+        object::applyJsonPatch(web.value(), rollout::imagePatch(web, {{"*", "v2"}, {"c", "v3"}}).value()).value();
     EXPECT_EQ(object::toJson(done.path({"spec", "template", "spec", "containers"})),
               R"([{"image":"v3","name":"c"},{"image":"v2","name":"d"}])");
 }

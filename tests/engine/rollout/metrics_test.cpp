@@ -20,45 +20,56 @@ Object rollout(const std::string &strategy, const std::string &conditions)
 {
     return parsed(("apiVersion: argoproj.io/v1alpha1\nkind: Rollout\nmetadata: {name: web, namespace: shop}\n"
                    "spec: {replicas: 5, strategy: "
-                   + strategy + "}\nstatus: {replicas: 5, availableReplicas: 3, updatedReplicas: 2, conditions: [" + conditions + "]}")
+                   + strategy + "}\nstatus: {replicas: 5, availableReplicas: 3, updatedReplicas: 2, conditions: ["
+                   + conditions + "]}")
                       .c_str());
 }
 
 TEST(Metrics, TellWhereARolloutIs)
 {
     MetricsSource source;
-    source.rollouts = {rollout("{canary: {trafficRouting: {nginx: {stableIngress: i}}}}", "{type: Progressing, reason: RolloutPaused}")};
+    source.rollouts = {rollout("{canary: {trafficRouting: {nginx: {stableIngress: i}}}}",
+                               "{type: Progressing, reason: RolloutPaused}")};
     const std::string text = metricsText(source);
-    EXPECT_THAT(text, HasSubstr("# HELP rollout_info Information about rollout.\n# TYPE rollout_info gauge\n"
-                                "rollout_info{namespace=\"shop\",name=\"web\",strategy=\"canary\",traffic_router=\"Nginx\","
-                                "phase=\"Paused\"} 1\n"));
+    EXPECT_THAT(text,
+                HasSubstr("# HELP rollout_info Information about rollout.\n# TYPE rollout_info gauge\n"
+                          "rollout_info{namespace=\"shop\",name=\"web\",strategy=\"canary\",traffic_router=\"Nginx\","
+                          "phase=\"Paused\"} 1\n"));
     EXPECT_THAT(text, HasSubstr("rollout_info_replicas_unavailable{namespace=\"shop\",name=\"web\"} 2\n"));
-    EXPECT_THAT(text, HasSubstr("rollout_phase{namespace=\"shop\",name=\"web\",strategy=\"canary\",phase=\"Paused\"} 1\n"));
-    EXPECT_THAT(text, HasSubstr("rollout_phase{namespace=\"shop\",name=\"web\",strategy=\"canary\",phase=\"Abort\"} 0\n"));
+    EXPECT_THAT(text,
+                HasSubstr("rollout_phase{namespace=\"shop\",name=\"web\",strategy=\"canary\",phase=\"Paused\"} 1\n"));
+    EXPECT_THAT(text,
+                HasSubstr("rollout_phase{namespace=\"shop\",name=\"web\",strategy=\"canary\",phase=\"Abort\"} 0\n"));
 }
 
 TEST(Metrics, CallASpecThatIsInvalidSo)
 {
     MetricsSource source;
-    source.rollouts = {rollout("{blueGreen: {activeService: a}}",
-                               "{type: Progressing, reason: RolloutAborted}, {type: InvalidSpec, reason: InvalidSpec}")};
-    EXPECT_THAT(metricsText(source), HasSubstr("strategy=\"blueGreen\",traffic_router=\"\",phase=\"InvalidSpec\"} 1\n"));
+    source.rollouts = {
+        rollout("{blueGreen: {activeService: a}}",
+                "{type: Progressing, reason: RolloutAborted}, {type: InvalidSpec, reason: InvalidSpec}")};
+    EXPECT_THAT(metricsText(source),
+                HasSubstr("strategy=\"blueGreen\",traffic_router=\"\",phase=\"InvalidSpec\"} 1\n"));
 }
 
 TEST(Metrics, TellOfRunsTheirMetricsAndTemplates)
 {
     MetricsSource source;
-    source.analysisRuns = {parsed("apiVersion: argoproj.io/v1alpha1\nkind: AnalysisRun\nmetadata: {name: run, namespace: shop}\n"
-                                  "spec: {dryRun: [{metricName: b}], metrics: [{name: a, provider: {web: {}}}, {name: b, provider: {job: "
-                                  "{}}}, {name: a, provider: {web: {}}}]}\n"
-                                  "status: {phase: Running, metricResults: [{name: a, phase: Failed}]}")};
-    source.templates = {parsed("apiVersion: argoproj.io/v1alpha1\nkind: ClusterAnalysisTemplate\nmetadata: {name: all}\n"
-                               "spec: {metrics: [{name: m, provider: {prometheus: {}}}]}")};
+    source.analysisRuns = {
+        parsed("apiVersion: argoproj.io/v1alpha1\nkind: AnalysisRun\nmetadata: {name: run, namespace: shop}\n"
+               "spec: {dryRun: [{metricName: b}], metrics: [{name: a, provider: {web: {}}}, {name: b, provider: {job: "
+               "{}}}, {name: a, provider: {web: {}}}]}\n"
+               "status: {phase: Running, metricResults: [{name: a, phase: Failed}]}")};
+    source.templates = {
+        parsed("apiVersion: argoproj.io/v1alpha1\nkind: ClusterAnalysisTemplate\nmetadata: {name: all}\n"
+               "spec: {metrics: [{name: m, provider: {prometheus: {}}}]}")};
     const std::string text = metricsText(source);
     EXPECT_THAT(text, HasSubstr("analysis_run_info{namespace=\"shop\",name=\"run\",phase=\"Running\"} 1\n"));
     EXPECT_THAT(text, HasSubstr("metric=\"a\",type=\"Web\",dry_run=\"false\",phase=\"Failed\"} 1\n"));
     EXPECT_THAT(text, HasSubstr("metric=\"b\",type=\"Job\",dry_run=\"true\",phase=\"Pending\"} 1\n"));
-    EXPECT_THAT(text, HasSubstr("analysis_template_metric_info{namespace=\"\",name=\"all\",type=\"Prometheus\",metric=\"m\"} 1\n"));
+    EXPECT_THAT(
+        text,
+        HasSubstr("analysis_template_metric_info{namespace=\"\",name=\"all\",type=\"Prometheus\",metric=\"m\"} 1\n"));
     const std::string line = "analysis_run_metric_type{namespace=\"shop\",name=\"run\",metric=\"a\",type=\"Web\"} 1\n";
     EXPECT_EQ(text.find(line), text.rfind(line)) << "one line for a name that stands twice";
 }
@@ -75,7 +86,10 @@ TEST(Metrics, CountPassesAndEvents)
     EXPECT_THAT(text, HasSubstr("le=\"+Inf\"} 2\nrollout_reconcile_sum{namespace=\"shop\",name=\"web\"} 2.2\n"
                                 "rollout_reconcile_count{namespace=\"shop\",name=\"web\"} 2\n"));
     EXPECT_THAT(text, HasSubstr("rollout_reconcile_error{namespace=\"shop\",name=\"web\"} 1\n"));
-    EXPECT_THAT(text, HasSubstr("rollout_events_total{namespace=\"shop\",name=\"web\",type=\"Normal\",reason=\"RolloutPaused\"} 3\n"));
+    EXPECT_THAT(
+        text,
+        HasSubstr(
+            "rollout_events_total{namespace=\"shop\",name=\"web\",type=\"Normal\",reason=\"RolloutPaused\"} 3\n"));
 }
 
 TEST(Metrics, KeepLabelsReadable)

@@ -70,9 +70,11 @@ private:
         for (const char *service : {"s", "c"})
             put(std::string("apiVersion: v1\nkind: Service\nmetadata: {name: ") + service
                 + ", namespace: shop}\nspec: {selector: {app: demo}}\n");
-        put("apiVersion: networking.k8s.io/v1\nkind: Ingress\nmetadata: {name: i, namespace: shop}\nspec: {rules: [{http: "
+        put("apiVersion: networking.k8s.io/v1\nkind: Ingress\nmetadata: {name: i, namespace: shop}\nspec: {rules: "
+            "[{http: "
             "{paths: [{backend: {service: {name: s}}}]}}]}\n");
-        put("apiVersion: networking.istio.io/v1\nkind: VirtualService\nmetadata: {name: v, namespace: shop}\nspec: {http: "
+        put("apiVersion: networking.istio.io/v1\nkind: VirtualService\nmetadata: {name: v, namespace: shop}\nspec: "
+            "{http: "
             "[{name: main, route: [{destination: {host: s}, weight: 100}, {destination: {host: c}}]}]}\n");
         put("apiVersion: argoproj.io/v1alpha1\nkind: AnalysisTemplate\nmetadata: {name: good, namespace: shop}\nspec: "
             "{metrics: [{name: g, provider: {web: {}}}]}\n");
@@ -81,10 +83,12 @@ private:
         m_cluster.behaviour().failedTemplates = {"bad"};
         const std::string rollout =
             "apiVersion: argoproj.io/v1alpha1\nkind: Rollout\nmetadata: {name: demo, namespace: shop, uid: u}\nspec:\n"
-            "  replicas: " + std::to_string(pick(8)) + "\n  minReadySeconds: " + std::to_string(pick(3) * 5)
+            "  replicas: "
+            + std::to_string(pick(8)) + "\n  minReadySeconds: " + std::to_string(pick(3) * 5)
             + "\n  progressDeadlineAbort: " + (oneIn(3) ? "true" : "false")
             + "\n  selector: {matchLabels: {app: demo}}\n  template:\n    metadata: {labels: {app: demo}}\n"
-              "    spec: {containers: [{name: a, image: 'x:1', ports: [{containerPort: 80}]}]}\n  strategy: " + strategy() + "\n";
+              "    spec: {containers: [{name: a, image: 'x:1', ports: [{containerPort: 80}]}]}\n  strategy: "
+            + strategy() + "\n";
         m_story = rollout;
         put(rollout);
     }
@@ -132,7 +136,8 @@ private:
     std::string experiment()
     {
         return std::string("{experiment: {") + (oneIn(3) ? "" : "duration: " + std::to_string(1 + pick(60)) + "s, ")
-               + "templates: [{name: e, replicas: 1, " + (m_router == Router::Istio && oneIn(2) ? "weight: " + std::to_string(pick(30)) + ", " : "")
+               + "templates: [{name: e, replicas: 1, "
+               + (m_router == Router::Istio && oneIn(2) ? "weight: " + std::to_string(pick(30)) + ", " : "")
                + "specRef: " + (oneIn(3) ? "stable" : "canary") + "}]}}";
     }
 
@@ -144,15 +149,15 @@ private:
         std::string routing;
         if (isRouted)
             routing = std::string("stableService: s, canaryService: c, trafficRouting: ")
-                      + (m_router == Router::Nginx
-                             ? "{nginx: {stableIngress: i}}, "
-                             : "{managedRoutes: [{name: h}, {name: m}], istio: {virtualService: {name: v, routes: [main]}}}, ");
+                      + (m_router == Router::Nginx ? "{nginx: {stableIngress: i}}, "
+                                                   : "{managedRoutes: [{name: h}, {name: m}], istio: {virtualService: "
+                                                     "{name: v, routes: [main]}}}, ");
         return "{canary: {" + routing + (isDynamic ? "dynamicStableScale: true, " : "")
                + (isRouted && oneIn(4) ? "minPodsPerReplicaSet: 2, " : "")
                + (isRouted && oneIn(4) ? "abortScaleDownDelaySeconds: " + std::to_string(pick(3) * 10) + ", " : "")
-               + (oneIn(5) ? "analysis: {templates: [{templateName: good}]}, " : "") + "maxSurge: "
-               + std::to_string(1 + pick(2)) + ", maxUnavailable: " + std::to_string(pick(2)) + ", steps: " + steps()
-               + "}}";
+               + (oneIn(5) ? "analysis: {templates: [{templateName: good}]}, " : "")
+               + "maxSurge: " + std::to_string(1 + pick(2)) + ", maxUnavailable: " + std::to_string(pick(2))
+               + ", steps: " + steps() + "}}";
     }
 
     void disturb()
@@ -211,8 +216,8 @@ private:
         const Observed observed = m_cluster.observe("demo");
         std::string result = object::toJson(observed.rollout.object.path({"status"})) + "\n";
         for (const ReplicaSet &set : observed.replicaSets)
-            result += set.name + " " + std::to_string(set.replicas) + " available " + std::to_string(set.availableReplicas)
-                    + " deadline " + set.deadline + "\n";
+            result += set.name + " " + std::to_string(set.replicas) + " available "
+                      + std::to_string(set.availableReplicas) + " deadline " + set.deadline + "\n";
         return result + "last pass:\n" + m_last;
     }
 
@@ -247,8 +252,8 @@ private:
             return;
         const Rollout &rollout = state.rollout;
         const Step *step = rollout.currentStep();
-        const bool isTimedPause = rollout.status.pauseCondition("CanaryPauseStep") && step && step->pause
-                                  && step->pause->duration;
+        const bool isTimedPause =
+            rollout.status.pauseCondition("CanaryPauseStep") && step && step->pause && step->pause->duration;
         const bool isTimedSwitch = rollout.status.pauseCondition("BlueGreenPause") && rollout.blueGreen
                                    && rollout.blueGreen->autoPromotionEnabled.value_or(true)
                                    && rollout.blueGreen->autoPromotionSeconds > 0;
@@ -421,7 +426,8 @@ private:
 };
 
 class RandomRollouts : public testing::TestWithParam<unsigned>
-{};
+{
+};
 
 /// Of each seed sixty walks; TIPHYS_SEED makes them others.
 TEST_P(RandomRollouts, KeepTheirPromises)

@@ -32,7 +32,13 @@ MeasurementRequest requestOf(std::string_view provider, std::string_view conditi
 
 Step stepOf(const MeasurementRequest &request, std::vector<HttpReply> replies = {})
 {
-    return nextStep({.request = request, .ns = "shop", .runStartedAt = {}, .now = kNow, .environment = {}, .secrets = {}, .replies = std::move(replies)});
+    return nextStep({.request = request,
+                     .ns = "shop",
+                     .runStartedAt = {},
+                     .now = kNow,
+                     .environment = {},
+                     .secrets = {},
+                     .replies = std::move(replies)});
 }
 
 HttpCall callOf(const MeasurementRequest &request, std::vector<HttpReply> replies = {})
@@ -58,7 +64,8 @@ HttpReply ok(std::string body)
 
 std::string shown(const Measurement &measurement)
 {
-    return std::string(text(measurement.phase)) + " " + measurement.value + (measurement.message.empty() ? "" : " " + measurement.message);
+    return std::string(text(measurement.phase)) + " " + measurement.value
+           + (measurement.message.empty() ? "" : " " + measurement.message);
 }
 
 TEST(Web, AsksWithHeadersAndBody)
@@ -71,7 +78,8 @@ TEST(Web, AsksWithHeadersAndBody)
     EXPECT_EQ(call.body, "{\"k\":\"\\u003c\"}");
     EXPECT_TRUE(call.skipsVerification);
     EXPECT_EQ(call.timeout, std::chrono::seconds(3));
-    EXPECT_EQ(call.headers, (std::vector<std::pair<std::string, std::string>>{{"A", "b"}, {"Content-Type", "application/json"}}));
+    EXPECT_EQ(call.headers,
+              (std::vector<std::pair<std::string, std::string>>{{"A", "b"}, {"Content-Type", "application/json"}}));
 }
 
 struct AnswerCase
@@ -87,8 +95,8 @@ class WebAnswer : public testing::TestWithParam<AnswerCase>
 };
 TEST_P(WebAnswer, IsReadAsTheControllerDoes)
 {
-    const MeasurementRequest request =
-        requestOf("{\"web\":{\"url\":\"http://x\",\"jsonPath\":\"" + std::string(GetParam().path) + "\"}}", GetParam().condition);
+    const MeasurementRequest request = requestOf(
+        "{\"web\":{\"url\":\"http://x\",\"jsonPath\":\"" + std::string(GetParam().path) + "\"}}", GetParam().condition);
 
     EXPECT_EQ(shown(measured(request, {GetParam().reply})), GetParam().wanted);
 }
@@ -98,11 +106,13 @@ INSTANTIATE_TEST_SUITE_P(
                     AnswerCase{"Failing", "{$.a}", "result > 10", ok("{\"a\":5}"), "Failed 5"},
                     AnswerCase{"Whole", "", "result.a == 5", ok("{\"a\":5}"), "Successful {\"a\":5}"},
                     AnswerCase{"Text", "", "result > 1", ok("NaN"), "Successful NaN"},
-                    AnswerCase{"Missing", "{$.zz}", "", ok("{\"a\":5}"), "Error  Could not find JSONPath in body: zz is not found"},
+                    AnswerCase{"Missing", "{$.zz}", "", ok("{\"a\":5}"),
+                               "Error  Could not find JSONPath in body: zz is not found"},
                     AnswerCase{"List", "{$.l}", "len(result) == 2", ok("{\"l\":[1,2]}"), "Successful [1,2]"},
                     AnswerCase{"FirstOfMany", "{$.l[*]}", "result == 1", ok("{\"l\":[1,2]}"), "Successful 1"},
                     AnswerCase{"Status", "", "", HttpReply{500, "", ""}, "Error  received non 2xx response code: 500"},
-                    AnswerCase{"Unreachable", "", "", HttpReply{0, "", "http://x is not reached"}, "Error  http://x is not reached"},
+                    AnswerCase{"Unreachable", "", "", HttpReply{0, "", "http://x is not reached"},
+                               "Error  http://x is not reached"},
                     AnswerCase{"Condition", "{$.a}", "result >", ok("{\"a\":5}"), "Error  unexpected token EOF"}),
     [](const auto &row) { return row.param.name; });
 
@@ -131,8 +141,8 @@ TEST(Web, GetsATokenFirst)
 
 TEST(Web, GivesItsIdentityInTheFormWhereTheHeaderIsNotWanted)
 {
-    const MeasurementRequest request =
-        requestOf(R"({"web":{"url":"http://x","authentication":{"oauth2":{"tokenUrl":"http://t","clientId":"i","clientSecret":"s&"}}}})");
+    const MeasurementRequest request = requestOf(
+        R"({"web":{"url":"http://x","authentication":{"oauth2":{"tokenUrl":"http://t","clientId":"i","clientSecret":"s&"}}}})");
     const HttpReply refused{401, R"({"error":"invalid_client","error_description":"no"})", ""};
 
     const HttpCall second = callOf(request, {refused});
@@ -148,7 +158,8 @@ TEST(Web, GivesItsIdentityInTheFormWhereTheHeaderIsNotWanted)
 
 TEST(Prometheus, PostsAForm)
 {
-    const HttpCall instant = callOf(requestOf(R"j({"prometheus":{"address":"http://p/","query":"sum(a{b=\"c d\"})"}})j"));
+    const HttpCall instant =
+        callOf(requestOf(R"j({"prometheus":{"address":"http://p/","query":"sum(a{b=\"c d\"})"}})j"));
     const HttpCall range = callOf(requestOf(
         R"j({"prometheus":{"address":"http://p","query":"q","rangeQuery":{"start":"now() - duration('1h')","end":"now()","step":"1m"}}})j"));
 
@@ -161,7 +172,8 @@ TEST(Prometheus, PostsAForm)
 
 TEST(Prometheus, AsksWithGetWhereNoFormIsTaken)
 {
-    const MeasurementRequest request = requestOf(R"({"prometheus":{"address":"http://p/x/?tenant=a","query":"q"}})", "result == 1");
+    const MeasurementRequest request =
+        requestOf(R"({"prometheus":{"address":"http://p/x/?tenant=a","query":"q"}})", "result == 1");
     const HttpReply refused{405, "", ""};
 
     const HttpCall posted = callOf(request);
@@ -172,7 +184,8 @@ TEST(Prometheus, AsksWithGetWhereNoFormIsTaken)
     EXPECT_EQ(got.method, "GET");
     EXPECT_EQ(got.url, "http://p/x/api/v1/query?tenant=a&query=q&time=1785000000.25");
     EXPECT_EQ(got.body, "");
-    EXPECT_EQ(shown(measured(request, {refused, ok(R"({"status":"success","data":{"resultType":"scalar","result":[1,"1"]}})")})),
+    EXPECT_EQ(shown(measured(request,
+                             {refused, ok(R"({"status":"success","data":{"resultType":"scalar","result":[1,"1"]}})")})),
               "Successful 1");
     EXPECT_EQ(shown(measured(request, {refused, refused})), "Error  client_error: client error: 405");
 }
@@ -182,7 +195,8 @@ class PrometheusAnswer : public testing::TestWithParam<AnswerCase>
 };
 TEST_P(PrometheusAnswer, IsReadAsTheControllerDoes)
 {
-    const MeasurementRequest request = requestOf(R"({"prometheus":{"address":"http://p","query":"q"}})", GetParam().condition);
+    const MeasurementRequest request =
+        requestOf(R"({"prometheus":{"address":"http://p","query":"q"}})", GetParam().condition);
 
     EXPECT_EQ(shown(measured(request, {GetParam().reply})), GetParam().wanted);
 }
@@ -190,25 +204,33 @@ INSTANTIATE_TEST_SUITE_P(
     Recorded, PrometheusAnswer,
     testing::Values(
         AnswerCase{"Scalar", "", "result == 0.5",
-                   ok(R"({"status":"success","data":{"resultType":"scalar","result":[1435781451.781,"0.5"]}})"), "Successful 0.5"},
-        AnswerCase{"Vector", "", "result[0] >= 0.95",
-                   ok(R"({"status":"success","data":{"resultType":"vector","result":[{"metric":{},"value":[1,"0.99"]},{"metric":{},"value":[1,"1"]}]}})"),
-                   "Successful [0.99,1]"},
-        AnswerCase{"Matrix", "", "all(result, # < 4)",
-                   ok(R"({"status":"success","data":{"resultType":"matrix","result":[{"metric":{},"values":[[1,"1"],[2,"2"]]},{"metric":{},"values":[[1,"3"]]}]}})"),
-                   "Successful [1,2,3]"},
-        AnswerCase{"NotANumber", "", "!isNaN(result[0])",
-                   ok(R"({"status":"success","data":{"resultType":"vector","result":[{"metric":{},"value":[1,"NaN"]}]}})"), "Failed [NaN]"},
-        AnswerCase{"Infinite", "", "isInf(result[0])",
-                   ok(R"({"status":"success","data":{"resultType":"vector","result":[{"metric":{},"value":[1,"-Inf"]}]}})"),
-                   "Successful [-Inf]"},
+                   ok(R"({"status":"success","data":{"resultType":"scalar","result":[1435781451.781,"0.5"]}})"),
+                   "Successful 0.5"},
+        AnswerCase{
+            "Vector", "", "result[0] >= 0.95",
+            ok(R"({"status":"success","data":{"resultType":"vector","result":[{"metric":{},"value":[1,"0.99"]},{"metric":{},"value":[1,"1"]}]}})"),
+            "Successful [0.99,1]"},
+        AnswerCase{
+            "Matrix", "", "all(result, # < 4)",
+            ok(R"({"status":"success","data":{"resultType":"matrix","result":[{"metric":{},"values":[[1,"1"],[2,"2"]]},{"metric":{},"values":[[1,"3"]]}]}})"),
+            "Successful [1,2,3]"},
+        AnswerCase{
+            "NotANumber", "", "!isNaN(result[0])",
+            ok(R"({"status":"success","data":{"resultType":"vector","result":[{"metric":{},"value":[1,"NaN"]}]}})"),
+            "Failed [NaN]"},
+        AnswerCase{
+            "Infinite", "", "isInf(result[0])",
+            ok(R"({"status":"success","data":{"resultType":"vector","result":[{"metric":{},"value":[1,"-Inf"]}]}})"),
+            "Successful [-Inf]"},
         AnswerCase{"Empty", "", "len(result) == 0 || result[0] > 1",
                    ok(R"({"status":"success","data":{"resultType":"vector","result":[]}})"), "Successful []"},
-        AnswerCase{"EmptyIndex", "", "result[0] > 1", ok(R"({"status":"success","data":{"resultType":"vector","result":[]}})"),
+        AnswerCase{"EmptyIndex", "", "result[0] > 1",
+                   ok(R"({"status":"success","data":{"resultType":"vector","result":[]}})"),
                    "Error  reflect: slice index out of range"},
         AnswerCase{"Words", "", "", ok(R"({"status":"success","data":{"resultType":"string","result":[1,"x"]}})"),
                    "Error  unexpected value type \"string\""},
-        AnswerCase{"BadQuery", "", "", HttpReply{400, R"({"status":"error","errorType":"bad_data","error":"parse error"})", ""},
+        AnswerCase{"BadQuery", "", "",
+                   HttpReply{400, R"({"status":"error","errorType":"bad_data","error":"parse error"})", ""},
                    "Error  bad_data: parse error"},
         AnswerCase{"Server", "", "", HttpReply{500, "oops", ""}, "Error  server_error: server error: 500"},
         AnswerCase{"Overload", "", "", HttpReply{503, "<html>", ""}, "Error  server_error: server error: 503"},
@@ -220,16 +242,18 @@ INSTANTIATE_TEST_SUITE_P(
 
 TEST(Prometheus, NamesWhatIsNotConfigured)
 {
-    EXPECT_EQ(measured(requestOf(R"({"prometheus":{"query":"q"}})"), {}).message, "prometheus address is not configured");
+    EXPECT_EQ(measured(requestOf(R"({"prometheus":{"query":"q"}})"), {}).message,
+              "prometheus address is not configured");
     EXPECT_EQ(measured(requestOf(R"({"prometheus":{"address":"p","query":"q"}})"), {}).message,
               "prometheus address is not is url format");
     EXPECT_EQ(measured(requestOf(R"({"prometheus":{"address":"http://p","timeout":-1}})"), {}).message,
               "prometheus timeout should not be negative");
-    EXPECT_EQ(measured(requestOf(
-                           R"j({"prometheus":{"address":"http://p","rangeQuery":{"start":"1","end":"now()","step":"1m"}}})j"),
-                       {})
-                  .message,
-              "failed to parse rangeQuery.start as time: expected time.Time, but got int");
+    EXPECT_EQ(
+        measured(requestOf(
+                     R"j({"prometheus":{"address":"http://p","rangeQuery":{"start":"1","end":"now()","step":"1m"}}})j"),
+                 {})
+            .message,
+        "failed to parse rangeQuery.start as time: expected time.Time, but got int");
 }
 
 TEST(Providers, NeverTakePluginsForSuccess)
@@ -261,7 +285,8 @@ TEST(Jobs, AreNamedByRunMetricAndNumber)
     EXPECT_EQ(longName.name().size(), 63u);
     EXPECT_TRUE(longName.ownerReferences().empty());
     EXPECT_EQ(longName.ns(), "elsewhere");
-    EXPECT_TRUE(jobOf(run, request, "", JobCluster::Other).ownerReferences().empty()) << "its run is in another cluster";
+    EXPECT_TRUE(jobOf(run, request, "", JobCluster::Other).ownerReferences().empty())
+        << "its run is in another cluster";
 }
 
 struct PathCase
@@ -291,14 +316,17 @@ INSTANTIATE_TEST_SUITE_P(
                     PathCase{"Last", "{.a.b[-1].n}", R"(["z"])"}, PathCase{"Slice", "{.a.b[0:2].n}", R"(["x","y"])"},
                     PathCase{"Step", "{.a.b[0:3:2].n}", R"(["x","z"])"}, PathCase{"All", "{.a.b[*].v}", "[1,2,3.5]"},
                     PathCase{"Union", "{.a.b[0,2].n}", R"(["x","z"])"}, PathCase{"Quoted", "{['e.f']}", R"(["dot"])"},
-                    PathCase{"Escaped", R"({.e\.f})", R"(["dot"])"}, PathCase{"Filter", R"({.a.b[?(@.n=="y")].v})", "[2]"},
+                    PathCase{"Escaped", R"({.e\.f})", R"(["dot"])"},
+                    PathCase{"Filter", R"({.a.b[?(@.n=="y")].v})", "[2]"},
                     PathCase{"FilterNumber", "{.a.b[?(@.v>1)].n}", "incompatible types for comparison"},
-                    PathCase{"FilterExists", "{.a.b[?(@.ok)].n}", R"(["x"])"}, PathCase{"Recursive", "{..n}", R"(["x","y","z"])"},
-                    PathCase{"Nested", "{.l[0][1]}", "[2]"}, PathCase{"Absent", "{.q}", "q is not found"},
-                    PathCase{"Null", "{.nil}", "[null]"}, PathCase{"Outside", "{.l[7]}", "array index out of bounds: index 7, length 2"},
+                    PathCase{"FilterExists", "{.a.b[?(@.ok)].n}", R"(["x"])"},
+                    PathCase{"Recursive", "{..n}", R"(["x","y","z"])"}, PathCase{"Nested", "{.l[0][1]}", "[2]"},
+                    PathCase{"Absent", "{.q}", "q is not found"}, PathCase{"Null", "{.nil}", "[null]"},
+                    PathCase{"Outside", "{.l[7]}", "array index out of bounds: index 7, length 2"},
                     PathCase{"NoList", "{.a[0]}", "map[string]interface {} is not array or slice"},
                     PathCase{"Text", "x{.l[1]}", R"(["x",[3]])"}, PathCase{"Open", "{.a", "unclosed action"},
-                    PathCase{"OpenList", "{.a[1}", "unterminated array"}, PathCase{"Word", "{foo}", "unrecognized identifier foo"}),
+                    PathCase{"OpenList", "{.a[1}", "unterminated array"},
+                    PathCase{"Word", "{foo}", "unrecognized identifier foo"}),
     [](const auto &row) { return row.param.name; });
 
 } // namespace

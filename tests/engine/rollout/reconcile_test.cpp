@@ -17,18 +17,20 @@ using object::Value;
 
 Object rolloutWith(const std::string &strategy, int replicas = 4)
 {
-    const std::string text = "apiVersion: argoproj.io/v1alpha1\nkind: Rollout\nmetadata: {name: demo, namespace: shop, uid: u}\n"
-                             "spec:\n  replicas: "
-                             + std::to_string(replicas)
-                             + "\n  selector: {matchLabels: {app: demo}}\n  template:\n    metadata: {labels: {app: demo}}\n"
-                               "    spec: {containers: [{name: a, image: 'x:1'}]}\n  strategy: "
-                             + strategy + "\n";
+    const std::string text =
+        "apiVersion: argoproj.io/v1alpha1\nkind: Rollout\nmetadata: {name: demo, namespace: shop, uid: u}\n"
+        "spec:\n  replicas: "
+        + std::to_string(replicas)
+        + "\n  selector: {matchLabels: {app: demo}}\n  template:\n    metadata: {labels: {app: demo}}\n"
+          "    spec: {containers: [{name: a, image: 'x:1'}]}\n  strategy: "
+        + strategy + "\n";
     const Expected<Value> value = object::parseYaml(text);
     EXPECT_TRUE(value.has_value()) << text;
     return Object(value.value_or(Value()));
 }
 
-Simulation simulated(const std::string &strategy, SimulationOptions options = {.start = Moment::ofSeconds(1'700'000'000), .behaviour = {}})
+Simulation simulated(const std::string &strategy,
+                     SimulationOptions options = {.start = Moment::ofSeconds(1'700'000'000), .behaviour = {}})
 {
     const Expected<Simulation> result = simulate({rolloutWith(strategy)}, options);
     EXPECT_TRUE(result.has_value()) << (result ? "" : result.error().text());
@@ -59,10 +61,11 @@ TEST(CanaryUpdate, EmitsTheControllersEventsInOrder)
 {
     const Simulation simulation =
         simulated("{canary: {maxSurge: 1, maxUnavailable: 0, steps: [{setWeight: 50}, {pause: {}}]}}");
-    const std::vector<std::string> wanted{
-        "RolloutUpdated",       "NewReplicaSetCreated", "RolloutNotCompleted", "ScalingReplicaSet", "ScalingReplicaSet",
-        "ScalingReplicaSet",    "ScalingReplicaSet",    "RolloutStepCompleted", "RolloutPaused",    "RolloutStepCompleted",
-        "ScalingReplicaSet",    "ScalingReplicaSet",    "ScalingReplicaSet",   "ScalingReplicaSet", "RolloutCompleted"};
+    const std::vector<std::string> wanted{"RolloutUpdated",       "NewReplicaSetCreated", "RolloutNotCompleted",
+                                          "ScalingReplicaSet",    "ScalingReplicaSet",    "ScalingReplicaSet",
+                                          "ScalingReplicaSet",    "RolloutStepCompleted", "RolloutPaused",
+                                          "RolloutStepCompleted", "ScalingReplicaSet",    "ScalingReplicaSet",
+                                          "ScalingReplicaSet",    "ScalingReplicaSet",    "RolloutCompleted"};
     std::vector<std::string> found = reasons(simulation);
     // When the last stable pod goes is not of interest here.
     std::erase(found, "ScalingReplicaSet");
@@ -74,9 +77,11 @@ TEST(CanaryUpdate, EmitsTheControllersEventsInOrder)
 
 TEST(Simulated, StartsWithTheFormerVersionAtItsFullSize)
 {
-    for (const char *strategy : {"{canary: {steps: [{setWeight: 50}, {pause: {}}]}}", "{blueGreen: {activeService: a}}"}) {
+    for (const char *strategy :
+         {"{canary: {steps: [{setWeight: 50}, {pause: {}}]}}", "{blueGreen: {activeService: a}}"}) {
         Value rollout = rolloutWith(strategy).value().withPath({"spec", "minReadySeconds"}, Value(120));
-        const Expected<Simulation> simulation = simulate({Object(rollout)}, {.start = Moment::ofSeconds(1'700'000'000), .behaviour = {}});
+        const Expected<Simulation> simulation =
+            simulate({Object(rollout)}, {.start = Moment::ofSeconds(1'700'000'000), .behaviour = {}});
         ASSERT_TRUE(simulation);
         ASSERT_FALSE(simulation->passes.empty());
         EXPECT_EQ(simulation->passes.front().stableAvailable, 4) << textOf(*simulation);
@@ -87,16 +92,21 @@ TEST(Simulated, StartsWithTheFormerVersionAtItsFullSize)
 
 Object analysisTemplate(const std::string &name, const std::string &spec)
 {
-    return Object(object::parseYaml("apiVersion: argoproj.io/v1alpha1\nkind: AnalysisTemplate\nmetadata: {name: " + name + ", namespace: shop}\nspec: " + spec + "\n").value());
+    return Object(object::parseYaml("apiVersion: argoproj.io/v1alpha1\nkind: AnalysisTemplate\nmetadata: {name: " + name
+                                    + ", namespace: shop}\nspec: " + spec + "\n")
+                      .value());
 }
 
 TEST(Simulated, FailsTheAnalysisThatWasNamed)
 {
     const std::vector<Object> objects{
-        rolloutWith("{canary: {steps: [{analysis: {templates: [{templateName: first}]}}, {analysis: {templates: [{templateName: second}]}}]}}"),
+        rolloutWith("{canary: {steps: [{analysis: {templates: [{templateName: first}]}}, {analysis: {templates: "
+                    "[{templateName: second}]}}]}}"),
         analysisTemplate("first", "{metrics: [{name: success-rate, provider: {web: {url: 'http://a'}}}]}"),
         analysisTemplate("second", "{metrics: [{name: success-rate, provider: {web: {url: 'http://b'}}}]}")};
-    const auto failing = [&](const std::string &name) { return simulate(objects, {.start = Moment::ofSeconds(1'700'000'000), .behaviour = {.failedTemplates = {name}}}); };
+    const auto failing = [&](const std::string &name) {
+        return simulate(objects, {.start = Moment::ofSeconds(1'700'000'000), .behaviour = {.failedTemplates = {name}}});
+    };
 
     const Expected<Simulation> second = failing("second");
 
@@ -111,7 +121,8 @@ TEST(Simulated, AnalysisTakesItsCountFromArguments)
 {
     const Expected<Simulation> simulation = simulate(
         {rolloutWith("{canary: {steps: [{analysis: {templates: [{templateName: t}]}}]}}"),
-         analysisTemplate("t", "{args: [{name: runs, value: '3'}, {name: token, valueFrom: {secretKeyRef: {name: s, key: k}}}], metrics: [{name: m, interval: 10s, count: '{{args.runs}}', "
+         analysisTemplate("t", "{args: [{name: runs, value: '3'}, {name: token, valueFrom: {secretKeyRef: {name: s, "
+                               "key: k}}}], metrics: [{name: m, interval: 10s, count: '{{args.runs}}', "
                                "provider: {web: {url: 'http://a', headers: [{key: a, value: '{{args.token}}'}]}}}]}")},
         {.start = Moment::ofSeconds(1'700'000'000), .behaviour = {}});
 
@@ -123,15 +134,25 @@ TEST(Simulated, AnalysisTakesItsCountFromArguments)
 TEST(Simulated, TakesTheTemplateOfAWorkload)
 {
     const auto withWorkload = [](const std::string &reference) {
-        return Object(object::parseYaml("apiVersion: argoproj.io/v1alpha1\nkind: Rollout\nmetadata: {name: demo, namespace: shop, uid: u}\nspec:\n  replicas: 2\n"
-                                        "  workloadRef: " + reference + "\n  strategy: {canary: {steps: [{setWeight: 50}, {pause: {}}]}}\n").value());
+        return Object(object::parseYaml("apiVersion: argoproj.io/v1alpha1\nkind: Rollout\nmetadata: {name: demo, "
+                                        "namespace: shop, uid: u}\nspec:\n  replicas: 2\n"
+                                        "  workloadRef: "
+                                        + reference
+                                        + "\n  strategy: {canary: {steps: [{setWeight: 50}, {pause: {}}]}}\n")
+                          .value());
     };
-    const Object deployment(object::parseYaml("apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: web, namespace: shop}\nspec: {selector: {matchLabels: {app: web}}, "
-                                              "template: {metadata: {labels: {app: web}}, spec: {containers: [{name: a, image: 'x:1'}]}}}\n").value());
+    const Object deployment(
+        object::parseYaml(
+            "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: web, namespace: shop}\nspec: {selector: "
+            "{matchLabels: {app: web}}, "
+            "template: {metadata: {labels: {app: web}}, spec: {containers: [{name: a, image: 'x:1'}]}}}\n")
+            .value());
     const SimulationOptions options{.start = Moment::ofSeconds(1'700'000'000), .behaviour = {}};
 
-    const Expected<Simulation> known = simulate({withWorkload("{apiVersion: apps/v1, kind: Deployment, name: web}"), deployment}, options);
-    const Expected<Simulation> invented = simulate({withWorkload("{apiVersion: apps/v1, kind: Deployment, name: gone}")}, options);
+    const Expected<Simulation> known =
+        simulate({withWorkload("{apiVersion: apps/v1, kind: Deployment, name: web}"), deployment}, options);
+    const Expected<Simulation> invented =
+        simulate({withWorkload("{apiVersion: apps/v1, kind: Deployment, name: gone}")}, options);
 
     ASSERT_TRUE(known) << known.error().text();
     EXPECT_EQ(known->phase, "Healthy") << textOf(*known);
@@ -145,7 +166,8 @@ TEST(Simulated, TakesTheTemplateOfAWorkload)
 TEST(CanaryUpdate, MovesTrafficThroughItsStepsWithNginx)
 {
     const Simulation simulation = simulated(
-        "{canary: {stableService: s, canaryService: c, trafficRouting: {nginx: {stableIngress: i}}, steps: [{setWeight: "
+        "{canary: {stableService: s, canaryService: c, trafficRouting: {nginx: {stableIngress: i}}, steps: "
+        "[{setWeight: "
         "20}, {pause: {}}, {setWeight: 60}, {analysis: {templates: [{templateName: t}]}}, {pause: {duration: 30}}]}}");
     EXPECT_EQ(weights(simulation), (std::vector{0, 20, 60, 100, 0})) << textOf(simulation);
     EXPECT_EQ(simulation.phase, "Healthy") << textOf(simulation);
@@ -155,12 +177,13 @@ TEST(CanaryUpdate, GoesBackWhenItsAnalysisFails)
 {
     SimulationOptions options{.start = Moment::ofSeconds(1'700'000'000), .behaviour = {}};
     options.behaviour.failedTemplates = {"t"};
-    const Simulation simulation = simulated(
-        "{canary: {stableService: s, canaryService: c, trafficRouting: {nginx: {stableIngress: i}}, steps: [{setWeight: "
-        "20}, {analysis: {templates: [{templateName: t}]}}]}}",
-        options);
+    const Simulation simulation = simulated("{canary: {stableService: s, canaryService: c, trafficRouting: {nginx: "
+                                            "{stableIngress: i}}, steps: [{setWeight: "
+                                            "20}, {analysis: {templates: [{templateName: t}]}}]}}",
+                                            options);
     EXPECT_EQ(simulation.phase, "Degraded") << textOf(simulation);
-    EXPECT_TRUE(simulation.message.starts_with("RolloutAborted: Rollout aborted update to revision 2")) << simulation.message;
+    EXPECT_TRUE(simulation.message.starts_with("RolloutAborted: Rollout aborted update to revision 2"))
+        << simulation.message;
     EXPECT_EQ(weights(simulation).back(), 0) << textOf(simulation);
     EXPECT_EQ(simulation.passes.back().newReplicas, 0) << textOf(simulation);
 }
@@ -178,10 +201,12 @@ TEST(BlueGreenUpdate, WaitsForAPersonAndSwitches)
 TEST(MaxTrafficWeight, OfNothingIsToldAndNotDividedBy)
 {
     for (const char *steps : {"[{setWeight: 0}, {pause: {}}]", "[]"}) {
-        const Expected<Simulation> result =
-            simulate({rolloutWith(std::string("{canary: {stableService: s, canaryService: c, trafficRouting: {nginx: {stableIngress: "
-                                              "i}, maxTrafficWeight: 0}, steps: ") + steps + "}}")},
-                     {.start = {}, .behaviour = {}});
+        const Expected<Simulation> result = simulate(
+            {rolloutWith(
+                std::string("{canary: {stableService: s, canaryService: c, trafficRouting: {nginx: {stableIngress: "
+                            "i}, maxTrafficWeight: 0}, steps: ")
+                + steps + "}}")},
+            {.start = {}, .behaviour = {}});
         ASSERT_FALSE(result.has_value());
         EXPECT_TRUE(result.error().text().contains("maxTrafficWeight is 0")) << result.error().text();
     }
@@ -201,12 +226,14 @@ struct RoutedCase
     const char *name;
     const char *routing;
 };
-class EveryRouter : public testing::TestWithParam<RoutedCase> {};
+class EveryRouter : public testing::TestWithParam<RoutedCase>
+{
+};
 TEST_P(EveryRouter, TakesAnUpdateThroughItsSteps)
 {
-    const Simulation simulation = simulated(std::string("{canary: {stableService: s, canaryService: c, trafficRouting: ")
-                                            + GetParam().routing
-                                            + ", steps: [{setWeight: 20}, {pause: {}}, {setWeight: 60}, {pause: {duration: 30}}]}}");
+    const Simulation simulation =
+        simulated(std::string("{canary: {stableService: s, canaryService: c, trafficRouting: ") + GetParam().routing
+                  + ", steps: [{setWeight: 20}, {pause: {}}, {setWeight: 60}, {pause: {duration: 30}}]}}");
     EXPECT_EQ(weights(simulation), (std::vector{0, 20, 60, 100, 0})) << textOf(simulation);
     EXPECT_EQ(simulation.phase, "Healthy") << textOf(simulation);
 }
@@ -215,19 +242,21 @@ INSTANTIATE_TEST_SUITE_P(
     testing::Values(
         RoutedCase{"Nginx", "{nginx: {stableIngresses: [i, j]}}"},
         RoutedCase{"Istio", "{istio: {virtualService: {name: v, routes: [a, b]}}}"},
-        RoutedCase{"IstioStreams", "{istio: {virtualService: {name: v, tlsRoutes: [{port: 443, sniHosts: [a]}], tcpRoutes: "
-                                   "[{port: 1}]}}}"},
+        RoutedCase{"IstioStreams",
+                   "{istio: {virtualService: {name: v, tlsRoutes: [{port: 443, sniHosts: [a]}], tcpRoutes: "
+                   "[{port: 1}]}}}"},
         RoutedCase{"IstioSubsets", "{istio: {virtualServices: [{name: v}, {name: w}], destinationRule: {name: d, "
                                    "canarySubsetName: canary, stableSubsetName: stable}}}"},
         RoutedCase{"Alb", "{alb: {ingress: i, servicePort: 80, rootService: r}}"},
-        RoutedCase{"Smi", "{smi: {trafficSplitName: t}}"},
-        RoutedCase{"Ambassador", "{ambassador: {mappings: [m, o]}}"},
-        RoutedCase{"AppMesh", "{appMesh: {virtualService: {name: v}, virtualNodeGroup: {canaryVirtualNodeRef: {name: nc}, "
-                              "stableVirtualNodeRef: {name: ns}}}}"},
+        RoutedCase{"Smi", "{smi: {trafficSplitName: t}}"}, RoutedCase{"Ambassador", "{ambassador: {mappings: [m, o]}}"},
+        RoutedCase{"AppMesh",
+                   "{appMesh: {virtualService: {name: v}, virtualNodeGroup: {canaryVirtualNodeRef: {name: nc}, "
+                   "stableVirtualNodeRef: {name: ns}}}}"},
         RoutedCase{"Traefik", "{traefik: {weightedTraefikServiceName: t}}"},
         RoutedCase{"Apisix", "{apisix: {route: {name: r, rules: [x]}}}"},
-        RoutedCase{"GatewayApi", "{plugins: {argoproj-labs/gatewayAPI: {httpRoute: h, grpcRoutes: [{name: g}], tcpRoute: t, "
-                                 "tlsRoute: l}}}"},
+        RoutedCase{"GatewayApi",
+                   "{plugins: {argoproj-labs/gatewayAPI: {httpRoute: h, grpcRoutes: [{name: g}], tcpRoute: t, "
+                   "tlsRoute: l}}}"},
         RoutedCase{"SeveralAtOnce", "{nginx: {stableIngress: i}, istio: {virtualService: {name: v}}, smi: {}, traefik: "
                                     "{weightedTraefikServiceName: t}}"}),
     [](const auto &row) { return std::string(row.param.name); });
@@ -241,7 +270,8 @@ public:
         for (const char *service : {"s", "c"})
             put(std::string("apiVersion: v1\nkind: Service\nmetadata: {name: ") + service
                 + ", namespace: shop}\nspec: {selector: {app: demo}}\n");
-        put("apiVersion: networking.k8s.io/v1\nkind: Ingress\nmetadata: {name: i, namespace: shop}\nspec: {rules: [{http: "
+        put("apiVersion: networking.k8s.io/v1\nkind: Ingress\nmetadata: {name: i, namespace: shop}\nspec: {rules: "
+            "[{http: "
             "{paths: [{backend: {service: {name: s}}}]}}]}\n");
         m_cluster.put(rolloutWith(strategy, replicas), m_now);
     }
@@ -297,9 +327,9 @@ private:
     Decision m_last;
 };
 
-const char *const kNginx =
-    "{canary: {stableService: s, canaryService: c, trafficRouting: {nginx: {stableIngress: i}}, steps: [{setWeight: 20}, "
-    "{pause: {}}, {setWeight: 60}]}}";
+const char *const kNginx = "{canary: {stableService: s, canaryService: c, trafficRouting: {nginx: {stableIngress: i}}, "
+                           "steps: [{setWeight: 20}, "
+                           "{pause: {}}, {setWeight: 60}]}}";
 const char *const kUpdate = "spec: {template: {metadata: {annotations: {v: '2'}}}}";
 
 TEST(BadState, OfARouterObjectThatIsGoneIsSaidAndHealsWhenItReturns)
@@ -311,17 +341,18 @@ TEST(BadState, OfARouterObjectThatIsGoneIsSaidAndHealsWhenItReturns)
     EXPECT_EQ(shop.rollout().status.canary.weights->canary.weight, 20);
     const object::ObjectKey key{"networking.k8s.io", "Ingress", "shop", "i"};
     const Object ingress = *shop.cluster().find(key);
-    ASSERT_TRUE(shop.cluster()
-                    .apply({.acts = {Write{.verb = Verb::Delete,
-                                           .gvk = {"networking.k8s.io", "v1", "Ingress"},
-                                           .ns = "shop",
-                                           .name = "i"}}},
-                           {})
-                    .has_value());
+    ASSERT_TRUE(
+        shop.cluster()
+            .apply(
+                {.acts = {Write{
+                     .verb = Verb::Delete, .gvk = {"networking.k8s.io", "v1", "Ingress"}, .ns = "shop", .name = "i"}}},
+                {})
+            .has_value());
     shop.settle(60);
-    EXPECT_EQ(shop.conditionMessage("InvalidSpec"),
-              "The Rollout \"demo\" is invalid: spec.strategy.canary.trafficRouting.nginx.stableIngress: Invalid value: "
-              "\"i\": ingress.networking.k8s.io \"i\" not found");
+    EXPECT_EQ(
+        shop.conditionMessage("InvalidSpec"),
+        "The Rollout \"demo\" is invalid: spec.strategy.canary.trafficRouting.nginx.stableIngress: Invalid value: "
+        "\"i\": ingress.networking.k8s.io \"i\" not found");
     EXPECT_EQ(shop.rollout().status.phase, "Degraded");
     shop.cluster().put(ingress, Moment::ofSeconds(1'700'000'100));
     shop.settle(60);
@@ -368,7 +399,8 @@ TEST(BadState, OfARouterObjectEditedByHandIsPutRight)
 
 TEST(BadState, OfAMissingRouterObjectIsTriedAgainAtLeisure)
 {
-    Namespace shop("{canary: {stableService: s, canaryService: c, trafficRouting: {traefik: {weightedTraefikServiceName: t}}}}");
+    Namespace shop(
+        "{canary: {stableService: s, canaryService: c, trafficRouting: {traefik: {weightedTraefikServiceName: t}}}}");
     shop.settle(60);
     const Decision decision = shop.decide();
     EXPECT_EQ(decision.failure, "traefikservices.traefik.containo.us \"t\" not found");
@@ -379,7 +411,8 @@ TEST(BadState, OfAMissingRouterObjectIsTriedAgainAtLeisure)
 TEST(BadState, OfAForeignRouterObjectStopsThePassAndTouchesNothing)
 {
     Namespace shop(kNginx);
-    shop.put("apiVersion: networking.k8s.io/v1\nkind: Ingress\nmetadata: {name: demo-i-canary, namespace: shop}\nspec: {}\n");
+    shop.put("apiVersion: networking.k8s.io/v1\nkind: Ingress\nmetadata: {name: demo-i-canary, namespace: shop}\nspec: "
+             "{}\n");
     shop.settle(60);
     EXPECT_EQ(shop.last().failure, "canary ingress `demo-i-canary` controlled by different object");
     EXPECT_TRUE(std::ranges::contains(shop.last().events(), "TrafficRoutingError", &Event::reason));
@@ -406,7 +439,8 @@ TEST(BadState, OfAnUnknownStepIsShownAndNotDone)
     shop.patch("spec: {strategy: {canary: {steps: [{shiftEverything: {now: true}}]}}}");
     shop.patch(kUpdate);
     shop.settle(600);
-    EXPECT_TRUE(shop.conditionMessage("InvalidSpec").starts_with("The Rollout \"demo\" is invalid: spec.strategy.steps[0]:"));
+    EXPECT_TRUE(
+        shop.conditionMessage("InvalidSpec").starts_with("The Rollout \"demo\" is invalid: spec.strategy.steps[0]:"));
     EXPECT_EQ(shop.rollout().status.stableRs, stable);
     EXPECT_EQ(textOf(shop.rollout().canary->steps.at(0)), "invalid");
     EXPECT_EQ(shop.replicas(stable), 4);
@@ -416,24 +450,33 @@ TEST(BadState, OfAStepWithAnUnknownPartIsNotDoneAsItsKnownOne)
 {
     Namespace shop("{canary: {steps: [{setWeight: 50, shiftEverything: {now: true}}]}}");
     shop.settle(60);
-    EXPECT_TRUE(shop.conditionMessage("InvalidSpec").starts_with("The Rollout \"demo\" is invalid: spec.strategy.steps[0]:"));
+    EXPECT_TRUE(
+        shop.conditionMessage("InvalidSpec").starts_with("The Rollout \"demo\" is invalid: spec.strategy.steps[0]:"));
     EXPECT_TRUE(shop.cluster().observe("demo").replicaSets.empty());
 }
 
 TEST(WorkloadReference, HasTheGenerationOfItsWorkloadWrittenWhateverChangedThere)
 {
     const auto generations = [](const std::string &stored) {
-        const Value rollout = object::parseYaml("apiVersion: argoproj.io/v1alpha1\nkind: Rollout\nmetadata: {name: demo, namespace: shop, uid: u, annotations: "
-                                                "{rollout.argoproj.io/workload-generation: '" + stored + "'}}\nspec:\n  replicas: 1\n  workloadRef: {apiVersion: apps/v1, "
-                                                "kind: Deployment, name: web}\n  strategy: {canary: {}}\n").value();
-        const Value workload = object::parseYaml("apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: web, namespace: shop, generation: 4}\nspec: {selector: {matchLabels: "
-                                                 "{app: web}}, template: {metadata: {labels: {app: web}}, spec: {containers: [{name: a, image: 'x:1'}]}}}\n").value();
+        const Value rollout = object::parseYaml("apiVersion: argoproj.io/v1alpha1\nkind: Rollout\nmetadata: {name: "
+                                                "demo, namespace: shop, uid: u, annotations: "
+                                                "{rollout.argoproj.io/workload-generation: '"
+                                                + stored
+                                                + "'}}\nspec:\n  replicas: 1\n  workloadRef: {apiVersion: apps/v1, "
+                                                  "kind: Deployment, name: web}\n  strategy: {canary: {}}\n")
+                                  .value();
+        const Value workload = object::parseYaml("apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: web, "
+                                                 "namespace: shop, generation: 4}\nspec: {selector: {matchLabels: "
+                                                 "{app: web}}, template: {metadata: {labels: {app: web}}, spec: "
+                                                 "{containers: [{name: a, image: 'x:1'}]}}}\n")
+                                   .value();
         Observed observed;
         observed.rollout = readRollout(Object(rollout));
         observed.workload = Object(workload);
         std::vector<std::string> written;
         for (const Write &write : reconcile(observed, {}, Moment::ofSeconds(1'700'000'000)).writes()) {
-            const Value generation = write.body.path({"metadata", "annotations", "rollout.argoproj.io/workload-generation"});
+            const Value generation =
+                write.body.path({"metadata", "annotations", "rollout.argoproj.io/workload-generation"});
             if (write.verb == Verb::MergePatch && !generation.isNull())
                 written.emplace_back(generation.stringOr());
         }
@@ -514,9 +557,10 @@ TEST(BadState, OfAServiceOfAnotherRolloutIsRefused)
         {"", "Service", "shop", "c"},
         *object::parseYaml("metadata: {annotations: {argo-rollouts.argoproj.io/managed-by-rollouts: other}}"), {});
     shop.settle(60);
-    EXPECT_EQ(shop.conditionMessage("InvalidSpec"),
-              "The Rollout \"demo\" is invalid: spec.strategy.canary.canaryService: Invalid value: \"c\": Service \"c\" is "
-              "managed by another Rollout");
+    EXPECT_EQ(
+        shop.conditionMessage("InvalidSpec"),
+        "The Rollout \"demo\" is invalid: spec.strategy.canary.canaryService: Invalid value: \"c\": Service \"c\" is "
+        "managed by another Rollout");
 }
 
 } // namespace

@@ -25,12 +25,17 @@ struct Rested
 
     explicit Rested(const std::string &strategy)
     {
-        cluster.put(parsed("apiVersion: v1\nkind: Service\nmetadata: {name: a, namespace: shop}\nspec: {selector: {app: demo}}"), now);
-        cluster.put(parsed("apiVersion: argoproj.io/v1alpha1\nkind: Rollout\nmetadata: {name: demo, namespace: shop, uid: u}\n"
-                           "spec:\n  replicas: 4\n  selector: {matchLabels: {app: demo}}\n"
-                           "  template: {metadata: {labels: {app: demo}}, spec: {containers: [{name: a, image: 'x:1'}]}}\n  strategy: "
-                           + strategy),
-                    now);
+        cluster.put(
+            parsed(
+                "apiVersion: v1\nkind: Service\nmetadata: {name: a, namespace: shop}\nspec: {selector: {app: demo}}"),
+            now);
+        cluster.put(
+            parsed("apiVersion: argoproj.io/v1alpha1\nkind: Rollout\nmetadata: {name: demo, namespace: shop, uid: u}\n"
+                   "spec:\n  replicas: 4\n  selector: {matchLabels: {app: demo}}\n"
+                   "  template: {metadata: {labels: {app: demo}}, spec: {containers: [{name: a, image: 'x:1'}]}}\n  "
+                   "strategy: "
+                   + strategy),
+            now);
         for (int pass = 0; pass < 200; ++pass) {
             const bool isChanged = cluster.runControllers(now);
             const Decision decision = decided();
@@ -53,21 +58,23 @@ struct Rested
         Observed observed = cluster.observe("demo");
         for (const ReplicaSet &owner : observed.replicaSets) {
             for (const char *name : {"p", "q", "r", "s"})
-                observed.pods.push_back(
-                    parsed(std::string("apiVersion: v1\nkind: Pod\nmetadata: {namespace: shop, name: ") + name
-                           + ", creationTimestamp: '2023-11-14T22:13:20Z', ownerReferences: [{apiVersion: apps/v1, kind: ReplicaSet, "
-                             "controller: true, name: "
-                           + owner.name + ", uid: '" + std::string(owner.object.uid())
-                           + "'}]}\nstatus: {phase: Running, conditions: [{type: Ready, status: 'True', lastTransitionTime: "
-                             "'2023-11-14T22:13:20Z'}]}"));
+                observed.pods.push_back(parsed(
+                    std::string("apiVersion: v1\nkind: Pod\nmetadata: {namespace: shop, name: ") + name
+                    + ", creationTimestamp: '2023-11-14T22:13:20Z', ownerReferences: [{apiVersion: apps/v1, kind: "
+                      "ReplicaSet, "
+                      "controller: true, name: "
+                    + owner.name + ", uid: '" + std::string(owner.object.uid())
+                    + "'}]}\nstatus: {phase: Running, conditions: [{type: Ready, status: 'True', lastTransitionTime: "
+                      "'2023-11-14T22:13:20Z'}]}"));
         }
         return observed;
     }
     void restart()
     {
         now = now.plusSeconds(10);
-        cluster.mergePatch({"argoproj.io", "Rollout", "shop", "demo"},
-                           *object::parseYaml("spec: {restartAt: '" + crd::Timestamp{now.milliseconds / 1000}.text() + "'}"), now);
+        cluster.mergePatch(
+            {"argoproj.io", "Rollout", "shop", "demo"},
+            *object::parseYaml("spec: {restartAt: '" + crd::Timestamp{now.milliseconds / 1000}.text() + "'}"), now);
         now = now.plusSeconds(1);
     }
 };
@@ -138,7 +145,8 @@ TEST_P(RestartOfAllPods, IsNotForgottenForANewTemplate)
     Rested rested(GetParam());
     rested.restart();
     rested.cluster.mergePatch({"argoproj.io", "Rollout", "shop", "demo"},
-                              *object::parseYaml("spec: {template: {spec: {containers: [{name: a, image: 'x:2'}]}}}"), rested.now);
+                              *object::parseYaml("spec: {template: {spec: {containers: [{name: a, image: 'x:2'}]}}}"),
+                              rested.now);
 
     // The pass that begins the update, and one after it.
     const Decision begin = rested.decided();

@@ -18,8 +18,10 @@ constexpr Moment kNow = Moment::ofSeconds(1'785'000'000);
 
 object::Object runOf(const std::string &spec)
 {
-    const std::string text = "apiVersion: argoproj.io/v1alpha1\nkind: AnalysisRun\nmetadata: {name: run, namespace: shop, uid: u1}\n"
-                             "spec:\n" + spec;
+    const std::string text =
+        "apiVersion: argoproj.io/v1alpha1\nkind: AnalysisRun\nmetadata: {name: run, namespace: shop, uid: u1}\n"
+        "spec:\n"
+        + spec;
     const auto document = object::parseYaml(text);
     EXPECT_TRUE(document) << (document ? "" : document.error().text());
     return object::Object(document.value_or(object::Value()));
@@ -64,7 +66,10 @@ public:
         return observed;
     }
     RunStatus status() const { return readAnalysisRun(m_object).status; }
-    void patch(const object::Value &patch) { m_object = object::Object(object::applyMergePatch(m_object.value(), patch)); }
+    void patch(const object::Value &patch)
+    {
+        m_object = object::Object(object::applyMergePatch(m_object.value(), patch));
+    }
 
     Moment now = kNow;
     std::vector<AnalysisPhase> answers;
@@ -158,8 +163,9 @@ TEST(AnalysisRuns, RetryErrorsEveryTenSecondsUpToTheLimit)
     }
 
     EXPECT_EQ(course.status().phase, AnalysisPhase::Error);
-    EXPECT_EQ(course.status().message, "Metric \"m\" assessed Error due to consecutiveErrors (5) > consecutiveErrorLimit (4): "
-                                       "\"Error Message: connection refused\"");
+    EXPECT_EQ(course.status().message,
+              "Metric \"m\" assessed Error due to consecutiveErrors (5) > consecutiveErrorLimit (4): "
+              "\"Error Message: connection refused\"");
 }
 
 TEST(AnalysisRuns, WaitForTheInitialDelay)
@@ -232,7 +238,8 @@ TEST(AnalysisRuns, KeepTheLastMeasurements)
 TEST(AnalysisRuns, HideSecrets)
 {
     Course course("  args: [{name: token, valueFrom: {secretKeyRef: {name: s, key: k}}}]\n"
-                  "  metrics:\n  - {name: m, provider: {prometheus: {address: 'http://x', query: 'up{t=\"{{args.token}}\"}'}}}\n");
+                  "  metrics:\n  - {name: m, provider: {prometheus: {address: 'http://x', query: "
+                  "'up{t=\"{{args.token}}\"}'}}}\n");
     course.secrets = {{"s/k", "hunter2"}};
     course.answers = {AnalysisPhase::Error};
     course.message = "no such token hunter2";
@@ -280,7 +287,8 @@ TEST(AnalysisRuns, AreDeletedWhenTheirTimeIsUp)
 
 TEST(AnalysisRuns, EndWhereASecretMayNotBeRead)
 {
-    RunObserved observed = Course(kOnce + "  args: [{name: a, valueFrom: {secretKeyRef: {name: s, key: k}}}]\n").observed();
+    RunObserved observed =
+        Course(kOnce + "  args: [{name: a, valueFrom: {secretKeyRef: {name: s, key: k}}}]\n").observed();
     observed.deniedSecrets.emplace("s", "secrets \"s\" is forbidden");
 
     const RunStatus status = decideRun(observed, kNow).status;
@@ -296,11 +304,14 @@ TEST(AnalysisRuns, TakeThePodsOfOldJobsAwayWithThem)
     course.look();
     course.now = course.now.plusSeconds(2);
     RunObserved observed = course.observed();
-    observed.answers.emplace("m", Measurement{.phase = AnalysisPhase::Successful, .finishedAt = course.now.timestamp()});
+    observed.answers.emplace("m",
+                             Measurement{.phase = AnalysisPhase::Successful, .finishedAt = course.now.timestamp()});
     for (const char *moment : {"2026-07-25T17:20:05Z", "2026-07-25T17:20:00Z"})
         observed.jobs.emplace_back(object::Value::map(
-            {{"apiVersion", "batch/v1"}, {"kind", "Job"},
-             {"metadata", object::Value::map({{"name", moment}, {"namespace", "shop"}, {"creationTimestamp", moment}})}}));
+            {{"apiVersion", "batch/v1"},
+             {"kind", "Job"},
+             {"metadata",
+              object::Value::map({{"name", moment}, {"namespace", "shop"}, {"creationTimestamp", moment}})}}));
 
     const std::vector<Write> writes = decideRun(observed, course.now).decision.writes();
 
@@ -313,7 +324,8 @@ TEST(AnalysisRuns, TakeThePodsOfOldJobsAwayWithThem)
 TEST(RunArguments, ComeFromFieldsOfTheRollout)
 {
     Rollout rollout;
-    rollout.object = object::Object(object::parseYaml("spec: {replicas: 5000000, paused: true, minReadySeconds: 5}").value());
+    rollout.object =
+        object::Object(object::parseYaml("spec: {replicas: 5000000, paused: true, minReadySeconds: 5}").value());
     const auto field = [](const char *name, const char *path) {
         AnalysisArgument argument;
         argument.name = name;
@@ -323,7 +335,8 @@ TEST(RunArguments, ComeFromFieldsOfTheRollout)
     };
     const auto missing = field("m", "spec.none"), paused = field("p", "spec.paused");
 
-    const auto values = resolvedArguments({missing, field("r", "spec.replicas"), field("s", "spec.minReadySeconds"), paused}, {}, rollout);
+    const auto values = resolvedArguments(
+        {missing, field("r", "spec.replicas"), field("s", "spec.minReadySeconds"), paused}, {}, rollout);
     const auto last = resolvedArguments({paused, missing}, {}, rollout);
     const auto subscript = resolvedArguments({field("x", "metadata.name['a']"), paused}, {}, rollout);
 
@@ -359,16 +372,21 @@ INSTANTIATE_TEST_SUITE_P(
     Checked, InvalidRun,
     testing::Values(
         InvalidCase{"NoMetrics", "  metrics: []\n", "Analysis spec invalid: no metrics specified"},
-        InvalidCase{"NoProvider", "  metrics: [{name: m}]\n", "Analysis spec invalid: metrics[0]: no provider specified"},
+        InvalidCase{"NoProvider", "  metrics: [{name: m}]\n",
+                    "Analysis spec invalid: metrics[0]: no provider specified"},
         InvalidCase{"TwoProviders", "  metrics: [{name: m, provider: {web: {}, job: {}}}]\n",
                     "Analysis spec invalid: metrics[0]: multiple providers specified"},
-        InvalidCase{"NoInterval", metric("count: 2"), "Analysis spec invalid: metrics[0]: interval must be specified when count > 1"},
+        InvalidCase{"NoInterval", metric("count: 2"),
+                    "Analysis spec invalid: metrics[0]: interval must be specified when count > 1"},
         InvalidCase{"Limits", metric("count: 1, failureLimit: 5"),
-                    "Analysis spec invalid: metrics[0]: count (1) must be >= failureLimit + consecutiveSuccessLimit (5 + 0) if both >= 0"},
-        InvalidCase{"NoLimits", metric("failureLimit: -1"),
-                    "Analysis spec invalid: metrics[0]: failureLimit and consecutiveSuccessLimit cannot both be disabled"},
-        InvalidCase{"Interval", metric("interval: 5x"),
-                    "Analysis spec invalid: metrics[0]: invalid interval string: time: unknown unit \"x\" in duration \"5x\""},
+                    "Analysis spec invalid: metrics[0]: count (1) must be >= failureLimit + consecutiveSuccessLimit (5 "
+                    "+ 0) if both >= 0"},
+        InvalidCase{
+            "NoLimits", metric("failureLimit: -1"),
+            "Analysis spec invalid: metrics[0]: failureLimit and consecutiveSuccessLimit cannot both be disabled"},
+        InvalidCase{
+            "Interval", metric("interval: 5x"),
+            "Analysis spec invalid: metrics[0]: invalid interval string: time: unknown unit \"x\" in duration \"5x\""},
         InvalidCase{"DryRun", kOnce + "  dryRun: [{metricName: x}]\n",
                     "Analysis spec invalid: dryRun[0]: Rule didn't match any metric name(s)"},
         InvalidCase{"Argument", metric("successCondition: '{{args.x}}'"),
@@ -376,18 +394,23 @@ INSTANTIATE_TEST_SUITE_P(
         InvalidCase{"LastOfManyArguments", metric("successCondition: '{{args.x}} {{ args.y }}'"),
                     "Unable to resolve metric arguments: failed to resolve {{ args.y }}"},
         InvalidCase{"LastArgumentByTheOrderOfMembers",
-                    "  metrics: [{consecutiveSuccessLimit: '{{args.z}}', name: m, count: '{{args.a}}', provider: {web: {url: '{{args.b}}'}}}]\n",
+                    "  metrics: [{consecutiveSuccessLimit: '{{args.z}}', name: m, count: '{{args.a}}', provider: {web: "
+                    "{url: '{{args.b}}'}}}]\n",
                     "Unable to resolve metric arguments: failed to resolve {{args.z}}"},
         InvalidCase{"LastArgumentOfAProvider",
-                    "  metrics: [{name: m, successCondition: '{{args.a}}', provider: {prometheus: {address: '{{args.b}}', query: '{{args.c}}', "
-                    "headers: [{value: '{{args.e}}', key: '{{args.d}}'}], authentication: {oauth2: {tokenUrl: '{{args.f}}'}}}}}]\n",
+                    "  metrics: [{name: m, successCondition: '{{args.a}}', provider: {prometheus: {address: "
+                    "'{{args.b}}', query: '{{args.c}}', "
+                    "headers: [{value: '{{args.e}}', key: '{{args.d}}'}], authentication: {oauth2: {tokenUrl: "
+                    "'{{args.f}}'}}}}}]\n",
                     "Unable to resolve metric arguments: failed to resolve {{args.e}}"},
         InvalidCase{"LastArgumentOfAJob",
-                    "  metrics: [{name: m, provider: {job: {metadata: {labels: {a: '{{args.a}}'}}, spec: {suspend: true, template: {spec: "
+                    "  metrics: [{name: m, provider: {job: {metadata: {labels: {a: '{{args.a}}'}}, spec: {suspend: "
+                    "true, template: {spec: "
                     "{restartPolicy: '{{args.c}}', containers: [{name: '{{args.b}}'}]}}, backoffLimit: 0}}}}]\n",
                     "Unable to resolve metric arguments: failed to resolve {{args.c}}"},
         InvalidCase{"OpenTag", "  metrics: [{name: 'm{{x'}]\n",
-                    "Unable to resolve metric arguments: Cannot find end tag=\"}}\" in the template=\"{\\\"name\\\":\\\"m{{x\\\"}\""
+                    "Unable to resolve metric arguments: Cannot find end tag=\"}}\" in the "
+                    "template=\"{\\\"name\\\":\\\"m{{x\\\"}\""
                     " starting from \"x\\\"}\""},
         InvalidCase{"NoSecret", kOnce + "  args: [{name: a, valueFrom: {secretKeyRef: {name: s, key: k}}}]\n",
                     "Unable to resolve metric arguments: key 'k' does not exist in secret 's'"}),

@@ -17,8 +17,8 @@ Object parsed(const std::string &yaml)
 
 Service service(const std::string &annotations, const std::string &selector)
 {
-    return readService(parsed("apiVersion: v1\nkind: Service\nmetadata: {name: web, namespace: shop, annotations: {" + annotations
-                              + "}}\nspec: {selector: {" + selector + "}}"));
+    return readService(parsed("apiVersion: v1\nkind: Service\nmetadata: {name: web, namespace: shop, annotations: {"
+                              + annotations + "}}\nspec: {selector: {" + selector + "}}"));
 }
 
 Rollout rollout(const std::string &strategy, const std::string &name = "web")
@@ -44,14 +44,14 @@ TEST_P(KeptService, StaysAsItIs)
     EXPECT_TRUE(releaseService(service(kManaged, kHash), rollout(GetParam().strategy)).isIdle());
 }
 
-INSTANTIATE_TEST_SUITE_P(
-    ServiceRelease, KeptService,
-    testing::Values(KeptCase{"Active", "{blueGreen: {activeService: web}}"},
-                    KeptCase{"Preview", "{blueGreen: {activeService: a, previewService: web}}"},
-                    KeptCase{"Canary", "{canary: {canaryService: web}}"}, KeptCase{"Stable", "{canary: {stableService: web}}"},
-                    KeptCase{"Ping", "{canary: {pingPong: {pingService: web, pongService: b}}}"},
-                    KeptCase{"Pong", "{canary: {pingPong: {pingService: a, pongService: web}}}"}),
-    [](const auto &row) { return std::string(row.param.name); });
+INSTANTIATE_TEST_SUITE_P(ServiceRelease, KeptService,
+                         testing::Values(KeptCase{"Active", "{blueGreen: {activeService: web}}"},
+                                         KeptCase{"Preview", "{blueGreen: {activeService: a, previewService: web}}"},
+                                         KeptCase{"Canary", "{canary: {canaryService: web}}"},
+                                         KeptCase{"Stable", "{canary: {stableService: web}}"},
+                                         KeptCase{"Ping", "{canary: {pingPong: {pingService: web, pongService: b}}}"},
+                                         KeptCase{"Pong", "{canary: {pingPong: {pingService: a, pongService: web}}}"}),
+                         [](const auto &row) { return std::string(row.param.name); });
 
 TEST(ServiceRelease, FreesTheServiceOfARolloutThatDoesNotNameItAnyMore)
 {
@@ -68,7 +68,9 @@ TEST(ServiceRelease, FreesTheServiceOfARolloutThatDoesNotNameItAnyMore)
 TEST(ServiceRelease, FreesTheServiceOfARolloutThatIsGone)
 {
     EXPECT_EQ(releaseService(service(kManaged, kHash), std::nullopt).writes().size(), 1u);
-    EXPECT_EQ(releaseService(service(kManaged, kHash), rollout("{blueGreen: {activeService: web}}", "other")).writes().size(), 1u);
+    EXPECT_EQ(
+        releaseService(service(kManaged, kHash), rollout("{blueGreen: {activeService: web}}", "other")).writes().size(),
+        1u);
 }
 
 TEST(ServiceRelease, LeavesAHashThatNobodyClaims)
@@ -79,11 +81,13 @@ TEST(ServiceRelease, LeavesAHashThatNobodyClaims)
 
 Object destinationRule()
 {
-    return parsed("apiVersion: networking.istio.io/v1alpha3\nkind: DestinationRule\nmetadata: {name: rule, namespace: shop, "
-                  "resourceVersion: '7', annotations: {"
-                  + kManaged
-                  + "}}\nspec: {host: web, subsets: [{name: canary, labels: {app: web, rollouts-pod-template-hash: a}, trafficPolicy: "
-                    "{x: 1}}, {name: stable, labels: {rollouts-pod-template-hash: b}}]}");
+    return parsed(
+        "apiVersion: networking.istio.io/v1alpha3\nkind: DestinationRule\nmetadata: {name: rule, namespace: shop, "
+        "resourceVersion: '7', annotations: {"
+        + kManaged
+        + "}}\nspec: {host: web, subsets: [{name: canary, labels: {app: web, rollouts-pod-template-hash: a}, "
+          "trafficPolicy: "
+          "{x: 1}}, {name: stable, labels: {rollouts-pod-template-hash: b}}]}");
 }
 
 TEST(DestinationRuleRelease, KeepsTheRuleThatItsRolloutNames)
@@ -94,21 +98,23 @@ TEST(DestinationRuleRelease, KeepsTheRuleThatItsRolloutNames)
 
 TEST(DestinationRuleRelease, TakesHashesAndTheMarkFromAnother)
 {
-    for (const char *strategy : {"{canary: {}}", "{canary: {trafficRouting: {istio: {destinationRule: {name: other}}}}}"}) {
+    for (const char *strategy :
+         {"{canary: {}}", "{canary: {trafficRouting: {istio: {destinationRule: {name: other}}}}}"}) {
         const Decision decision = releaseDestinationRule(destinationRule(), rollout(strategy));
         ASSERT_EQ(decision.writes().size(), 1u) << strategy;
         const Write write = decision.writes().front();
         EXPECT_EQ(write.resourceVersion, "7");
-        EXPECT_EQ(object::toJson(write.body),
-                  R"({"metadata":{"annotations":{"argo-rollouts.argoproj.io/managed-by-rollouts":null}},"spec":{"subsets":)"
-                  R"([{"labels":{"app":"web"},"name":"canary","trafficPolicy":{"x":1}},{"name":"stable"}]}})");
+        EXPECT_EQ(
+            object::toJson(write.body),
+            R"({"metadata":{"annotations":{"argo-rollouts.argoproj.io/managed-by-rollouts":null}},"spec":{"subsets":)"
+            R"([{"labels":{"app":"web"},"name":"canary","trafficPolicy":{"x":1}},{"name":"stable"}]}})");
     }
 }
 
 TEST(DestinationRuleRelease, LeavesARuleThatNobodyManages)
 {
-    EXPECT_TRUE(releaseDestinationRule(destinationRule().withoutAnnotation("argo-rollouts.argoproj.io/managed-by-rollouts"),
-                                       std::nullopt)
+    EXPECT_TRUE(releaseDestinationRule(
+                    destinationRule().withoutAnnotation("argo-rollouts.argoproj.io/managed-by-rollouts"), std::nullopt)
                     .isIdle());
 }
 

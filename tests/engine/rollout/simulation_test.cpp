@@ -87,8 +87,8 @@ TEST(SimulatedExperiment, LeavesTheCountsToTheReplicaSetsOfTheRollout)
 
 TEST(SimulatedExperiment, AbortsTheUpdateWhereItsAnalysisFails)
 {
-    const Expected<Simulation> simulation =
-        simulatedExperiment("{name: m, count: 1, provider: {web: {url: 'http://a'}}}", {.failedTemplates = {"quality"}});
+    const Expected<Simulation> simulation = simulatedExperiment(
+        "{name: m, count: 1, provider: {web: {url: 'http://a'}}}", {.failedTemplates = {"quality"}});
     ASSERT_TRUE(simulation) << simulation.error().text();
     EXPECT_EQ(simulation->phase, "Degraded") << textOf(*simulation);
     EXPECT_TRUE(hasEvent(*simulation, "RolloutAborted")) << textOf(*simulation);
@@ -100,12 +100,15 @@ TEST(SimulatedExperiment, MakesUpTheTemplateOfItsAnalysis)
         simulate({rolloutWith(kExperiment)}, {.start = Moment::ofSeconds(kStart), .behaviour = {}});
     ASSERT_TRUE(simulation) << simulation.error().text();
     EXPECT_EQ(simulation->phase, "Healthy") << textOf(*simulation);
-    EXPECT_EQ(simulation->invented, (std::vector<std::string>{"AnalysisTemplate.argoproj.io quality in namespace shop"}));
+    EXPECT_EQ(simulation->invented,
+              (std::vector<std::string>{"AnalysisTemplate.argoproj.io quality in namespace shop"}));
 }
 
-Expected<Simulation> simulatedAnalysis(const std::string &metrics, const std::string &more = "", std::set<std::string> failed = {})
+Expected<Simulation> simulatedAnalysis(const std::string &metrics, const std::string &more = "",
+                                       std::set<std::string> failed = {})
 {
-    return simulate({rolloutWith("{steps: [{analysis: {templates: [{templateName: quality}]" + more + "}}]}"), templateWith("quality", metrics)},
+    return simulate({rolloutWith("{steps: [{analysis: {templates: [{templateName: quality}]" + more + "}}]}"),
+                     templateWith("quality", metrics)},
                     {.start = Moment::ofSeconds(kStart), .behaviour = {.failedTemplates = std::move(failed)}});
 }
 
@@ -122,18 +125,19 @@ std::int64_t secondsTo(const Simulation &simulation, std::string_view reason)
 
 TEST(SimulatedAnalysis, FailsOnceItsLimitIsPassed)
 {
-    const Expected<Simulation> simulation =
-        simulatedAnalysis("{name: m, count: 5, interval: 20s, failureLimit: 2, provider: {web: {url: 'http://a'}}}", "", {"quality"});
+    const Expected<Simulation> simulation = simulatedAnalysis(
+        "{name: m, count: 5, interval: 20s, failureLimit: 2, provider: {web: {url: 'http://a'}}}", "", {"quality"});
     ASSERT_TRUE(simulation) << simulation.error().text();
     EXPECT_EQ(simulation->phase, "Degraded") << textOf(*simulation);
-    EXPECT_TRUE(simulation->message.ends_with("Metric \"m\" assessed Failed due to failed (3) > failureLimit (2)")) << simulation->message;
+    EXPECT_TRUE(simulation->message.ends_with("Metric \"m\" assessed Failed due to failed (3) > failureLimit (2)"))
+        << simulation->message;
     EXPECT_GE(secondsTo(*simulation, "AnalysisRunFailed"), 50) << textOf(*simulation);
 }
 
 TEST(SimulatedAnalysis, GoesOnWhereAMetricFailsInADryRun)
 {
-    const Expected<Simulation> simulation =
-        simulatedAnalysis("{name: m, count: 1, provider: {web: {url: 'http://a'}}}", ", dryRun: [{metricName: m}]", {"quality"});
+    const Expected<Simulation> simulation = simulatedAnalysis("{name: m, count: 1, provider: {web: {url: 'http://a'}}}",
+                                                              ", dryRun: [{metricName: m}]", {"quality"});
     ASSERT_TRUE(simulation) << simulation.error().text();
     EXPECT_EQ(simulation->phase, "Healthy") << textOf(*simulation);
 }
@@ -152,9 +156,10 @@ TEST(SimulatedAnalysis, EndsAfterAsManySuccessesInARowAsAreWanted)
 TEST(SimulatedAnalysis, CountsMetricsWhoseNamesHaveArguments)
 {
     const auto simulated = [](std::set<std::string> failed) {
-        const Object analysis = objectOf("apiVersion: argoproj.io/v1alpha1\nkind: AnalysisTemplate\nmetadata: {name: quality, namespace: shop}\n"
-                                         "spec: {args: [{name: x, value: latency}], metrics: [{name: '{{args.x}}', count: 1, "
-                                         "provider: {web: {url: 'http://a'}}}]}\n");
+        const Object analysis = objectOf(
+            "apiVersion: argoproj.io/v1alpha1\nkind: AnalysisTemplate\nmetadata: {name: quality, namespace: shop}\n"
+            "spec: {args: [{name: x, value: latency}], metrics: [{name: '{{args.x}}', count: 1, "
+            "provider: {web: {url: 'http://a'}}}]}\n");
         return simulate({rolloutWith("{steps: [{analysis: {templates: [{templateName: quality}]}}]}"), analysis},
                         {.start = Moment::ofSeconds(kStart), .behaviour = {.failedTemplates = std::move(failed)}});
     };
@@ -176,12 +181,14 @@ TEST(SimulatedAnalysis, SaysWhatIsWrongWithItsMetrics)
         std::string message;
     };
     const std::vector<Case> cases{
-        {"{name: m, count: 5, provider: {web: {url: 'http://a'}}}", "", "Analysis spec invalid: metrics[0]: interval must be specified when count > 1"},
+        {"{name: m, count: 5, provider: {web: {url: 'http://a'}}}", "",
+         "Analysis spec invalid: metrics[0]: interval must be specified when count > 1"},
         {"{name: m, count: 1, provider: {foo: {}}}", "", "Analysis spec invalid: metrics[0]: no provider specified"},
         {"{name: m, count: 1, provider: {web: {url: 'http://a'}}}", ", dryRun: [{metricName: z}]",
          "Analysis spec invalid: dryRun[0]: Rule didn't match any metric name(s)"},
         {"{name: m, count: 1, provider: {plugin: {a/b: {}}}}", "", "metric plugins are not supported: a/b"},
-        {"{name: m, count: 1, successCondition: 'result >', provider: {web: {url: 'http://a'}}}", "", "consecutiveErrors (5) > consecutiveErrorLimit (4)"}};
+        {"{name: m, count: 1, successCondition: 'result >', provider: {web: {url: 'http://a'}}}", "",
+         "consecutiveErrors (5) > consecutiveErrorLimit (4)"}};
     for (const Case &row : cases) {
         const Expected<Simulation> simulation = simulatedAnalysis(row.metrics, row.more);
         ASSERT_TRUE(simulation) << simulation.error().text();
@@ -193,7 +200,8 @@ TEST(SimulatedAnalysis, SaysWhatIsWrongWithItsMetrics)
 TEST(SimulatedAnalysis, LastsInTheBackgroundForAsLongAsTheUpdate)
 {
     const Expected<Simulation> simulation = simulate(
-        {rolloutWith("{analysis: {templates: [{templateName: quality}]}, steps: [{setWeight: 50}, {pause: {duration: 720h}}]}"),
+        {rolloutWith(
+             "{analysis: {templates: [{templateName: quality}]}, steps: [{setWeight: 50}, {pause: {duration: 720h}}]}"),
          templateWith("quality", "{name: m, interval: 10s, provider: {web: {url: 'http://a'}}}")},
         {.start = Moment::ofSeconds(kStart), .behaviour = {}});
     ASSERT_TRUE(simulation) << simulation.error().text();
@@ -207,16 +215,17 @@ TEST(SimulatedUpdate, RefusesMorePodsThanItCanFollow)
     const Value small = rolloutWith("{steps: [{setWeight: 50}]}").value();
     const Expected<Simulation> most = simulate({Object(small.withPath({"spec", "replicas"}, 100'000))}, options);
     const Expected<Simulation> large = simulate({Object(small.withPath({"spec", "replicas"}, 30'000'000))}, options);
-    const Expected<Simulation> canary = simulate(
-        {rolloutWith("{canaryService: c, stableService: s, trafficRouting: {nginx: {stableIngress: i}}, "
-                     "steps: [{setCanaryScale: {replicas: 30000000}}]}")},
-        options);
+    const Expected<Simulation> canary =
+        simulate({rolloutWith("{canaryService: c, stableService: s, trafficRouting: {nginx: {stableIngress: i}}, "
+                              "steps: [{setCanaryScale: {replicas: 30000000}}]}")},
+                 options);
     ASSERT_TRUE(most) << most.error().text();
     EXPECT_EQ(most->phase, "Healthy");
     ASSERT_FALSE(large);
     EXPECT_EQ(large.error().message(), "spec.replicas is 30000000: at most 100000 are simulated");
     ASSERT_FALSE(canary);
-    EXPECT_TRUE(canary.error().message().contains("is 30000000: at most 100000 are simulated")) << canary.error().message();
+    EXPECT_TRUE(canary.error().message().contains("is 30000000: at most 100000 are simulated"))
+        << canary.error().message();
 }
 
 TEST(SimulatedUpdate, NamesTheStepPluginThatItCannotRun)
@@ -225,14 +234,16 @@ TEST(SimulatedUpdate, NamesTheStepPluginThatItCannotRun)
         simulate({rolloutWith("{steps: [{setWeight: 50}, {plugin: {name: 'org/gate', config: {a: b}}}]}")},
                  {.start = Moment::ofSeconds(kStart), .behaviour = {}});
     ASSERT_FALSE(simulation);
-    EXPECT_EQ(simulation.error().message(), "spec.strategy.canary.steps[1].plugin: step plugin 'org/gate' cannot be simulated");
+    EXPECT_EQ(simulation.error().message(),
+              "spec.strategy.canary.steps[1].plugin: step plugin 'org/gate' cannot be simulated");
 }
 
 TEST(SimulatedUpdate, NamesTheRolloutsThatItLeavesOut)
 {
     const Object rollout = rolloutWith("{steps: [{setWeight: 50}]}");
     const Object other(rollout.value().withPath({"metadata", "name"}, Value("other")));
-    const Expected<Simulation> simulation = simulate({rollout, other}, {.start = Moment::ofSeconds(kStart), .behaviour = {}});
+    const Expected<Simulation> simulation =
+        simulate({rollout, other}, {.start = Moment::ofSeconds(kStart), .behaviour = {}});
     ASSERT_TRUE(simulation) << simulation.error().text();
     EXPECT_EQ(simulation->leftOut, (std::vector<std::string>{"Rollout.argoproj.io other in namespace shop"}));
     EXPECT_TRUE(textOf(*simulation).contains("left out: Rollout.argoproj.io other in namespace shop\n"));
@@ -240,11 +251,11 @@ TEST(SimulatedUpdate, NamesTheRolloutsThatItLeavesOut)
 
 TEST(SimulatedUpdate, TakesServicesOfALivingRolloutAsTheyWereBefore)
 {
-    const Object rollout = objectOf(
-        "apiVersion: argoproj.io/v1alpha1\nkind: Rollout\nmetadata: {name: demo, namespace: shop, uid: u}\n"
-        "spec:\n  replicas: 2\n  selector: {matchLabels: {app: demo}}\n  template:\n"
-        "    metadata: {labels: {app: demo}}\n    spec: {containers: [{name: a, image: 'x:1'}]}\n"
-        "  strategy: {blueGreen: {activeService: s, autoPromotionEnabled: false}}\n");
+    const Object rollout =
+        objectOf("apiVersion: argoproj.io/v1alpha1\nkind: Rollout\nmetadata: {name: demo, namespace: shop, uid: u}\n"
+                 "spec:\n  replicas: 2\n  selector: {matchLabels: {app: demo}}\n  template:\n"
+                 "    metadata: {labels: {app: demo}}\n    spec: {containers: [{name: a, image: 'x:1'}]}\n"
+                 "  strategy: {blueGreen: {activeService: s, autoPromotionEnabled: false}}\n");
     const Object service = objectOf("apiVersion: v1\nkind: Service\nmetadata: {name: s, namespace: shop, annotations: "
                                     "{argo-rollouts.argoproj.io/managed-by-rollouts: demo}}\n"
                                     "spec: {selector: {app: demo, rollouts-pod-template-hash: '5'}}\n");
@@ -259,10 +270,11 @@ TEST(SimulatedUpdate, TakesServicesOfALivingRolloutAsTheyWereBefore)
 TEST(SimulatedRouter, ComesToRestWithAHeaderRouteOfApisix)
 {
     const Expected<Simulation> simulation = simulate(
-        {rolloutWith("{stableService: s, canaryService: c, trafficRouting: {managedRoutes: [{name: h}], apisix: {route: "
-                     "{name: r, rules: [main]}}}, steps: [{setWeight: 20}, {setHeaderRoute: {name: h, match: [{headerName: "
-                     "X-Try, headerValue: {exact: 'yes'}}]}}, {pause: {duration: 30}}, {setHeaderRoute: {name: h}}, "
-                     "{setWeight: 60}]}")},
+        {rolloutWith(
+            "{stableService: s, canaryService: c, trafficRouting: {managedRoutes: [{name: h}], apisix: {route: "
+            "{name: r, rules: [main]}}}, steps: [{setWeight: 20}, {setHeaderRoute: {name: h, match: [{headerName: "
+            "X-Try, headerValue: {exact: 'yes'}}]}}, {pause: {duration: 30}}, {setHeaderRoute: {name: h}}, "
+            "{setWeight: 60}]}")},
         {.start = Moment::ofSeconds(kStart), .behaviour = {}});
     ASSERT_TRUE(simulation) << simulation.error().text();
     EXPECT_EQ(simulation->phase, "Healthy") << textOf(*simulation);
@@ -272,9 +284,10 @@ TEST(SimulatedRouter, ComesToRestWhereAHeaderRouteWaitsForPods)
 {
     // While the canary has no pod the route is removed and set in one pass.
     const Expected<Simulation> simulation = simulate(
-        {rolloutWith("{stableService: s, canaryService: c, trafficRouting: {managedRoutes: [{name: h}], apisix: {route: "
-                     "{name: r, rules: [main]}}}, steps: [{setCanaryScale: {replicas: 1}, setHeaderRoute: {name: h, match: "
-                     "[{headerName: X-Try, headerValue: {exact: 'yes'}}]}}, {setWeight: 60}]}")},
+        {rolloutWith(
+            "{stableService: s, canaryService: c, trafficRouting: {managedRoutes: [{name: h}], apisix: {route: "
+            "{name: r, rules: [main]}}}, steps: [{setCanaryScale: {replicas: 1}, setHeaderRoute: {name: h, match: "
+            "[{headerName: X-Try, headerValue: {exact: 'yes'}}]}}, {setWeight: 60}]}")},
         {.start = Moment::ofSeconds(kStart), .behaviour = {}});
     ASSERT_TRUE(simulation) << simulation.error().text();
     EXPECT_EQ(simulation->phase, "Healthy") << textOf(*simulation);

@@ -37,7 +37,8 @@ public:
         status.observedGeneration = word();
         status.workloadObservedGeneration = word();
         status.conditions = some([&] {
-            return Condition{.type = word(), .status = word(), .lastUpdateTime = moment(), .lastTransitionTime = moment()};
+            return Condition{
+                .type = word(), .status = word(), .lastUpdateTime = moment(), .lastTransitionTime = moment()};
         });
         status.canary.stepRun = maybe([&] { return run(); });
         status.canary.backgroundRun = maybe([&] { return run(); });
@@ -164,7 +165,8 @@ TEST(StatusPatch, WritesAConditionThatIsOtherwiseWrittenAnew)
 
 TEST(StatusPatch, DoesNotWriteAChangedConditionAsItStood)
 {
-    const Status before = readStatus(Value::map({{"conditions", Value::list({conditionWith("2026-01-01T10:00:01Z")})}}));
+    const Status before =
+        readStatus(Value::map({{"conditions", Value::list({conditionWith("2026-01-01T10:00:01Z")})}}));
     Status after = before;
     ASSERT_TRUE(setCondition(after, Condition{.type = "Available", .status = "False", .reason = "Lost"}));
     const Value written = patchOf(before, after).path({"status", "conditions"});

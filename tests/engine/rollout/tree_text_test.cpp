@@ -25,19 +25,24 @@ status: {observedGeneration: '2', phase: Paused, message: CanaryPauseStep, curre
   pauseConditions: [{reason: CanaryPauseStep}]}
 )");
     const auto set = [](const std::string &hash, int revision, int replicas, const std::string &image) {
-        return parsed("metadata: {name: guestbook-" + hash + ", uid: " + hash + ", generation: 1, creationTimestamp: '2026-01-01T00:04:00Z', "
-                      "labels: {rollouts-pod-template-hash: " + hash + "}, annotations: {rollout.argoproj.io/revision: '"
-                      + std::to_string(revision) + "'}, ownerReferences: [{uid: r}]}\nspec: {replicas: " + std::to_string(replicas)
-                      + ", template: {spec: {containers: [{image: 'app:" + image + "'}]}}}\nstatus: {observedGeneration: 1, replicas: "
-                      + std::to_string(replicas) + ", availableReplicas: " + std::to_string(replicas) + "}");
+        return parsed("metadata: {name: guestbook-" + hash + ", uid: " + hash
+                      + ", generation: 1, creationTimestamp: '2026-01-01T00:04:00Z', "
+                        "labels: {rollouts-pod-template-hash: "
+                      + hash + "}, annotations: {rollout.argoproj.io/revision: '" + std::to_string(revision)
+                      + "'}, ownerReferences: [{uid: r}]}\nspec: {replicas: " + std::to_string(replicas)
+                      + ", template: {spec: {containers: [{image: 'app:" + image
+                      + "'}]}}}\nstatus: {observedGeneration: 1, replicas: " + std::to_string(replicas)
+                      + ", availableReplicas: " + std::to_string(replicas) + "}");
     };
     objects.replicaSets = {set("aaa", 1, 4, "1"), set("bbb", 2, 1, "2")};
-    objects.pods = {parsed("metadata: {name: guestbook-bbb-x, creationTimestamp: '2026-01-01T00:04:00Z', ownerReferences: [{uid: bbb}]}\n"
-                           "spec: {containers: [{name: a}]}\n"
-                           "status: {phase: Running, containerStatuses: [{ready: true, state: {running: {}}}]}")};
-    objects.analysisRuns = {parsed("metadata: {name: success-rate, creationTimestamp: '2026-01-01T00:05:00Z', annotations: "
-                                   "{rollout.argoproj.io/revision: '2'}, ownerReferences: [{uid: r}]}\n"
-                                   "status: {phase: Running, metricResults: [{name: m, successful: 3, failed: 1}]}")};
+    objects.pods = {parsed(
+        "metadata: {name: guestbook-bbb-x, creationTimestamp: '2026-01-01T00:04:00Z', ownerReferences: [{uid: bbb}]}\n"
+        "spec: {containers: [{name: a}]}\n"
+        "status: {phase: Running, containerStatuses: [{ready: true, state: {running: {}}}]}")};
+    objects.analysisRuns = {
+        parsed("metadata: {name: success-rate, creationTimestamp: '2026-01-01T00:05:00Z', annotations: "
+               "{rollout.argoproj.io/revision: '2'}, ownerReferences: [{uid: r}]}\n"
+               "status: {phase: Running, metricResults: [{name: m, successful: 3, failed: 1}]}")};
     return objects;
 }
 
@@ -82,7 +87,8 @@ TEST(RolloutInfo, WeightsFollowTheSteps)
     };
     EXPECT_EQ(rollout::rolloutSummary(with({"status", "currentStepIndex"}, 2)).setWeight, 100);
     EXPECT_EQ(rollout::rolloutSummary(with({"status", "abort"}, true)).setWeight, 0);
-    objects.rollout = with({"spec", "strategy", "canary", "trafficRouting"}, object::Value::map({{"nginx", object::Value::map({})}}));
+    objects.rollout =
+        with({"spec", "strategy", "canary", "trafficRouting"}, object::Value::map({{"nginx", object::Value::map({})}}));
     EXPECT_EQ(rollout::rolloutInfo(objects).actualWeight, 20);
     objects.rollout = with({"status", "canary", "weights", "canary", "weight"}, 15);
     EXPECT_EQ(rollout::rolloutInfo(objects).actualWeight, 15);
@@ -91,8 +97,9 @@ TEST(RolloutInfo, WeightsFollowTheSteps)
 TEST(HumanDuration, IsKubectls)
 {
     const std::pair<std::int64_t, const char *> rows[] = {
-        {-2, "<invalid>"}, {-1, "0s"}, {0, "0s"}, {119, "119s"}, {120, "2m"}, {125, "2m5s"}, {600, "10m"}, {10799, "179m"},
-        {10800, "3h"}, {11100, "3h5m"}, {28800, "8h"}, {172799, "47h"}, {172800, "2d"}, {180000, "2d2h"}, {691200, "8d"},
+        {-2, "<invalid>"},  {-1, "0s"},       {0, "0s"},           {119, "119s"},    {120, "2m"},
+        {125, "2m5s"},      {600, "10m"},     {10799, "179m"},     {10800, "3h"},    {11100, "3h5m"},
+        {28800, "8h"},      {172799, "47h"},  {172800, "2d"},      {180000, "2d2h"}, {691200, "8d"},
         {63071999, "729d"}, {63072000, "2y"}, {66096000, "2y35d"}, {252288000, "8y"}};
     for (const auto &[seconds, text] : rows)
         EXPECT_EQ(crd::humanDuration(seconds), text) << seconds;

@@ -26,12 +26,15 @@ TEST_P(QuantityText, IsWhatKubernetesWrites)
 
 INSTANTIATE_TEST_SUITE_P(
     Schema, QuantityText,
-    testing::Values(QuantityCase{"MilliBecomesWhole", "1000m", "1", "1"}, QuantityCase{"FractionBecomesMilli", "0.5", "500m", "500m"},
-                    QuantityCase{"HalfGibi", "0.5Gi", "512Mi", "512Mi"}, QuantityCase{"ShortStays", "100M", "100M", "100M"},
+    testing::Values(QuantityCase{"MilliBecomesWhole", "1000m", "1", "1"},
+                    QuantityCase{"FractionBecomesMilli", "0.5", "500m", "500m"},
+                    QuantityCase{"HalfGibi", "0.5Gi", "512Mi", "512Mi"},
+                    QuantityCase{"ShortStays", "100M", "100M", "100M"},
                     QuantityCase{"KibiFolds", "1024Mi", "1Gi", "1Gi"}, QuantityCase{"Zero", "0", "0", "0"},
                     QuantityCase{"ZeroWithUnit", "0Gi", "0", "0"}, QuantityCase{"Nano", "1n", "1n", "1m"},
-                    QuantityCase{"Negative", "-1.5", "-1500m", "-1500m"}, QuantityCase{"BelowNano", "0.0000000001", "1n", "1m"},
-                    QuantityCase{"Thousand", "1000", "1k", "1k"}, QuantityCase{"OddBytes", "1025", "1025", "1025"}),
+                    QuantityCase{"Negative", "-1.5", "-1500m", "-1500m"},
+                    QuantityCase{"BelowNano", "0.0000000001", "1n", "1m"}, QuantityCase{"Thousand", "1000", "1k", "1k"},
+                    QuantityCase{"OddBytes", "1025", "1025", "1025"}),
     [](const auto &row) { return row.param.name; });
 
 TEST(Quantity, RefusesWhatIsNone)

@@ -18,7 +18,8 @@ std::string typedText(std::string_view json, std::string_view model)
 
 TEST(Typed, DropsZeroValuesAndAddsThoseThatAreWritten)
 {
-    EXPECT_EQ(typedText(R"({"image":"","args":[],"tty":false})", "io.k8s.api.core.v1.Container"), R"({"name":"","resources":{}})");
+    EXPECT_EQ(typedText(R"({"image":"","args":[],"tty":false})", "io.k8s.api.core.v1.Container"),
+              R"({"name":"","resources":{}})");
 }
 
 TEST(Typed, MatchesNamesWithoutRegardToCase)
@@ -36,7 +37,8 @@ TEST(Typed, RefusesUnknownFieldsOnlyWhenAsked)
 
 TEST(Typed, NamesThePlaceOfAWrongValue)
 {
-    EXPECT_EQ(typedText(R"({"env":[{"name":7}]})", "io.k8s.api.core.v1.Container"), "error: env.0.name: wanted a string");
+    EXPECT_EQ(typedText(R"({"env":[{"name":7}]})", "io.k8s.api.core.v1.Container"),
+              "error: env.0.name: wanted a string");
     EXPECT_EQ(typedText(R"({"tty":"x"})", "io.k8s.api.core.v1.Container"), "error: tty: wanted true or false");
 }
 

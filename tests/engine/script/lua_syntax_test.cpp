@@ -52,8 +52,9 @@ TEST(LuaSyntax, RefusesInTheWordsOfTheOriginal)
 
 TEST(LuaSyntax, LeavesWhatBothReadAlike)
 {
-    constexpr std::string_view kScript = "hs = {}\nif obj.status ~= nil then\n  for i, c in ipairs(obj.status.conditions) do\n"
-                                         "    if c.type == \"Ready\" then hs.message = c.message .. '\\n' end\n  end\nend\nreturn hs";
+    constexpr std::string_view kScript =
+        "hs = {}\nif obj.status ~= nil then\n  for i, c in ipairs(obj.status.conditions) do\n"
+        "    if c.type == \"Ready\" then hs.message = c.message .. '\\n' end\n  end\nend\nreturn hs";
     EXPECT_EQ(outcomeOf(kScript), kScript);
 }
 

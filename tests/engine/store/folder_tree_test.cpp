@@ -13,8 +13,9 @@ class FolderTree : public testing::Test
 protected:
     void SetUp() override
     {
-        m_root = fs::path(testing::TempDir()) / ("folder_tree_" + std::to_string(::testing::UnitTest::GetInstance()->random_seed()) + "_"
-                                                 + testing::UnitTest::GetInstance()->current_test_info()->name());
+        m_root = fs::path(testing::TempDir())
+                 / ("folder_tree_" + std::to_string(::testing::UnitTest::GetInstance()->random_seed()) + "_"
+                    + testing::UnitTest::GetInstance()->current_test_info()->name());
         fs::remove_all(m_root);
         fs::create_directories(m_root / "apps");
         std::ofstream(m_root / "apps" / "b.yaml") << "b: 1\n";
@@ -51,12 +52,14 @@ TEST_F(FolderTree, ReadsFilesAndTheTargetsOfLinks)
 
 TEST_F(FolderTree, NamesTheFileWhoseContentGitLfsKeeps)
 {
-    std::ofstream(m_root / "apps" / "b.yaml") << "version https://git-lfs.github.com/spec/v1\noid sha256:" << std::string(64, 'a') << "\nsize 12\n";
+    std::ofstream(m_root / "apps" / "b.yaml")
+        << "version https://git-lfs.github.com/spec/v1\noid sha256:" << std::string(64, 'a') << "\nsize 12\n";
     const auto tree = store::folderTree(m_root);
     const auto content = (*tree)->read("apps/b.yaml");
     ASSERT_FALSE(content);
     EXPECT_EQ(content.error().code(), ErrorCode::Unsupported);
-    EXPECT_TRUE(content.error().text().contains("the content of 'apps/b.yaml' is kept by Git LFS")) << content.error().text();
+    EXPECT_TRUE(content.error().text().contains("the content of 'apps/b.yaml' is kept by Git LFS"))
+        << content.error().text();
 }
 
 TEST_F(FolderTree, NamesWhatIsMissing)

@@ -18,7 +18,8 @@ class TextShelfTest : public testing::Test
 protected:
     void SetUp() override
     {
-        folder = fs::temp_directory_path() / ("tiphys-shelf-" + std::string(testing::UnitTest::GetInstance()->current_test_info()->name()));
+        folder = fs::temp_directory_path()
+                 / ("tiphys-shelf-" + std::string(testing::UnitTest::GetInstance()->current_test_info()->name()));
         fs::remove_all(folder);
     }
     void TearDown() override { fs::remove_all(folder); }

@@ -16,8 +16,9 @@ class Workspace : public testing::Test
 protected:
     void SetUp() override
     {
-        root = fs::temp_directory_path() / ("tiphys-workspace-" + std::to_string(::testing::UnitTest::GetInstance()->random_seed())
-                                            + testing::UnitTest::GetInstance()->current_test_info()->name());
+        root = fs::temp_directory_path()
+               / ("tiphys-workspace-" + std::to_string(::testing::UnitTest::GetInstance()->random_seed())
+                  + testing::UnitTest::GetInstance()->current_test_info()->name());
         fs::remove_all(root);
         fs::create_directories(root / "apps" / "shop");
     }

@@ -18,10 +18,10 @@ constexpr std::string_view kHeals = "  syncPolicy: {automated: {selfHeal: true, 
 std::string lastSync(std::string_view phase, std::string_view revision, int attempts = 0)
 {
     return "status:\n  operationState:\n    phase: " + std::string(phase)
-        + "\n    message: it broke\n    startedAt: '2026-01-01T00:00:00Z'\n    finishedAt: '2026-01-01T00:00:10Z'\n"
-          "    operation: {sync: {autoHealAttemptsCount: "
-        + std::to_string(attempts) + "}}\n    syncResult: {revision: " + std::string(revision)
-        + ", source: {repoURL: https://git/shop, path: deploy}}\n";
+           + "\n    message: it broke\n    startedAt: '2026-01-01T00:00:00Z'\n    finishedAt: '2026-01-01T00:00:10Z'\n"
+             "    operation: {sync: {autoHealAttemptsCount: "
+           + std::to_string(attempts) + "}}\n    syncResult: {revision: " + std::string(revision)
+           + ", source: {repoURL: https://git/shop, path: deploy}}\n";
 }
 
 crd::ResourceStatus resource(std::string name, crd::SyncCode status, bool requiresPruning = false)
@@ -47,12 +47,18 @@ struct GateCase
     std::vector<crd::ResourceStatus> resources = {resource("c", crd::SyncCode::OutOfSync)};
     crd::SyncCode status = crd::SyncCode::OutOfSync;
 };
-class AutoSyncGate : public testing::TestWithParam<GateCase> {};
+class AutoSyncGate : public testing::TestWithParam<GateCase>
+{
+};
 
 AutoSyncInput inputFor(const crd::Application &app, const GateCase &row)
 {
-    AutoSyncInput input{.app = app, .sync = {}, .resources = row.resources, .windowsAllow = row.windowsAllow,
-                        .now = *crd::timestampOf("2026-01-01T01:00:00Z"), .backoff = {}};
+    AutoSyncInput input{.app = app,
+                        .sync = {},
+                        .resources = row.resources,
+                        .windowsAllow = row.windowsAllow,
+                        .now = *crd::timestampOf("2026-01-01T01:00:00Z"),
+                        .backoff = {}};
     input.sync.status = row.status;
     input.sync.revision = "abc";
     return input;
@@ -71,28 +77,59 @@ TEST_P(AutoSyncGate, DecidesWhetherASyncStarts)
 INSTANTIATE_TEST_SUITE_P(
     Sync, AutoSyncGate,
     testing::Values(
-        GateCase{"Starts", std::string(kOn), "", true},
-        GateCase{"Off", "", "", false, "automated sync is off"},
+        GateCase{"Starts", std::string(kOn), "", true}, GateCase{"Off", "", "", false, "automated sync is off"},
         GateCase{"SwitchedOff", "  syncPolicy: {automated: {enabled: false}}\n", "", false, "automated sync is off"},
-        GateCase{"Window", std::string(kOn), "", false, "a sync window does not allow it", SyncErrorChange::Keep, false},
+        GateCase{"Window", std::string(kOn), "", false, "a sync window does not allow it", SyncErrorChange::Keep,
+                 false},
         GateCase{"InProgress", std::string(kOn), "operation: {sync: {}}\n", false, "another operation is in progress"},
-        GateCase{"InSync", std::string(kOn), "", false, "the application is Synced", SyncErrorChange::Clear, true, {},
+        GateCase{"InSync",
+                 std::string(kOn),
+                 "",
+                 false,
+                 "the application is Synced",
+                 SyncErrorChange::Clear,
+                 true,
+                 {},
                  crd::SyncCode::Synced},
-        GateCase{"Unknown", std::string(kOn), "", false, "the application is Unknown", SyncErrorChange::Clear, true, {},
+        GateCase{"Unknown",
+                 std::string(kOn),
+                 "",
+                 false,
+                 "the application is Unknown",
+                 SyncErrorChange::Clear,
+                 true,
+                 {},
                  crd::SyncCode::Unknown},
-        GateCase{"OnlyPruning", std::string(kOn), "", false, "only pruning is needed, and automated pruning is off",
-                 SyncErrorChange::Clear, true, {resource("old", crd::SyncCode::OutOfSync, true)}},
+        GateCase{"OnlyPruning",
+                 std::string(kOn),
+                 "",
+                 false,
+                 "only pruning is needed, and automated pruning is off",
+                 SyncErrorChange::Clear,
+                 true,
+                 {resource("old", crd::SyncCode::OutOfSync, true)}},
         GateCase{"NewRevision", std::string(kOn), lastSync("Failed", "older"), true},
         GateCase{"FailedBefore", std::string(kOn), lastSync("Failed", "abc"), false,
                  "Failed last sync attempt to [abc]: it broke", SyncErrorChange::Set},
         GateCase{"DoneBefore", std::string(kOn), lastSync("Succeeded", "abc"), false,
                  "the last sync was to [abc] already, and self-heal is off"},
         GateCase{"Heals", std::string(kHeals), lastSync("Succeeded", "abc"), true},
-        GateCase{"WouldWipeOut", std::string(kHeals), "", false,
-                 "Skipping sync attempt to [abc]: auto-sync will wipe out all resources", SyncErrorChange::Set, true,
+        GateCase{"WouldWipeOut",
+                 std::string(kHeals),
+                 "",
+                 false,
+                 "Skipping sync attempt to [abc]: auto-sync will wipe out all resources",
+                 SyncErrorChange::Set,
+                 true,
                  {resource("old", crd::SyncCode::OutOfSync, true)}},
-        GateCase{"MayWipeOut", "  syncPolicy: {automated: {prune: true, allowEmpty: true}}\n", "", true, "",
-                 SyncErrorChange::Clear, true, {resource("old", crd::SyncCode::OutOfSync, true)}}),
+        GateCase{"MayWipeOut",
+                 "  syncPolicy: {automated: {prune: true, allowEmpty: true}}\n",
+                 "",
+                 true,
+                 "",
+                 SyncErrorChange::Clear,
+                 true,
+                 {resource("old", crd::SyncCode::OutOfSync, true)}}),
     [](const auto &row) { return row.param.name; });
 
 TEST(AutoSync, WritesAnOperationWithConcreteRevisionAndTheSpecsOptions)
@@ -100,16 +137,23 @@ TEST(AutoSync, WritesAnOperationWithConcreteRevisionAndTheSpecsOptions)
     const crd::Application app = application(kHeals);
     const AutoSyncDecision decision = autoSync(inputFor(app, {.name = "", .spec = "", .rest = "", .starts = true}));
     ASSERT_TRUE(decision.operation);
-    EXPECT_EQ(crd::toValue(*decision.operation),
-              yaml("{initiatedBy: {automated: true}, retry: {limit: 5}, sync: {prune: true, revision: abc, syncOptions: "
-                   "[A=b], source: {repoURL: https://git/shop, path: deploy}}}"));
+    EXPECT_EQ(
+        crd::toValue(*decision.operation),
+        yaml("{initiatedBy: {automated: true}, retry: {limit: 5}, sync: {prune: true, revision: abc, syncOptions: "
+             "[A=b], source: {repoURL: https://git/shop, path: deploy}}}"));
     EXPECT_EQ(decision.eventMessage, "Initiated automated sync to 'abc'");
 }
 
 TEST(AutoSync, HealsOnlyWhatIsNotInSync)
 {
     const crd::Application app = application(kHeals, lastSync("Succeeded", "abc", 2));
-    const GateCase row{.name = "", .spec = "", .rest = "", .starts = true, .reason = "", .syncError = {}, .windowsAllow = true,
+    const GateCase row{.name = "",
+                       .spec = "",
+                       .rest = "",
+                       .starts = true,
+                       .reason = "",
+                       .syncError = {},
+                       .windowsAllow = true,
                        .resources = {resource("good", crd::SyncCode::Synced), resource("bad", crd::SyncCode::OutOfSync),
                                      resource("hook", crd::SyncCode::None)}};
     const AutoSyncDecision decision = autoSync(inputFor(app, row));

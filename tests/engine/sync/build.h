@@ -22,10 +22,10 @@ inline object::Value yaml(std::string_view text)
 
 /// A small object in namespace "shop", with annotations "key: value, key: value".
 inline object::Object thing(std::string_view apiVersion, std::string_view kind, std::string_view name,
-                             std::string_view annotations = {})
+                            std::string_view annotations = {})
 {
     std::string text = "apiVersion: " + std::string(apiVersion) + "\nkind: " + std::string(kind)
-        + "\nmetadata: {name: " + std::string(name) + ", namespace: shop";
+                       + "\nmetadata: {name: " + std::string(name) + ", namespace: shop";
     if (!annotations.empty())
         text += ", annotations: {" + std::string(annotations) + '}';
     return object::Object(yaml(text + "}\n"));
@@ -63,7 +63,7 @@ inline crd::Application application(std::string_view spec = {}, std::string_view
                              "metadata: {name: shop, namespace: argocd, resourceVersion: \"7\"}\n"
                              "spec:\n  project: default\n  source: {repoURL: https://git/shop, path: deploy}\n"
                              "  destination: {server: https://kubernetes.default.svc, namespace: shop}\n"
-        + std::string(spec) + std::string(rest);
+                             + std::string(spec) + std::string(rest);
     const Expected<crd::Application> app = crd::applicationOf(object::Object(yaml(text)));
     EXPECT_TRUE(app) << (app ? "" : app.error().text());
     return app.value_or(crd::Application{});

@@ -118,7 +118,8 @@ TEST(ClientSideApply, WarnsAboutAMissingAnnotation)
 
 TEST(ClientSideApply, TriesAConflictAgainOnFreshState)
 {
-    const Talk one = talk(applying(config("2")), {applied("1"), kConflict, applied("1"), kConflict, applied("0"), applied("2")});
+    const Talk one =
+        talk(applying(config("2")), {applied("1"), kConflict, applied("1"), kConflict, applied("0"), applied("2")});
     EXPECT_THAT(one.calls, ElementsAre("GET", "PATCH", "GET", "PATCH", "GET", "PATCH"));
     EXPECT_EQ(one.sent[3].delayMilliseconds, 0);
     EXPECT_EQ(one.sent[5].delayMilliseconds, 1000);
@@ -167,7 +168,8 @@ TEST(ServerSideApply, TakesOverWhatClientSideApplyOwned)
     const object::Object owned(configMap("c").value().withPath(
         {"metadata", "managedFields"},
         yaml("- {manager: argocd-controller, operation: Apply, apiVersion: v1, fieldsV1: {'f:data': {'f:a': {}}}}\n"
-             "- {manager: kubectl-client-side-apply, operation: Update, apiVersion: v1, fieldsV1: {'f:data': {'f:b': {}}, "
+             "- {manager: kubectl-client-side-apply, operation: Update, apiVersion: v1, fieldsV1: {'f:data': {'f:b': "
+             "{}}, "
              "'f:metadata': {'f:annotations': {'f:kubectl.kubernetes.io/last-applied-configuration': {}}}}}\n"
              "- {manager: kube-controller-manager, operation: Update, apiVersion: v1, fieldsV1: {'f:status': {}}}\n")));
     const Talk one = talk(applying(config("2"), ApplyMode::ServerSide), {owned, configMap("c"), configMap("c")});
@@ -200,8 +202,10 @@ TEST(ReplaceMode, DeletesFirstWhenForced)
 
 TEST(UpdateMode, UsesTheVersionThatWasSeen)
 {
-    Write write = applying(object::Object(yaml("{apiVersion: v1, kind: Namespace, metadata: {name: shop}}")), ApplyMode::Update);
-    write.live = object::Object(yaml("{apiVersion: v1, kind: Namespace, metadata: {name: shop, resourceVersion: '3'}}"));
+    Write write =
+        applying(object::Object(yaml("{apiVersion: v1, kind: Namespace, metadata: {name: shop}}")), ApplyMode::Update);
+    write.live =
+        object::Object(yaml("{apiVersion: v1, kind: Namespace, metadata: {name: shop, resourceVersion: '3'}}"));
     const Talk one = talk(write, {write.live});
     EXPECT_EQ(one.sent[0].body.path({"metadata", "resourceVersion"}).stringOr(), "3");
     EXPECT_EQ(one.result.message, "Namespace/shop updated");
@@ -209,8 +213,10 @@ TEST(UpdateMode, UsesTheVersionThatWasSeen)
 
 TEST(HookFinalizer, IsRemovedOnFreshStateAfterAConflict)
 {
-    const object::Object held(hookJob("pre", "PreSync").value().withPath(
-        {"metadata", "finalizers"}, yaml("[argocd.argoproj.io/hook-finalizer, other]")));
+    const object::Object held(
+        hookJob("pre", "PreSync")
+            .value()
+            .withPath({"metadata", "finalizers"}, yaml("[argocd.argoproj.io/hook-finalizer, other]")));
     Write write = applying(held);
     write.act = Act::RemoveHookFinalizer;
     write.live = held;
@@ -231,7 +237,8 @@ TEST(Hook, ThatCannotBeDeletedSaysSoInTheWordsOfTheServer)
 
 TEST(Crd, IsWaitedForAfterItsApply)
 {
-    const object::Object crd(yaml("{apiVersion: apiextensions.k8s.io/v1, kind: CustomResourceDefinition, metadata: {name: widgets}}"));
+    const object::Object crd(
+        yaml("{apiVersion: apiextensions.k8s.io/v1, kind: CustomResourceDefinition, metadata: {name: widgets}}"));
     const object::Object ready(crd.value().with("status", yaml("{conditions: [{type: Established, status: 'True'}]}")));
     const Talk one = talk(applying(crd), {kAbsent, crd, crd, ready});
     EXPECT_THAT(one.calls, ElementsAre("GET", "POST", "GET", "GET"));
@@ -240,60 +247,75 @@ TEST(Crd, IsWaitedForAfterItsApply)
 
 TEST(Rbac, IsReconciledBeforeItIsApplied)
 {
-    const object::Object role(yaml("{apiVersion: rbac.authorization.k8s.io/v1, kind: Role, metadata: {name: r1, namespace: shop}, "
-                                   "rules: [{apiGroups: [''], resources: [pods], verbs: [get]}]}"));
+    const object::Object role(
+        yaml("{apiVersion: rbac.authorization.k8s.io/v1, kind: Role, metadata: {name: r1, namespace: shop}, "
+             "rules: [{apiGroups: [''], resources: [pods], verbs: [get]}]}"));
     const object::Object ns(yaml("{apiVersion: v1, kind: Namespace, metadata: {name: shop}}"));
     const Talk one = talk(applying(role), {ns, kAbsent, role, role, role});
     EXPECT_THAT(one.calls, ElementsAre("GET", "GET", "POST", "GET", "PATCH"));
     EXPECT_EQ(one.sent[2].fieldManager, "");
     EXPECT_THAT(one.result.message,
-                testing::StartsWith("role.rbac.authorization.k8s.io/r1 reconciled. reconciliation required create\n\tmissing rules "
-                                    "added:\n\t\t{Verbs:[get] APIGroups:[] Resources:[pods] ResourceNames:[] "
-                                    "NonResourceURLs:[]}role.rbac.authorization.k8s.io/r1 configured. Warning: "));
+                testing::StartsWith(
+                    "role.rbac.authorization.k8s.io/r1 reconciled. reconciliation required create\n\tmissing rules "
+                    "added:\n\t\t{Verbs:[get] APIGroups:[] Resources:[pods] ResourceNames:[] "
+                    "NonResourceURLs:[]}role.rbac.authorization.k8s.io/r1 configured. Warning: "));
     const Talk lost = talk(applying(role), {kAbsent});
-    EXPECT_THAT(lost.result.message, testing::StartsWith("error running kubectl auth reconcile: error getting namespace shop: "));
+    EXPECT_THAT(lost.result.message,
+                testing::StartsWith("error running kubectl auth reconcile: error getting namespace shop: "));
 }
 
 TEST(Rbac, AddsOnlyTheRulesThatAreNotCovered)
 {
-    const object::Object role(yaml("{apiVersion: rbac.authorization.k8s.io/v1, kind: Role, metadata: {name: r1}, rules: [{apiGroups: "
-                                   "[''], resources: [pods, pods/log], verbs: [get, list]}, {nonResourceURLs: [/healthz], verbs: [get]}]}"));
-    const object::Object live(yaml("{apiVersion: rbac.authorization.k8s.io/v1, kind: Role, metadata: {name: r1}, rules: [{apiGroups: "
-                                   "['*'], resources: [pods, '*/log'], verbs: [get]}, {nonResourceURLs: ['/health*'], verbs: ['*']}]}"));
+    const object::Object role(
+        yaml("{apiVersion: rbac.authorization.k8s.io/v1, kind: Role, metadata: {name: r1}, rules: [{apiGroups: "
+             "[''], resources: [pods, pods/log], verbs: [get, list]}, {nonResourceURLs: [/healthz], verbs: [get]}]}"));
+    const object::Object live(
+        yaml("{apiVersion: rbac.authorization.k8s.io/v1, kind: Role, metadata: {name: r1}, rules: [{apiGroups: "
+             "['*'], resources: [pods, '*/log'], verbs: [get]}, {nonResourceURLs: ['/health*'], verbs: ['*']}]}"));
     const RbacReconciliation plan = reconciliationOf(role, live);
     EXPECT_EQ(plan.operation, RbacReconciliation::Operation::Update);
     EXPECT_EQ(plan.body.path({"rules"}).size(), 4U) << "list of pods, and list of pods/log";
     EXPECT_EQ(reconciliationOf(live, live).operation, RbacReconciliation::Operation::None);
-    const RbacReconciliation kept = reconciliationOf(role, live.withAnnotation("rbac.authorization.kubernetes.io/autoupdate", "false"));
+    const RbacReconciliation kept =
+        reconciliationOf(role, live.withAnnotation("rbac.authorization.kubernetes.io/autoupdate", "false"));
     EXPECT_EQ(kept.operation, RbacReconciliation::Operation::None);
-    EXPECT_THAT(kept.detail, testing::StartsWith("reconciliation required update, but object opted out "
-                                                 "(rbac.authorization.kubernetes.io/autoupdate: false)\n\tmissing rules added:\n"));
+    EXPECT_THAT(kept.detail,
+                testing::StartsWith("reconciliation required update, but object opted out "
+                                    "(rbac.authorization.kubernetes.io/autoupdate: false)\n\tmissing rules added:\n"));
 }
 
 TEST(Rbac, AggregationFollowsTheTarget)
 {
     const auto role = [](std::string_view rest) {
-        return object::Object(yaml("{apiVersion: rbac.authorization.k8s.io/v1, kind: ClusterRole, metadata: {name: r1}, " + std::string(rest) + '}'));
+        return object::Object(
+            yaml("{apiVersion: rbac.authorization.k8s.io/v1, kind: ClusterRole, metadata: {name: r1}, "
+                 + std::string(rest) + '}'));
     };
     const object::Object plain = role("rules: [{apiGroups: [''], resources: [pods], verbs: [get]}]");
     const object::Object aggregated = role("aggregationRule: {clusterRoleSelectors: [{matchLabels: {a: b}}]}, "
                                            "rules: [{apiGroups: [''], resources: [pods], verbs: [get]}]");
     EXPECT_EQ(reconciliationOf(plain, aggregated).body, plain);
     EXPECT_EQ(reconciliationOf(aggregated, plain).body, aggregated);
-    EXPECT_EQ(reconciliationOf(aggregated, role("aggregationRule: {clusterRoleSelectors: [{matchLabels: {a: b}}]}, rules: []")).body, aggregated)
+    EXPECT_EQ(reconciliationOf(aggregated,
+                               role("aggregationRule: {clusterRoleSelectors: [{matchLabels: {a: b}}]}, rules: []"))
+                  .body,
+              aggregated)
         << "rules count beside an aggregation";
     EXPECT_EQ(reconciliationOf(aggregated, aggregated).operation, RbacReconciliation::Operation::None);
 }
 
 TEST(Rbac, SubjectsAreComparedByWhatTheySay)
 {
-    const auto binding = [](std::string_view subjects, std::string_view role = "apiGroup: rbac.authorization.k8s.io, ") {
-        return object::Object(yaml("{apiVersion: rbac.authorization.k8s.io/v1, kind: RoleBinding, metadata: {name: b}, subjects: " + std::string(subjects)
-                                   + ", roleRef: {" + std::string(role) + "kind: Role, name: r}}"));
+    const auto binding = [](std::string_view subjects,
+                            std::string_view role = "apiGroup: rbac.authorization.k8s.io, ") {
+        return object::Object(
+            yaml("{apiVersion: rbac.authorization.k8s.io/v1, kind: RoleBinding, metadata: {name: b}, subjects: "
+                 + std::string(subjects) + ", roleRef: {" + std::string(role) + "kind: Role, name: r}}"));
     };
     const object::Object live = binding("[{kind: ServiceAccount, name: a, namespace: shop}]");
-    EXPECT_EQ(reconciliationOf(binding("[{kind: ServiceAccount, apiGroup: '', name: a, namespace: shop}]"), live).operation,
-              RbacReconciliation::Operation::None);
+    EXPECT_EQ(
+        reconciliationOf(binding("[{kind: ServiceAccount, apiGroup: '', name: a, namespace: shop}]"), live).operation,
+        RbacReconciliation::Operation::None);
     const object::Object twice = binding("[{kind: User, name: u}, {kind: User, name: u}]");
     EXPECT_EQ(reconciliationOf(twice, live).body.path({"subjects"}).size(), 2U);
     EXPECT_EQ(reconciliationOf(binding("[{kind: ServiceAccount, name: a, namespace: shop}]", ""), live).operation,
@@ -303,14 +325,17 @@ TEST(Rbac, SubjectsAreComparedByWhatTheySay)
 TEST(Rbac, IsLookedAtAgainWhenSomebodyWasFaster)
 {
     const auto role = [](std::string_view verbs) {
-        return object::Object(yaml("{apiVersion: rbac.authorization.k8s.io/v1, kind: ClusterRole, metadata: {name: r1}, rules: "
-                                   "[{apiGroups: [''], resources: [pods], verbs: [" + std::string(verbs) + "]}]}"));
+        return object::Object(
+            yaml("{apiVersion: rbac.authorization.k8s.io/v1, kind: ClusterRole, metadata: {name: r1}, rules: "
+                 "[{apiGroups: [''], resources: [pods], verbs: ["
+                 + std::string(verbs) + "]}]}"));
     };
     const Reply there = fails(ErrorCode::Conflict, "already exists", "AlreadyExists");
     const Talk made = talk(applying(role("get")), {kAbsent, there, role("get"), role("get"), role("get")});
     EXPECT_THAT(made.calls, ElementsAre("GET", "POST", "GET", "GET", "PATCH"));
     EXPECT_FALSE(made.result.isFailed) << made.result.message;
-    const Talk changed = talk(applying(role("list")), {role("get"), kConflict, role("get"), kConflict, role("get"), kConflict});
+    const Talk changed =
+        talk(applying(role("list")), {role("get"), kConflict, role("get"), kConflict, role("get"), kConflict});
     EXPECT_THAT(changed.calls, ElementsAre("GET", "PUT", "GET", "PUT", "GET", "PUT"));
     EXPECT_EQ(changed.result.message, "error running kubectl auth reconcile: the object has been modified");
 }
@@ -318,10 +343,13 @@ TEST(Rbac, IsLookedAtAgainWhenSomebodyWasFaster)
 TEST(Rbac, MakesABindingToAnotherRoleAnew)
 {
     const auto binding = [](std::string_view role) {
-        return object::Object(yaml("{apiVersion: rbac.authorization.k8s.io/v1, kind: ClusterRoleBinding, metadata: {name: b, uid: u1}, roleRef: "
-                                   "{apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: " + std::string(role) + "}}"));
+        return object::Object(yaml("{apiVersion: rbac.authorization.k8s.io/v1, kind: ClusterRoleBinding, metadata: "
+                                   "{name: b, uid: u1}, roleRef: "
+                                   "{apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: "
+                                   + std::string(role) + "}}"));
     };
-    const Talk one = talk(applying(binding("new")), {binding("old"), object::Object(), binding("new"), binding("new"), binding("new")});
+    const Talk one = talk(applying(binding("new")),
+                          {binding("old"), object::Object(), binding("new"), binding("new"), binding("new")});
     EXPECT_THAT(one.calls, ElementsAre("GET", "DELETE", "POST", "GET", "PATCH"));
     EXPECT_EQ(one.sent[1].uid, "u1");
     EXPECT_THAT(one.result.message, HasSubstr("reconciled. reconciliation required recreate"));

@@ -18,8 +18,9 @@ const crd::Timestamp kNoon = *crd::timestampOf("2026-01-01T12:00:00Z");
 /// An Application whose operation runs, with \p more lines of its state.
 crd::Application running(std::string_view more = {}, std::string_view operation = "{sync: {}}")
 {
-    return application("", "operation: " + std::string(operation) + "\nstatus:\n  operationState:\n    operation: "
-                               + std::string(operation) + "\n    startedAt: '2026-01-01T11:00:00Z'\n" + std::string(more));
+    return application("", "operation: " + std::string(operation)
+                               + "\nstatus:\n  operationState:\n    operation: " + std::string(operation)
+                               + "\n    startedAt: '2026-01-01T11:00:00Z'\n" + std::string(more));
 }
 
 struct WaitCase
@@ -29,7 +30,9 @@ struct WaitCase
     std::int64_t count;
     std::int64_t seconds;
 };
-class RetryWait : public testing::TestWithParam<WaitCase> {};
+class RetryWait : public testing::TestWithParam<WaitCase>
+{
+};
 
 PassOutcome ended(crd::OperationPhase phase, std::string message)
 {
@@ -47,14 +50,14 @@ TEST_P(RetryWait, GrowsUpToItsLimit)
     ASSERT_TRUE(operation);
     EXPECT_EQ(retryWait(operation->retry, GetParam().count)->seconds(), GetParam().seconds);
 }
-INSTANTIATE_TEST_SUITE_P(
-    Sync, RetryWait,
-    testing::Values(WaitCase{"First", "{limit: 5}", 0, 5}, WaitCase{"Second", "{limit: 5}", 1, 10},
-                    WaitCase{"Sixth", "{limit: 9}", 5, 160}, WaitCase{"Capped", "{limit: 9}", 6, 180},
-                    WaitCase{"BareSeconds", "{backoff: {duration: '7', factor: 3}}", 2, 63},
-                    WaitCase{"NoCap", "{backoff: {duration: 1h, maxDuration: '0'}}", 2, 14400},
-                    WaitCase{"Far", "{limit: -1, backoff: {maxDuration: '0'}}", 500, 9200000000}),
-    [](const auto &row) { return row.param.name; });
+INSTANTIATE_TEST_SUITE_P(Sync, RetryWait,
+                         testing::Values(WaitCase{"First", "{limit: 5}", 0, 5}, WaitCase{"Second", "{limit: 5}", 1, 10},
+                                         WaitCase{"Sixth", "{limit: 9}", 5, 160},
+                                         WaitCase{"Capped", "{limit: 9}", 6, 180},
+                                         WaitCase{"BareSeconds", "{backoff: {duration: '7', factor: 3}}", 2, 63},
+                                         WaitCase{"NoCap", "{backoff: {duration: 1h, maxDuration: '0'}}", 2, 14400},
+                                         WaitCase{"Far", "{limit: -1, backoff: {maxDuration: '0'}}", 500, 9200000000}),
+                         [](const auto &row) { return row.param.name; });
 
 TEST(Retry, NamesADurationThatCannotBeRead)
 {
@@ -92,8 +95,8 @@ TEST(PickUp, WaitsForTheTimeOfTheNextAttempt)
     ASSERT_TRUE(early);
     EXPECT_FALSE(early->runsPass);
     EXPECT_EQ(early->lookAgainAfter->seconds(), 5) << "the wait after one retry is 10 s, not the 5 s that were said";
-    const auto due = pickUp(running(state, "{sync: {revision: abc}, retry: {limit: 5, refresh: true}}"),
-                            {kNoon.seconds + 5});
+    const auto due =
+        pickUp(running(state, "{sync: {revision: abc}, retry: {limit: 5, refresh: true}}"), {kNoon.seconds + 5});
     ASSERT_TRUE(due);
     EXPECT_TRUE(due->runsPass);
     EXPECT_EQ(due->state.message, "Retrying operation with latest revisions. Attempt #1");
@@ -103,20 +106,22 @@ TEST(PickUp, WaitsForTheTimeOfTheNextAttempt)
 
 TEST(PickUp, ForgetsTheResultsOfAnAttemptThatIsOver)
 {
-    const auto pick = pickUp(running("    phase: Running\n    message: 'Retrying operation. Attempt #1'\n"
-                                     "    syncResult: {revision: abc, resources: [{kind: ConfigMap, name: c, group: '', version: v1, "
-                                     "namespace: shop, status: SyncFailed, hookPhase: Failed}]}\n"),
-                             kNoon);
+    const auto pick =
+        pickUp(running("    phase: Running\n    message: 'Retrying operation. Attempt #1'\n"
+                       "    syncResult: {revision: abc, resources: [{kind: ConfigMap, name: c, group: '', version: v1, "
+                       "namespace: shop, status: SyncFailed, hookPhase: Failed}]}\n"),
+               kNoon);
     ASSERT_TRUE(pick);
     EXPECT_FALSE(pick->state.syncResult);
 }
 
 TEST(PickUp, AnAttemptThatWasCutOffStillAsksForTheNewestRevision)
 {
-    const auto pick = pickUp(running("    phase: Running\n    message: 'Retrying operation with latest revisions. Attempt #1'\n"
-                                     "    syncResult: {revision: abc}\n",
-                                     "{sync: {revision: abc}, retry: {limit: 5, refresh: true}}"),
-                             kNoon);
+    const auto pick =
+        pickUp(running("    phase: Running\n    message: 'Retrying operation with latest revisions. Attempt #1'\n"
+                       "    syncResult: {revision: abc}\n",
+                       "{sync: {revision: abc}, retry: {limit: 5, refresh: true}}"),
+               kNoon);
     ASSERT_TRUE(pick);
     EXPECT_FALSE(pick->state.syncResult);
     EXPECT_EQ(pick->state.operation.sync->revision, "");
@@ -201,9 +206,8 @@ TEST(Completion, NamesTheCrdThatIsMissing)
 
 TEST(History, KeepsTheNewestUpToItsLimit)
 {
-    const crd::Application app = application(
-        "  revisionHistoryLimit: 2\n",
-        "status: {history: [{id: 7, revision: a}, {id: 8, revision: b}]}\n");
+    const crd::Application app =
+        application("  revisionHistoryLimit: 2\n", "status: {history: [{id: 7, revision: a}, {id: 8, revision: b}]}\n");
     const auto history = historyWith(app, {}, {.revision = "c"}, kNoon);
     ASSERT_EQ(history.size(), 2U);
     EXPECT_EQ(history[0].id, 8);
@@ -222,7 +226,10 @@ TEST(Refusal, IsTheFirstThingThatIsWrong)
     const auto failed = refusal(state, {.conditions = {shared}});
     EXPECT_EQ(failed->phase, crd::OperationPhase::Failed);
     EXPECT_EQ(failed->message, "Shared resource found: ConfigMap/c is part of applications a and b");
-    EXPECT_EQ(refusal(state, {.conditions = {{"InvalidSpecError", "b", ""}, {"ComparisonError", "c", ""}, {"ComparisonError", "a", ""}}})->message,
+    EXPECT_EQ(refusal(state, {.conditions = {{"InvalidSpecError", "b", ""},
+                                             {"ComparisonError", "c", ""},
+                                             {"ComparisonError", "a", ""}}})
+                  ->message,
               "ComparisonError: a;ComparisonError: c;InvalidSpecError: b");
     EXPECT_EQ(refusal(state, {.conditions = {{"ComparisonError", "a", ""}, {"InvalidSpecError", "b", ""}}})->message,
               "ComparisonError: a;InvalidSpecError: b");

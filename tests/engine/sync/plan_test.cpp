@@ -35,7 +35,8 @@ std::vector<std::string> lines(const Plan &plan)
 {
     std::vector<std::string> lines;
     for (const PlannedTask &task : plan.tasks)
-        lines.push_back(std::string(text(task.act)) + ' ' + task.key.name + (task.reason.empty() ? "" : ": " + task.reason));
+        lines.push_back(std::string(text(task.act)) + ' ' + task.key.name
+                        + (task.reason.empty() ? "" : ": " + task.reason));
     return lines;
 }
 
@@ -49,7 +50,12 @@ crd::Application deleted(std::string_view finalizers, std::string_view rest = {}
 DeletionInput deletion(const crd::Application &app, std::vector<object::Object> live,
                        std::optional<crd::HealthStatus> health = {})
 {
-    return {.app = app, .isDestinationKnown = true, .live = std::move(live), .targets = {}, .targetsError = {}, .taken = {},
+    return {.app = app,
+            .isDestinationKnown = true,
+            .live = std::move(live),
+            .targets = {},
+            .targetsError = {},
+            .taken = {},
             .health = [health](const object::Object &) { return Expected<std::optional<crd::HealthStatus>>(health); }};
 }
 
@@ -74,10 +80,10 @@ TEST(Plan, SaysWhatASyncWouldDoAndWhy)
                             {.target = {}, .live = configMap("old")},
                             {.target = {}, .live = configMap("kept", options("Prune=false"))},
                             {.target = {}, .live = configMap("copy"), .isModified = true, .isSelfReferenced = false}};
-    EXPECT_THAT(lines(planOf(input)),
-                ElementsAre("hook pre", "change changed", "keep kept: Prune=false", "create new", "prune old",
-                            "nothing same", "hook sorry: only if the sync fails",
-                            "skip left: argocd.argoproj.io/hook: Skip", "skip copy: its tracking id names another object"));
+    EXPECT_THAT(lines(planOf(input)), ElementsAre("hook pre", "change changed", "keep kept: Prune=false", "create new",
+                                                  "prune old", "nothing same", "hook sorry: only if the sync fails",
+                                                  "skip left: argocd.argoproj.io/hook: Skip",
+                                                  "skip copy: its tracking id names another object"));
 }
 
 TEST(Plan, NamesWhatAPartialSyncLeavesOut)
@@ -85,8 +91,8 @@ TEST(Plan, NamesWhatAPartialSyncLeavesOut)
     PassInput input = inputOf("sync: {resources: [{kind: ConfigMap, name: a}]}");
     input.compared.hooks = {hookJob("pre", "PreSync")};
     input.compared.pairs = {{.target = configMap("a"), .live = {}}, {.target = configMap("b"), .live = {}}};
-    EXPECT_THAT(lines(planOf(input)), ElementsAre("create a", "skip b: not selected",
-                                                  "skip pre: hooks do not run in a partial sync"));
+    EXPECT_THAT(lines(planOf(input)),
+                ElementsAre("create a", "skip b: not selected", "skip pre: hooks do not run in a partial sync"));
 }
 
 TEST(Plan, NamesWhatKeepsASyncFromBeginning)
@@ -110,7 +116,8 @@ TEST(Plan, ShowsWhichPruningMustBeConfirmed)
 TEST(Deletion, GoesFromTheHighestWaveDown)
 {
     const crd::Application app = deleted("[resources-finalizer.argocd.argoproj.io/background]");
-    const DeletionStep step = deletionStep(deletion(app, {configMap("low"), configMap("high", wave(2)), configMap("crown", wave(2))}));
+    const DeletionStep step =
+        deletionStep(deletion(app, {configMap("low"), configMap("high", wave(2)), configMap("crown", wave(2))}));
     EXPECT_THAT(deletions(step), ElementsAre("prune high", "prune crown"));
     EXPECT_EQ(step.writes[0].propagation, Propagation::Background);
     EXPECT_FALSE(step.patch);
@@ -119,7 +126,8 @@ TEST(Deletion, GoesFromTheHighestWaveDown)
 TEST(Deletion, WaitsWhileAnythingIsLeaving)
 {
     const crd::Application app = deleted("[resources-finalizer.argocd.argoproj.io]");
-    const object::Object leaving(configMap("going").value().withPath({"metadata", "deletionTimestamp"}, "2026-01-01T00:00:00Z"));
+    const object::Object leaving(
+        configMap("going").value().withPath({"metadata", "deletionTimestamp"}, "2026-01-01T00:00:00Z"));
     const DeletionStep step = deletionStep(deletion(app, {configMap("low"), leaving}));
     EXPECT_THAT(deletions(step), ElementsAre());
     EXPECT_EQ(step.waitsFor, "deletion of 2 objects");
@@ -128,7 +136,8 @@ TEST(Deletion, WaitsWhileAnythingIsLeaving)
 TEST(Deletion, LeavesWhatMustStayAndThenGoes)
 {
     const crd::Application app = deleted("[resources-finalizer.argocd.argoproj.io, other]");
-    const DeletionStep step = deletionStep(deletion(app, {configMap("a", options("Delete=false")), configMap("b", "helm.sh/resource-policy: keep")}));
+    const DeletionStep step = deletionStep(
+        deletion(app, {configMap("a", options("Delete=false")), configMap("b", "helm.sh/resource-policy: keep")}));
     EXPECT_THAT(deletions(step), ElementsAre());
     EXPECT_EQ(step.patch, yaml("{metadata: {finalizers: [other]}}"));
 }
@@ -136,34 +145,41 @@ TEST(Deletion, LeavesWhatMustStayAndThenGoes)
 TEST(Deletion, DeletesNothingWithoutTheConfirmationItNeeds)
 {
     const crd::Application app = deleted("[resources-finalizer.argocd.argoproj.io]",
-                                         "status: {resources: [{kind: ConfigMap, namespace: shop, name: c, version: v1, requiresDeletionConfirmation: true}]}\n");
+                                         "status: {resources: [{kind: ConfigMap, namespace: shop, name: c, version: "
+                                         "v1, requiresDeletionConfirmation: true}]}\n");
     const DeletionStep step = deletionStep(deletion(app, {configMap("c"), configMap("d")}));
     EXPECT_THAT(deletions(step), ElementsAre());
     EXPECT_EQ(step.waitsFor, "confirmation that ConfigMap c in namespace shop may be deleted");
     ASSERT_TRUE(unconfirmedDeletion(app));
     EXPECT_EQ(unconfirmedDeletion(app)->name, "c");
-    EXPECT_FALSE(unconfirmedDeletion(deleted("[other]", "status: {resources: [{kind: ConfigMap, name: c, requiresDeletionConfirmation: true}]}\n")));
+    EXPECT_FALSE(unconfirmedDeletion(
+        deleted("[other]", "status: {resources: [{kind: ConfigMap, name: c, requiresDeletionConfirmation: true}]}\n")));
 }
 
 TEST(Confirmation, IsAwaitedUntilItIsGiven)
 {
-    const std::string running = "operation: {sync: {}}\nstatus: {operationState: {phase: Running, startedAt: \"2026-03-01T12:00:00Z\", operation: {sync: {}}, message: ";
+    const std::string running = "operation: {sync: {}}\nstatus: {operationState: {phase: Running, startedAt: "
+                                "\"2026-03-01T12:00:00Z\", operation: {sync: {}}, message: ";
     const crd::Application waits = application({}, running + "waiting for pruning confirmation of /ConfigMap/c}}\n");
     EXPECT_EQ(awaitedConfirmation(waits), "the sync waits for a confirmation that /ConfigMap/c may be pruned");
     EXPECT_EQ(awaitedConfirmation(application({}, running + "one or more tasks are running}}\n")), "");
     EXPECT_EQ(awaitedConfirmation(application()), "");
     const object::Value approval = yaml("{argocd.argoproj.io/deletion-approved: \"2026-03-01T12:00:00Z\"}");
-    const auto approved = crd::applicationOf(object::Object(waits.object.value().withPath({"metadata", "annotations"}, approval)));
+    const auto approved =
+        crd::applicationOf(object::Object(waits.object.value().withPath({"metadata", "annotations"}, approval)));
     ASSERT_TRUE(approved);
     EXPECT_EQ(awaitedConfirmation(*approved), "");
     const crd::Application leaving = deleted("[resources-finalizer.argocd.argoproj.io]",
-                                             "status: {resources: [{kind: ConfigMap, namespace: shop, name: c, version: v1, requiresDeletionConfirmation: true}]}\n");
-    EXPECT_EQ(awaitedConfirmation(leaving), "the deletion waits for a confirmation that ConfigMap c in namespace shop may be deleted");
+                                             "status: {resources: [{kind: ConfigMap, namespace: shop, name: c, "
+                                             "version: v1, requiresDeletionConfirmation: true}]}\n");
+    EXPECT_EQ(awaitedConfirmation(leaving),
+              "the deletion waits for a confirmation that ConfigMap c in namespace shop may be deleted");
 }
 
 TEST(Deletion, RunsItsHooksAroundTheResources)
 {
-    const crd::Application app = deleted("[pre-delete-finalizer.argocd.argoproj.io, resources-finalizer.argocd.argoproj.io]");
+    const crd::Application app =
+        deleted("[pre-delete-finalizer.argocd.argoproj.io, resources-finalizer.argocd.argoproj.io]");
     const object::Object hook = hookJob("bye", "PreDelete");
     DeletionInput input = deletion(app, {configMap("c")});
     input.targets = {hook, configMap("c")};
@@ -185,8 +201,9 @@ TEST(Deletion, MakesNoHookThatIsThere)
 {
     const crd::Application app = deleted("[pre-delete-finalizer.argocd.argoproj.io]");
     // A hook of a kind without namespaces, which the target does not know.
-    const object::Object role(yaml("{apiVersion: rbac.authorization.k8s.io/v1, kind: ClusterRole, metadata: {name: bye, "
-                                   "annotations: {argocd.argoproj.io/hook: PreDelete}}}"));
+    const object::Object role(
+        yaml("{apiVersion: rbac.authorization.k8s.io/v1, kind: ClusterRole, metadata: {name: bye, "
+             "annotations: {argocd.argoproj.io/hook: PreDelete}}}"));
     DeletionInput input = deletion(app, {role});
     input.targets = {role};
     EXPECT_THAT(deletions(deletionStep(input)), ElementsAre());
@@ -202,7 +219,8 @@ TEST(Deletion, MakesNoHookThatIsThere)
 TEST(Deletion, HooksThatAreNotKnownAreNotPassedOver)
 {
     const std::string problem = "failed to generate manifest for source 1 of 1: no such branch";
-    DeletionInput input = deletion(deleted("[pre-delete-finalizer.argocd.argoproj.io, resources-finalizer.argocd.argoproj.io]"), {configMap("c")});
+    DeletionInput input = deletion(
+        deleted("[pre-delete-finalizer.argocd.argoproj.io, resources-finalizer.argocd.argoproj.io]"), {configMap("c")});
     input.targetsError = problem;
     EXPECT_EQ(deletionStep(input).error, "error executing pre-delete hooks: " + problem);
     EXPECT_TRUE(deletions(deletionStep(input)).empty());
@@ -216,7 +234,8 @@ TEST(Deletion, HooksThatAreNotKnownAreNotPassedOver)
 
 TEST(Deletion, LetsGoWhenTheClusterIsUnknown)
 {
-    const crd::Application app = deleted("[resources-finalizer.argocd.argoproj.io, post-delete-finalizer.argocd.argoproj.io/cleanup]");
+    const crd::Application app =
+        deleted("[resources-finalizer.argocd.argoproj.io, post-delete-finalizer.argocd.argoproj.io/cleanup]");
     DeletionInput input = deletion(app, {});
     input.isDestinationKnown = false;
     EXPECT_EQ(deletionStep(input).patch, yaml("{metadata: {finalizers: []}}"));
@@ -226,5 +245,6 @@ TEST(Deletion, HasNothingToDoForOtherFinalizers)
 {
     EXPECT_TRUE(deletionStep(deletion(deleted("[other]"), {})).isComplete);
     EXPECT_EQ(hookFinalizerPatch(application(), {hookJob("bye", "PostDelete")}),
-              yaml("{metadata: {finalizers: [post-delete-finalizer.argocd.argoproj.io, post-delete-finalizer.argocd.argoproj.io/cleanup]}}"));
+              yaml("{metadata: {finalizers: [post-delete-finalizer.argocd.argoproj.io, "
+                   "post-delete-finalizer.argocd.argoproj.io/cleanup]}}"));
 }

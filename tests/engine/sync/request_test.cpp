@@ -16,9 +16,10 @@ using namespace tiphys::sync::test;
 namespace {
 
 const Asking kAda{.user = "ada", .window = {}};
-constexpr std::string_view kAutomated = "  syncPolicy: {automated: {}, syncOptions: [CreateNamespace=true], retry: {limit: 3}}\n";
-constexpr std::string_view kHistory =
-    "status: {history: [{id: 4, revision: abc, source: {repoURL: https://git/shop, path: deploy}}, {id: 5, revision: x}]}\n";
+constexpr std::string_view kAutomated =
+    "  syncPolicy: {automated: {}, syncOptions: [CreateNamespace=true], retry: {limit: 3}}\n";
+constexpr std::string_view kHistory = "status: {history: [{id: 4, revision: abc, source: {repoURL: https://git/shop, "
+                                      "path: deploy}}, {id: 5, revision: x}]}\n";
 
 struct RefusalCase
 {
@@ -29,7 +30,9 @@ struct RefusalCase
     Asking asking;
     std::string reason;
 };
-class SyncRefusal : public testing::TestWithParam<RefusalCase> {};
+class SyncRefusal : public testing::TestWithParam<RefusalCase>
+{
+};
 
 SyncRequest toRevision(std::string revision)
 {
@@ -47,11 +50,13 @@ TEST(SyncRequest, IsPinnedToThePlanAndClearsWhatIsLeftOver)
     request.prunes = true;
     const auto patch = syncPatch(application(kAutomated), request, kAda);
     ASSERT_TRUE(patch) << patch.error().text();
-    EXPECT_EQ(*patch, yaml("metadata: {resourceVersion: '7'}\n"
-                           "operation:\n  initiatedBy: {username: ada}\n  retry: {limit: 3}\n"
-                           "  sync: {prune: true, revision: 0123abc, syncOptions: [CreateNamespace=true], syncStrategy: {hook: {}},"
-                           " source: {repoURL: https://git/shop, path: deploy}}\n"
-                           "status: {operationState: null}\n"));
+    EXPECT_EQ(
+        *patch,
+        yaml("metadata: {resourceVersion: '7'}\n"
+             "operation:\n  initiatedBy: {username: ada}\n  retry: {limit: 3}\n"
+             "  sync: {prune: true, revision: 0123abc, syncOptions: [CreateNamespace=true], syncStrategy: {hook: {}},"
+             " source: {repoURL: https://git/shop, path: deploy}}\n"
+             "status: {operationState: null}\n"));
 }
 
 TEST(SyncRequest, TakesItsOwnOptionsInsteadOfTheSpecs)
@@ -75,7 +80,11 @@ INSTANTIATE_TEST_SUITE_P(
     Sync, SyncRefusal,
     testing::Values(
         RefusalCase{"InProgress", "", "operation: {sync: {}}\n", {}, kAda, "another operation is already in progress"},
-        RefusalCase{"Window", "", "", {}, {.user = "ada", .window = {.isAllowed = false, .reason = "deny window is open"}},
+        RefusalCase{"Window",
+                    "",
+                    "",
+                    {},
+                    {.user = "ada", .window = {.isAllowed = false, .reason = "deny window is open"}},
                     "cannot sync: blocked by sync window: deny window is open"},
         RefusalCase{"OtherRevision", std::string(kAutomated), "", toRevision("dev"), kAda,
                     "cannot sync to dev: auto-sync currently set to "}),
@@ -98,7 +107,8 @@ TEST(SyncRequest, MaySetTheRetriesStrategyAndTexts)
 {
     SyncRequest request;
     request.appliesOnly = true;
-    request.retry = crd::RetryStrategy{.limit = 2, .backoff = crd::Backoff{.duration = "5s", .factor = 2, .maxDuration = "3m0s"}, .refresh = true};
+    request.retry = crd::RetryStrategy{
+        .limit = 2, .backoff = crd::Backoff{.duration = "5s", .factor = 2, .maxDuration = "3m0s"}, .refresh = true};
     request.info.push_back({.name = "why", .value = "a test"});
     const auto operation = syncOperationOf(application(kAutomated), request, kAda);
     ASSERT_TRUE(operation);
@@ -112,9 +122,10 @@ TEST(Rollback, GoesBackToAnEntryWithoutHooks)
 {
     const auto patch = rollbackPatch(application("", kHistory), {.id = 4, .prunes = true}, "ada");
     ASSERT_TRUE(patch) << patch.error().text();
-    EXPECT_EQ((*patch)["operation"],
-              yaml("{initiatedBy: {username: ada}, retry: {}, sync: {prune: true, revision: abc, syncStrategy: {apply: {}},"
-                   " source: {repoURL: https://git/shop, path: deploy}}}"));
+    EXPECT_EQ(
+        (*patch)["operation"],
+        yaml("{initiatedBy: {username: ada}, retry: {}, sync: {prune: true, revision: abc, syncStrategy: {apply: {}},"
+             " source: {repoURL: https://git/shop, path: deploy}}}"));
 }
 
 TEST(Rollback, IsRefusedWithAReason)
@@ -129,8 +140,8 @@ TEST(Rollback, IsRefusedWithAReason)
 TEST(Terminate, NeedsAnOperation)
 {
     EXPECT_FALSE(terminatePatch(application()));
-    const auto patch = terminatePatch(application(
-        "", "operation: {sync: {}}\nstatus: {operationState: {phase: Running, startedAt: '2026-01-01T00:00:00Z', operation: {}}}\n"));
+    const auto patch = terminatePatch(application("", "operation: {sync: {}}\nstatus: {operationState: {phase: "
+                                                      "Running, startedAt: '2026-01-01T00:00:00Z', operation: {}}}\n"));
     ASSERT_TRUE(patch);
     EXPECT_EQ(*patch, yaml("{metadata: {resourceVersion: '7'}, status: {operationState: {phase: Terminating}}}"));
 }
@@ -145,7 +156,8 @@ TEST(Approval, IsNotOlderThanWhatItApproves)
 {
     const auto at = [](const std::string &time) { return crd::timestampOf(time).value_or(crd::Timestamp{}); };
     EXPECT_EQ(approvalPatch(application(), at("2026-03-01T12:00:00Z")).error().code(), ErrorCode::Conflict);
-    const crd::Application syncing = application({}, "operation: {sync: {}}\nstatus: {operationState: {phase: Running, startedAt: \"2026-03-01T12:00:00Z\", operation: {sync: {}}}}\n");
+    const crd::Application syncing = application({}, "operation: {sync: {}}\nstatus: {operationState: {phase: Running, "
+                                                     "startedAt: \"2026-03-01T12:00:00Z\", operation: {sync: {}}}}\n");
     EXPECT_EQ(approvalPatch(syncing, at("2026-03-01T12:05:00Z")).value(),
               yaml("{metadata: {annotations: {argocd.argoproj.io/deletion-approved: \"2026-03-01T12:05:00Z\"}}}"));
     EXPECT_EQ(approvalPatch(syncing, at("2026-03-01T11:59:00Z")).value(),
@@ -173,7 +185,8 @@ TEST(Selection, PicksByPatternsAndExclusions)
     resources[2].ns = "blog";
     const auto picked = [&](const std::vector<std::string> &patterns) {
         std::string names;
-        for (const crd::SyncResource &resource : selectedResources(patterns, resources).value_or(std::vector<crd::SyncResource>()))
+        for (const crd::SyncResource &resource :
+             selectedResources(patterns, resources).value_or(std::vector<crd::SyncResource>()))
             names += resource.ns + '/' + resource.name + ' ';
         return names;
     };

@@ -30,16 +30,11 @@ std::string shownName(const object::Object &object)
 std::string_view verbName(const Call &call)
 {
     switch (call.verb) {
-    case Verb::Get:
-        return "GET";
-    case Verb::Create:
-        return "POST";
-    case Verb::Replace:
-        return "PUT";
-    case Verb::Patch:
-        return call.patch == PatchKind::Apply ? "APPLY" : "PATCH";
-    case Verb::Delete:
-        return "DELETE";
+    case Verb::Get: return "GET";
+    case Verb::Create: return "POST";
+    case Verb::Replace: return "PUT";
+    case Verb::Patch: return call.patch == PatchKind::Apply ? "APPLY" : "PATCH";
+    case Verb::Delete: return "DELETE";
     }
     return {};
 }
@@ -47,14 +42,10 @@ std::string_view verbName(const Call &call)
 std::string_view patchName(PatchKind kind)
 {
     switch (kind) {
-    case PatchKind::Json:
-        return " json";
-    case PatchKind::Merge:
-        return " merge";
-    case PatchKind::StrategicMerge:
-        return " strategic";
-    case PatchKind::Apply:
-        return " apply";
+    case PatchKind::Json: return " json";
+    case PatchKind::Merge: return " merge";
+    case PatchKind::StrategicMerge: return " strategic";
+    case PatchKind::Apply: return " apply";
     }
     return {};
 }
@@ -64,7 +55,7 @@ Value traced(const Call &call)
 {
     const bool isPatch = call.verb == Verb::Patch;
     const std::string name = std::string(isPatch ? "PATCH" : verbName(call)) + ' ' + call.gvk.kind + '/' + call.name
-        + std::string(isPatch ? patchName(call.patch) : "");
+                             + std::string(isPatch ? patchName(call.patch) : "");
     Value line = Value::map({{"call", name}});
     std::string query = call.fieldManager.empty() ? "" : "fieldManager=" + call.fieldManager;
     if (call.takesConflicts)
@@ -99,7 +90,8 @@ Reply SimulatedCluster::answer(const Call &call)
     const std::string key = keyOf(call);
     const std::string shown = call.gvk.kind + '/' + call.name;
     const auto live = objects.find(key);
-    const Error absent(ErrorCode::NotFound, asciiLower(call.gvk.kind) + "s \"" + call.name + "\" not found", "NotFound");
+    const Error absent(ErrorCode::NotFound, asciiLower(call.gvk.kind) + "s \"" + call.name + "\" not found",
+                       "NotFound");
     if (call.verb == Verb::Get)
         return live == objects.end() ? Reply(std::unexpected(absent)) : Reply(live->second);
     log.push_back(std::string(verbName(call)) + ' ' + shown);
@@ -132,22 +124,19 @@ Reply SimulatedCluster::answer(const Call &call)
 Reply SimulatedCluster::patched(const Call &call, const object::Object &live)
 {
     switch (call.patch) {
-    case PatchKind::StrategicMerge:
-        return compare::applyStrategicMergePatch(live, call.body);
+    case PatchKind::StrategicMerge: return compare::applyStrategicMergePatch(live, call.body);
     case PatchKind::Merge:
     case PatchKind::Apply: // fields that the applier gave up stay: no test looks at them
         return compare::applyMergePatch(live, call.body);
-    case PatchKind::Json:
-        return failure(ErrorCode::Unsupported, "no JSON patch in this cluster");
+    case PatchKind::Json: return failure(ErrorCode::Unsupported, "no JSON patch in this cluster");
     }
     return live;
 }
 
 void SimulatedCluster::collect()
 {
-    std::erase_if(objects, [](const auto &entry) {
-        return entry.second.isBeingDeleted() && entry.second.finalizers().empty();
-    });
+    std::erase_if(objects,
+                  [](const auto &entry) { return entry.second.isBeingDeleted() && entry.second.finalizers().empty(); });
 }
 
 object::Object SimulatedCluster::find(std::string_view kind, std::string_view name) const
@@ -249,7 +238,7 @@ void SimulatedSync::lookOnce()
     outcome.deployed.source = state.syncResult->source;
     outcome.wasTerminating = input.phase == crd::OperationPhase::Terminating;
     outcome.isTerminatingNow = !outcome.wasTerminating && app().status.operationState
-        && app().status.operationState->phase == crd::OperationPhase::Terminating;
+                               && app().status.operationState->phase == crd::OperationPhase::Terminating;
     const Completion completion = completePass(app(), state, outcome, now);
     if (completion.historyPatch)
         store(*completion.historyPatch);

@@ -47,14 +47,14 @@ public:
     explicit SimulatedSync(const crd::Application &start);
 
     SimulatedCluster cluster;
-    std::vector<object::Object> targets;               ///< rendered, hooks included
-    std::map<std::string, crd::HealthStatus> health;   ///< by "Kind/name"; else Jobs are as below, the rest has none
-    std::vector<std::string> unmodified;               ///< names of objects that the comparison calls equal
-    bool completesJobs = true;                         ///< Jobs are Healthy, else Progressing
+    std::vector<object::Object> targets;             ///< rendered, hooks included
+    std::map<std::string, crd::HealthStatus> health; ///< by "Kind/name"; else Jobs are as below, the rest has none
+    std::vector<std::string> unmodified;             ///< names of objects that the comparison calls equal
+    bool completesJobs = true;                       ///< Jobs are Healthy, else Progressing
     bool recordsHooksFirst = true;
     crd::Timestamp now;
     int waveDelays = 0;
-    int writes = 0; ///< to cluster and Application
+    int writes = 0;                   ///< to cluster and Application
     std::vector<object::Value> trace; ///< of all writes: {call, query, body}
 
     /// The Application as stored.
@@ -71,7 +71,9 @@ public:
     std::vector<std::string> results() const;
 
 private:
-    struct Crash {};
+    struct Crash
+    {
+    };
     void lookOnce();
     PassInput passInput(const crd::OperationState &state) const;
     BatchResults execute(const Batch &batch, const crd::OperationState &state);

@@ -51,15 +51,13 @@ TEST(Sync, RunsHooksAndWavesOneAfterTheOther)
         messages.push_back(sync.app().status.operationState->message);
         ASSERT_LT(messages.size(), 20U);
     }
-    EXPECT_THAT(messages, ElementsAre("waiting for healthy state of /Namespace/shop",
-                                      "waiting for completion of hook batch/Job/pre",
-                                      "waiting for healthy state of /ConfigMap/c0",
-                                      "waiting for healthy state of apps/Deployment/d1",
-                                      "waiting for completion of hook batch/Job/post",
-                                      "successfully synced (no more tasks)"));
-    EXPECT_THAT(sync.cluster.log,
-                ElementsAre("POST Namespace/shop", "POST Job/pre", "PUT Job/pre", "POST ConfigMap/c0",
-                            "POST Deployment/d1", "POST Job/post", "PUT Job/post", "DELETE Job/pre"));
+    EXPECT_THAT(
+        messages,
+        ElementsAre("waiting for healthy state of /Namespace/shop", "waiting for completion of hook batch/Job/pre",
+                    "waiting for healthy state of /ConfigMap/c0", "waiting for healthy state of apps/Deployment/d1",
+                    "waiting for completion of hook batch/Job/post", "successfully synced (no more tasks)"));
+    EXPECT_THAT(sync.cluster.log, ElementsAre("POST Namespace/shop", "POST Job/pre", "PUT Job/pre", "POST ConfigMap/c0",
+                                              "POST Deployment/d1", "POST Job/post", "PUT Job/post", "DELETE Job/pre"));
     EXPECT_EQ(sync.waveDelays, 3);
     EXPECT_THAT(sync.results(),
                 ElementsAre("PreSync/Namespace/shop: Synced Running namespace/shop created",

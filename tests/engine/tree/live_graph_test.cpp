@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "tree/live_graph.h"
 #include "support/yaml_objects.h"
+#include "tree/live_graph.h"
 
 #include <gtest/gtest.h>
 
@@ -55,10 +55,11 @@ INSTANTIATE_TEST_SUITE_P(
     testing::Values(
         OwnerCase{"None", "{apiVersion: v1, kind: Pod, metadata: {name: p}}", {}},
         OwnerCase{"Endpoints", "{apiVersion: v1, kind: Endpoints, metadata: {name: web}}", {"v1 Service web "}},
-        OwnerCase{"EndpointsWithOwner",
-                  "{apiVersion: v1, kind: Endpoints, metadata: {name: web, ownerReferences: [{apiVersion: v1, kind: Pod, "
-                  "name: p, uid: u}]}}",
-                  {"v1 Pod p u"}},
+        OwnerCase{
+            "EndpointsWithOwner",
+            "{apiVersion: v1, kind: Endpoints, metadata: {name: web, ownerReferences: [{apiVersion: v1, kind: Pod, "
+            "name: p, uid: u}]}}",
+            {"v1 Pod p u"}},
         OwnerCase{"ServiceVersion",
                   "{apiVersion: operators.coreos.com/v1alpha1, kind: ClusterServiceVersion, metadata: {annotations: "
                   "{olm.operatorGroup: og}}}",
@@ -107,7 +108,8 @@ INSTANTIATE_TEST_SUITE_P(Tree, MakesClaim,
 TEST(LiveGraph, ChildrenAreFoundByUidInTheirNamespace)
 {
     Object elsewhere = made("ReplicaSet", "far", "r2", ownedBy("d1")).withNamespace("other");
-    const LiveGraph graph({made("Deployment", "web", "d1"), made("ReplicaSet", "web-1", "r1", ownedBy("d1")), elsewhere});
+    const LiveGraph graph(
+        {made("Deployment", "web", "d1"), made("ReplicaSet", "web-1", "r1", ownedBy("d1")), elsewhere});
     EXPECT_EQ(names(graph.childrenOf({"apps", "Deployment", "shop", "web"})), (std::vector<std::string>{"web-1"}));
 }
 
@@ -122,7 +124,8 @@ TEST(LiveGraph, AClusterScopedParentHasChildrenEverywhere)
 TEST(LiveGraph, InferredOwnersGetTheirUid)
 {
     const Object service = objectOf("{apiVersion: v1, kind: Service, metadata: {name: web, namespace: shop, uid: s1}}");
-    const Object endpoints = objectOf("{apiVersion: v1, kind: Endpoints, metadata: {name: web, namespace: shop, uid: e1}}");
+    const Object endpoints =
+        objectOf("{apiVersion: v1, kind: Endpoints, metadata: {name: web, namespace: shop, uid: e1}}");
     const LiveGraph graph({service, endpoints});
     EXPECT_EQ(graph.ownersAt(endpoints.key())[0].uid, "s1");
     EXPECT_EQ(names(graph.childrenOf(service.key())), (std::vector<std::string>{"web"}));
@@ -131,16 +134,20 @@ TEST(LiveGraph, InferredOwnersGetTheirUid)
 
 TEST(LiveGraph, AClaimBelongsToItsStatefulSet)
 {
-    const Object set = objectOf("{apiVersion: apps/v1, kind: StatefulSet, metadata: {name: db, namespace: shop, uid: s1}, "
-                                "spec: {volumeClaimTemplates: [{metadata: {name: data}}]}}");
-    const Object claim = objectOf("{apiVersion: v1, kind: PersistentVolumeClaim, metadata: {name: data-db-0, namespace: shop, uid: p1}}");
+    const Object set =
+        objectOf("{apiVersion: apps/v1, kind: StatefulSet, metadata: {name: db, namespace: shop, uid: s1}, "
+                 "spec: {volumeClaimTemplates: [{metadata: {name: data}}]}}");
+    const Object claim = objectOf(
+        "{apiVersion: v1, kind: PersistentVolumeClaim, metadata: {name: data-db-0, namespace: shop, uid: p1}}");
     const LiveGraph graph({set, claim});
     EXPECT_EQ(names(graph.childrenOf(set.key())), (std::vector<std::string>{"data-db-0"}));
 }
 
 TEST(LiveGraph, OneObjectInTwoGroupsIsOneChild)
 {
-    const Object old = objectOf("{apiVersion: extensions/v1beta1, kind: ReplicaSet, metadata: {name: r, namespace: shop, uid: r1, " + ownedBy("d1") + "}}");
+    const Object old =
+        objectOf("{apiVersion: extensions/v1beta1, kind: ReplicaSet, metadata: {name: r, namespace: shop, uid: r1, "
+                 + ownedBy("d1") + "}}");
     const LiveGraph graph({made("Deployment", "web", "d1"), made("ReplicaSet", "r", "r1", ownedBy("d1")), old});
     const std::vector<ObjectKey> children = graph.childrenOf({"apps", "Deployment", "shop", "web"});
     ASSERT_EQ(children.size(), 1u);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "tree/networking.h"
 #include "support/yaml_objects.h"
+#include "tree/networking.h"
 
 #include <gtest/gtest.h>
 
@@ -43,11 +43,12 @@ TEST_P(ExternalUrls, AreGivenOrGenerated)
 std::string ingress(std::string_view spec, std::string_view annotations = "{}", std::string_view addresses = "[]")
 {
     return "{apiVersion: networking.k8s.io/v1, kind: Ingress, metadata: {name: i, namespace: shop, annotations: "
-        + std::string(annotations) + "}, spec: " + std::string(spec) + ", status: {loadBalancer: {ingress: "
-        + std::string(addresses) + "}}}";
+           + std::string(annotations) + "}, spec: " + std::string(spec)
+           + ", status: {loadBalancer: {ingress: " + std::string(addresses) + "}}}";
 }
 
-const std::string kRule = "{rules: [{host: shop.example.org, http: {paths: [{path: /, backend: {service: {name: web}}}]}}]}";
+const std::string kRule =
+    "{rules: [{host: shop.example.org, http: {paths: [{path: /, backend: {service: {name: web}}}]}}]}";
 
 INSTANTIATE_TEST_SUITE_P(
     Tree, ExternalUrls,
@@ -57,28 +58,34 @@ INSTANTIATE_TEST_SUITE_P(
         UrlCase{"AnySecretMakesHttps",
                 ingress("{tls: [{hosts: [other], secretName: s}], rules: [{host: h, http: {paths: [{path: /}]}}]}"),
                 {"https://h/"}},
-        UrlCase{"HostsAloneDoNot", ingress("{tls: [{hosts: [h]}], rules: [{host: h, http: {paths: [{path: /}]}}]}"),
+        UrlCase{"HostsAloneDoNot",
+                ingress("{tls: [{hosts: [h]}], rules: [{host: h, http: {paths: [{path: /}]}}]}"),
                 {"http://h/"}},
-        UrlCase{"HostOfTheLoadBalancer", ingress("{rules: [{http: {paths: [{path: /x}]}}]}", "{}", "[{ip: 10.0.0.1}]"),
+        UrlCase{"HostOfTheLoadBalancer",
+                ingress("{rules: [{http: {paths: [{path: /x}]}}]}", "{}", "[{ip: 10.0.0.1}]"),
                 {"http://10.0.0.1/x"}},
         UrlCase{"NoHost", ingress("{rules: [{http: {paths: [{path: /x}]}}]}"), {}},
-        UrlCase{"LinksComeFirst", ingress(kRule, "{link.argocd.argoproj.io/x: 'Docs|https://docs.example.org'}"),
+        UrlCase{"LinksComeFirst",
+                ingress(kRule, "{link.argocd.argoproj.io/x: 'Docs|https://docs.example.org'}"),
                 {"Docs|https://docs.example.org", "http://shop.example.org/"}},
-        UrlCase{"DefaultLinksIgnored",
-                ingress(kRule, "{argocd.argoproj.io/ignore-default-links: 'true', link.argocd.argoproj.io/x: 'https://x'}"),
-                {"https://x"}},
+        UrlCase{
+            "DefaultLinksIgnored",
+            ingress(kRule, "{argocd.argoproj.io/ignore-default-links: 'true', link.argocd.argoproj.io/x: 'https://x'}"),
+            {"https://x"}},
         UrlCase{"LinkOfAnyKind",
                 "{apiVersion: v1, kind: ConfigMap, metadata: {annotations: {link.argocd.argoproj.io/x: 'https://x'}}}",
                 {"https://x"}},
-        UrlCase{"DangerousLinkIsDropped",
-                "{apiVersion: v1, kind: Pod, metadata: {annotations: {link.argocd.argoproj.io/x: 'javascript:alert(1)', "
-                "link.argocd.argoproj.io/y: 'a|data:x', link.argocd.argoproj.io/z: 'no url'}}}",
-                {}},
-        UrlCase{"Gateway",
-                "{apiVersion: gateway.networking.k8s.io/v1, kind: Gateway, spec: {listeners: [{hostname: a.example.org, "
-                "port: 443, protocol: HTTPS}, {port: 8080, protocol: HTTP}, {hostname: '*', port: 80, protocol: HTTP}]}, "
-                "status: {addresses: [{type: IPAddress, value: 10.0.0.1}]}}",
-                {"http://10.0.0.1", "http://10.0.0.1:8080", "https://a.example.org"}}),
+        UrlCase{
+            "DangerousLinkIsDropped",
+            "{apiVersion: v1, kind: Pod, metadata: {annotations: {link.argocd.argoproj.io/x: 'javascript:alert(1)', "
+            "link.argocd.argoproj.io/y: 'a|data:x', link.argocd.argoproj.io/z: 'no url'}}}",
+            {}},
+        UrlCase{
+            "Gateway",
+            "{apiVersion: gateway.networking.k8s.io/v1, kind: Gateway, spec: {listeners: [{hostname: a.example.org, "
+            "port: 443, protocol: HTTPS}, {port: 8080, protocol: HTTP}, {hostname: '*', port: 80, protocol: HTTP}]}, "
+            "status: {addresses: [{type: IPAddress, value: 10.0.0.1}]}}",
+            {"http://10.0.0.1", "http://10.0.0.1:8080", "https://a.example.org"}}),
     [](const auto &row) { return row.param.name; });
 
 struct TargetCase
@@ -102,27 +109,31 @@ INSTANTIATE_TEST_SUITE_P(
     testing::Values(
         TargetCase{"Ingress", ingress(kRule), {"/Service/shop/web"}},
         TargetCase{"DefaultBackendIsNotRead", ingress("{defaultBackend: {service: {name: web}}}"), {}},
-        TargetCase{"OldIngress",
-                   "{apiVersion: networking.k8s.io/v1beta1, kind: Ingress, metadata: {namespace: shop}, spec: {backend: "
-                   "{serviceName: a}, rules: [{http: {paths: [{backend: {serviceName: b}}]}}]}}",
-                   {"/Service/shop/a", "/Service/shop/b"}},
-        TargetCase{"VirtualService",
-                   "{apiVersion: networking.istio.io/v1, kind: VirtualService, metadata: {namespace: shop}, spec: {http: "
-                   "[{route: [{destination: {host: web}}, {destination: {host: db.data.svc.cluster.local}}]}]}}",
-                   {"/Service/data/db", "/Service/shop/web"}},
+        TargetCase{
+            "OldIngress",
+            "{apiVersion: networking.k8s.io/v1beta1, kind: Ingress, metadata: {namespace: shop}, spec: {backend: "
+            "{serviceName: a}, rules: [{http: {paths: [{backend: {serviceName: b}}]}}]}}",
+            {"/Service/shop/a", "/Service/shop/b"}},
+        TargetCase{
+            "VirtualService",
+            "{apiVersion: networking.istio.io/v1, kind: VirtualService, metadata: {namespace: shop}, spec: {http: "
+            "[{route: [{destination: {host: web}}, {destination: {host: db.data.svc.cluster.local}}]}]}}",
+            {"/Service/data/db", "/Service/shop/web"}},
         TargetCase{"HttpRoute",
                    "{apiVersion: gateway.networking.k8s.io/v1, kind: HTTPRoute, metadata: {namespace: shop}, spec: "
                    "{parentRefs: [{name: gw, namespace: infra}], rules: [{backendRefs: [{name: web}]}]}}",
                    {"/Service/shop/web", "gateway.networking.k8s.io/Gateway/infra/gw"}},
-        TargetCase{"ServiceEntry",
-                   "{apiVersion: networking.istio.io/v1, kind: ServiceEntry, spec: {workloadSelector: {labels: {a: b}}}}",
-                   {"/Pod//"}}),
+        TargetCase{
+            "ServiceEntry",
+            "{apiVersion: networking.istio.io/v1, kind: ServiceEntry, spec: {workloadSelector: {labels: {a: b}}}}",
+            {"/Pod//"}}),
     [](const auto &row) { return row.param.name; });
 
 TEST(Networking, OfAServiceHasLabelsAndAddresses)
 {
-    const Networking balanced = networking("{apiVersion: v1, kind: Service, spec: {type: LoadBalancer, selector: {app: web}}, "
-                                           "status: {loadBalancer: {ingress: [{hostname: h, ip: 1.1.1.1}, {ip: 2.2.2.2}]}}}");
+    const Networking balanced =
+        networking("{apiVersion: v1, kind: Service, spec: {type: LoadBalancer, selector: {app: web}}, "
+                   "status: {loadBalancer: {ingress: [{hostname: h, ip: 1.1.1.1}, {ip: 2.2.2.2}]}}}");
     EXPECT_EQ(balanced.targetLabels, (crd::TextMap{{"app", "web"}}));
     EXPECT_EQ(balanced.ingress, (std::vector<IngressAddress>{{"h", ""}, {"", "2.2.2.2"}}));
     EXPECT_TRUE(networking("{apiVersion: v1, kind: Service, spec: {type: ClusterIP}, status: {loadBalancer: {ingress: "
@@ -139,7 +150,8 @@ TEST(Networking, OfAPodIsItsLabels)
 TEST(Networking, OfOthersIsNone)
 {
     EXPECT_EQ(networkingOf(objectOf("{apiVersion: v1, kind: ConfigMap}")), std::nullopt);
-    EXPECT_EQ(networkingOf(objectOf("{apiVersion: networking.istio.io/v1, kind: ServiceEntry, spec: {}}")), std::nullopt);
+    EXPECT_EQ(networkingOf(objectOf("{apiVersion: networking.istio.io/v1, kind: ServiceEntry, spec: {}}")),
+              std::nullopt);
 }
 
 } // namespace

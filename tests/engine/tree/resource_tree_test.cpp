@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "tree/resource_tree.h"
 #include "support/yaml_objects.h"
+#include "tree/resource_tree.h"
 
 #include <gtest/gtest.h>
 
@@ -15,9 +15,9 @@ Object made(std::string_view apiVersion, std::string_view kind, std::string_view
             std::string_view owner = "", std::string_view rest = "")
 {
     const std::string owners = owner.empty() ? "" : ", ownerReferences: [" + std::string(owner) + "]";
-    return objectOf("{apiVersion: " + std::string(apiVersion) + ", kind: " + std::string(kind) + ", metadata: {name: "
-                    + std::string(name) + ", namespace: shop, uid: " + std::string(uid) + owners + "}"
-                    + std::string(rest) + "}");
+    return objectOf("{apiVersion: " + std::string(apiVersion) + ", kind: " + std::string(kind)
+                    + ", metadata: {name: " + std::string(name) + ", namespace: shop, uid: " + std::string(uid) + owners
+                    + "}" + std::string(rest) + "}");
 }
 
 const Object kDeployment = made("apps/v1", "Deployment", "web", "d1");
@@ -52,10 +52,9 @@ TEST(ApplicationTree, HoldsManagedObjectsAndAllBelow)
 {
     const LiveGraph live({kPod, kDeployment, kReplicaSet});
     const ApplicationTree tree = applicationTree(inputFor(live, {kManaged}));
-    EXPECT_EQ(paths(tree.nodes),
-              (std::vector<std::string>{"/Pod/shop/web-1-x", "apps/Deployment/shop/web", "apps/ReplicaSet/shop/web-1"}));
-    EXPECT_EQ(tree.nodes[0].parents,
-              (std::vector<NodeReference>{{"apps", "ReplicaSet", "shop", "web-1", "v1", "r1"}}));
+    EXPECT_EQ(paths(tree.nodes), (std::vector<std::string>{"/Pod/shop/web-1-x", "apps/Deployment/shop/web",
+                                                           "apps/ReplicaSet/shop/web-1"}));
+    EXPECT_EQ(tree.nodes[0].parents, (std::vector<NodeReference>{{"apps", "ReplicaSet", "shop", "web-1", "v1", "r1"}}));
     EXPECT_TRUE(tree.nodes[1].parents.empty());
     EXPECT_TRUE(tree.orphans.empty());
 }
@@ -63,7 +62,8 @@ TEST(ApplicationTree, HoldsManagedObjectsAndAllBelow)
 TEST(ApplicationTree, AMissingObjectIsANodeWithoutUid)
 {
     const LiveGraph live(std::vector<Object>{});
-    const ApplicationTree tree = applicationTree(inputFor(live, {{{"apps", "Deployment", "shop", "web"}, "v1", false}}));
+    const ApplicationTree tree =
+        applicationTree(inputFor(live, {{{"apps", "Deployment", "shop", "web"}, "v1", false}}));
     ASSERT_EQ(tree.nodes.size(), 1u);
     EXPECT_EQ(tree.nodes[0].uid, "");
     EXPECT_EQ(tree.nodes[0].version, "v1");
@@ -81,7 +81,8 @@ TEST(ApplicationTree, AForbiddenChildGoesWithItsSubtree)
 TEST(ApplicationTree, TheParentOfAClusterScopedOwnerHasNoNamespace)
 {
     const Object owner = objectOf("{apiVersion: x/v1, kind: Provider, metadata: {name: p, uid: c1}}");
-    const Object child = made("apps/v1", "Deployment", "d", "d9", "{apiVersion: x/v1, kind: Provider, name: p, uid: c1}");
+    const Object child =
+        made("apps/v1", "Deployment", "d", "d9", "{apiVersion: x/v1, kind: Provider, name: p, uid: c1}");
     const LiveGraph live({owner, child});
     const ApplicationTree tree = applicationTree(inputFor(live, {{owner.key(), "v1", true}}));
     ASSERT_EQ(tree.nodes.size(), 2u);
@@ -96,8 +97,9 @@ TEST(ApplicationTree, OrphansNeedAProjectThatWatchesThem)
     EXPECT_TRUE(applicationTree(input).orphans.empty());
     input.orphanedResources = crd::OrphanedResources{true, {}};
     const ApplicationTree tree = applicationTree(input);
-    EXPECT_EQ(paths(tree.orphans), (std::vector<std::string>{"/ConfigMap/shop/stray", "/Pod/shop/web-1-x",
-                                                             "apps/Deployment/shop/web", "apps/ReplicaSet/shop/web-1"}));
+    EXPECT_EQ(paths(tree.orphans),
+              (std::vector<std::string>{"/ConfigMap/shop/stray", "/Pod/shop/web-1-x", "apps/Deployment/shop/web",
+                                        "apps/ReplicaSet/shop/web-1"}));
     EXPECT_EQ(orphanWarning(tree, input.orphanedResources)->message, "Application has 4 orphaned resources");
     EXPECT_EQ(orphanWarning(tree, crd::OrphanedResources{}), std::nullopt);
 }
@@ -142,11 +144,13 @@ INSTANTIATE_TEST_SUITE_P(
 
 TEST(Hosts, CountRequestsOfTheApplicationAndItsNeighbors)
 {
-    const Object node = objectOf("{apiVersion: v1, kind: Node, metadata: {name: node-1, labels: {zone: a, secret: b}}, status: "
-                                 "{capacity: {cpu: '4', memory: 8Gi, pods: '110'}, nodeInfo: {architecture: amd64}}}");
-    const Object neighbor = made("v1", "Pod", "other", "p2", "",
-                                 ", spec: {nodeName: node-1, containers: [{name: a, resources: {requests: {cpu: 1}}}]}, "
-                                 "status: {phase: Running}");
+    const Object node =
+        objectOf("{apiVersion: v1, kind: Node, metadata: {name: node-1, labels: {zone: a, secret: b}}, status: "
+                 "{capacity: {cpu: '4', memory: 8Gi, pods: '110'}, nodeInfo: {architecture: amd64}}}");
+    const Object neighbor =
+        made("v1", "Pod", "other", "p2", "",
+             ", spec: {nodeName: node-1, containers: [{name: a, resources: {requests: {cpu: 1}}}]}, "
+             "status: {phase: Running}");
     const Object ended = made("v1", "Pod", "done", "p3", "",
                               ", spec: {nodeName: node-1, containers: [{name: a, resources: {requests: {cpu: 1}}}]}, "
                               "status: {phase: Succeeded}");
@@ -157,14 +161,16 @@ TEST(Hosts, CountRequestsOfTheApplicationAndItsNeighbors)
     ASSERT_EQ(hosts.size(), 1u);
     EXPECT_EQ(hosts[0].name, "node-1");
     EXPECT_EQ(hosts[0].labels, (crd::TextMap{{"zone", "a"}}));
-    EXPECT_EQ(hosts[0].resources, (std::vector<HostResource>{{"cpu", 100, 1000, 4000}, {"memory", 0, 0, 8589934592000}}));
+    EXPECT_EQ(hosts[0].resources,
+              (std::vector<HostResource>{{"cpu", 100, 1000, 4000}, {"memory", 0, 0, 8589934592000}}));
     EXPECT_EQ(hosts[0].systemInfo["architecture"], object::Value("amd64"));
 }
 
 TEST(SummaryOf, CollectsUrlsImagesAndChildren)
 {
-    const Object child = objectOf("{apiVersion: argoproj.io/v1alpha1, kind: Application, metadata: {name: c, namespace: shop, "
-                                  "uid: a1, annotations: {link.argocd.argoproj.io/x: 'https://b'}}}");
+    const Object child =
+        objectOf("{apiVersion: argoproj.io/v1alpha1, kind: Application, metadata: {name: c, namespace: shop, "
+                 "uid: a1, annotations: {link.argocd.argoproj.io/x: 'https://b'}}}");
     const LiveGraph live({kDeployment, kReplicaSet, kPod, child});
     const ApplicationTree tree = applicationTree(inputFor(live, {kManaged, {child.key(), "v1alpha1", true}}));
     const crd::Application app = *crd::applicationOf(

@@ -77,7 +77,8 @@ TEST(ChartIndex, RefusesWhatIsNoIndex)
 
 TEST(ChartIndex, ReadsJsonToo)
 {
-    const auto index = ChartIndex::parse(R"({"apiVersion":"v1","entries":{"a":[{"name":"a","version":"1.0.0","urls":["a.tgz"]}]}})");
+    const auto index =
+        ChartIndex::parse(R"({"apiVersion":"v1","entries":{"a":[{"name":"a","version":"1.0.0","urls":["a.tgz"]}]}})");
     ASSERT_TRUE(index);
     EXPECT_EQ(index->versions("a").size(), 1u);
 }

@@ -15,9 +15,10 @@ namespace {
 
 std::shared_ptr<const FileTree> shop(const std::string &kustomization = {})
 {
-    return memoryTree({{"app/kustomization.yaml", "resources: [d.yaml]\n" + kustomization},
-                       {"app/d.yaml", "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: web}\nspec: {template: {spec: "
-                                      "{containers: [{name: c, image: 'nginx:1'}]}}}\n"}});
+    return memoryTree(
+        {{"app/kustomization.yaml", "resources: [d.yaml]\n" + kustomization},
+         {"app/d.yaml", "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: web}\nspec: {template: {spec: "
+                        "{containers: [{name: c, image: 'nginx:1'}]}}}\n"}});
 }
 
 Expected<Rendered> built(const std::string &options, const std::string &kustomization = {})
@@ -53,10 +54,14 @@ TEST(KustomizeSource, EndsAPatchOfWhatIsNestedTooDeep)
     std::string bottom = "/data";
     for (int i = 0; i < 900; ++i)
         bottom += "/k";
-    const auto files = memoryTree({{"app/c.yaml", "apiVersion: example.com/v1\nkind: Deep\nmetadata: {name: a}\ndata: " + nested(900) + "\n"},
-                                   {"app/kustomization.yaml", "resources: [c.yaml]\npatches:\n"
-                                                              "- target: {kind: Deep}\n  patch: '[{\"op\":\"add\",\"path\":\"" + bottom + "/more\",\"value\":" + nested(300) + "}]'\n"
-                                                              "- patch: '{apiVersion: example.com/v1, kind: Deep, metadata: {name: a}, other: 1}'\n"}});
+    const auto files = memoryTree(
+        {{"app/c.yaml", "apiVersion: example.com/v1\nkind: Deep\nmetadata: {name: a}\ndata: " + nested(900) + "\n"},
+         {"app/kustomization.yaml",
+          "resources: [c.yaml]\npatches:\n"
+          "- target: {kind: Deep}\n  patch: '[{\"op\":\"add\",\"path\":\""
+              + bottom + "/more\",\"value\":" + nested(300)
+              + "}]'\n"
+                "- patch: '{apiVersion: example.com/v1, kind: Deep, metadata: {name: a}, other: 1}'\n"}});
     const auto refused = renderKustomizeSource(Value::map({}), *files, "app", {});
     ASSERT_FALSE(refused);
     EXPECT_TRUE(refused.error().text().contains("nested too deep")) << refused.error().text();
@@ -73,7 +78,8 @@ TEST(KustomizeSource, RefusesLabelsThatAreThereUnlessForced)
 
 TEST(KustomizeSource, LeavesSelectorsAloneWhenAskedTo)
 {
-    const Value object = firstOf(built("{commonLabels: {a: b}, labelWithoutSelector: true, labelIncludeTemplates: true}"));
+    const Value object =
+        firstOf(built("{commonLabels: {a: b}, labelWithoutSelector: true, labelIncludeTemplates: true}"));
     EXPECT_EQ(object.path({"spec", "template", "metadata", "labels", "a"}).stringOr(), "b");
     EXPECT_TRUE(object.path({"spec", "selector"}).isNull());
 }
@@ -122,8 +128,8 @@ TEST(KustomizeRemote, TakesAnAddressThatIsNoFileForARepository)
     ASSERT_TRUE(needs[0].repository);
     EXPECT_EQ(needs[0].repository->folder, "base");
     EXPECT_EQ(needs[0].repository->ref, "v1");
-    content.repositories["https://github.com/o/r"] =
-        memoryTree({{"base/kustomization.yaml", "resources: [a.yaml]"}, {"base/a.yaml", "kind: A\nmetadata: {name: a}\n"}});
+    content.repositories["https://github.com/o/r"] = memoryTree(
+        {{"base/kustomization.yaml", "resources: [a.yaml]"}, {"base/a.yaml", "kind: A\nmetadata: {name: a}\n"}});
     const auto rendered = renderKustomization(*tree, "", options);
     ASSERT_TRUE(rendered) << rendered.error().text();
     EXPECT_EQ(rendered->objects.size(), 1u);
@@ -131,8 +137,10 @@ TEST(KustomizeRemote, TakesAnAddressThatIsNoFileForARepository)
 
 TEST(KustomizeCharts, ArePulledAndRendered)
 {
-    const auto tree = memoryTree({{"kustomization.yaml", "helmCharts:\n- {name: web, repo: 'https://charts.test', version: 1.4.0, releaseName: one, "
-                                                         "valuesInline: {size: 5}}\n"}});
+    const auto tree =
+        memoryTree({{"kustomization.yaml",
+                     "helmCharts:\n- {name: web, repo: 'https://charts.test', version: 1.4.0, releaseName: one, "
+                     "valuesInline: {size: 5}}\n"}});
     const Value source = Value::map({{"path", "."}});
     RenderContext context;
     std::vector<RemoteNeed> needs;
@@ -157,9 +165,11 @@ TEST(KustomizeCharts, ArePulledAndRendered)
 
 TEST(KustomizeVersion, IsTheOneThatIsBuiltIn)
 {
-    const auto tree = memoryTree({{"kustomization.yaml", "resources: [a.yaml]"}, {"a.yaml", "kind: A\nmetadata: {name: a}\n"}});
+    const auto tree =
+        memoryTree({{"kustomization.yaml", "resources: [a.yaml]"}, {"a.yaml", "kind: A\nmetadata: {name: a}\n"}});
     const auto versioned = [&](std::string_view version) {
-        return renderSource(Value::map({{"path", "."}, {"kustomize", Value::map({{"version", version}})}}), *tree, "", {});
+        return renderSource(Value::map({{"path", "."}, {"kustomize", Value::map({{"version", version}})}}), *tree, "",
+                            {});
     };
     EXPECT_TRUE(versioned("v5.8.1"));
     EXPECT_EQ(versioned("v4.5.7").error().text(), "kustomize version 'v4.5.7' is not supported: 5.8.1 is built in");
@@ -184,15 +194,17 @@ TEST(KustomizeLimits, RefusesAliasesThatGrowWithoutBound)
 TEST(KustomizeCharts, TakeInlineValuesIntoThoseOfTheFile)
 {
     const auto sizeOf = [](const std::string &values, const std::string &inlined) -> std::string {
-        const auto tree = memoryTree({{"app/kustomization.yaml", "helmCharts: [{name: web, valuesInline: {" + inlined + "}}]\n"},
-                                      {"app/charts/web/Chart.yaml", "apiVersion: v2\nname: web\nversion: 1.0.0\n"},
-                                      {"app/charts/web/values.yaml", values},
-                                      {"app/charts/web/templates/c.yaml", "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: c}\n"
-                                                                          "data: {v: {{ .Values | toJson | quote }}}\n"}});
+        const auto tree =
+            memoryTree({{"app/kustomization.yaml", "helmCharts: [{name: web, valuesInline: {" + inlined + "}}]\n"},
+                        {"app/charts/web/Chart.yaml", "apiVersion: v2\nname: web\nversion: 1.0.0\n"},
+                        {"app/charts/web/values.yaml", values},
+                        {"app/charts/web/templates/c.yaml", "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: c}\n"
+                                                            "data: {v: {{ .Values | toJson | quote }}}\n"}});
         RenderContext context;
         context.kustomizeBuildOptions = "--enable-helm";
         const auto rendered = renderSource(Value::map({{"path", "app"}}), *tree, "shop", context);
-        return rendered ? std::string(rendered->objects.at(0).object.path({"data", "v"}).stringOr()) : rendered.error().text();
+        return rendered ? std::string(rendered->objects.at(0).object.path({"data", "v"}).stringOr())
+                        : rendered.error().text();
     };
     EXPECT_EQ(sizeOf("ports: {a: 1}\n", "ports: {'8080': 2, 'true': 3}"), R"({"ports":{"8080":2,"a":1,"true":3}})");
     EXPECT_TRUE(sizeOf("# nothing\n", "a: 1").contains("could not parse values file into rnode: EOF"));
@@ -201,10 +213,12 @@ TEST(KustomizeCharts, TakeInlineValuesIntoThoseOfTheFile)
 TEST(KustomizeSource, NamesReleasesByTheirTemplate)
 {
     const auto nameOf = [](const std::string &nameTemplate) -> std::string {
-        const auto tree = memoryTree({{"app/kustomization.yaml", "helmCharts: [{name: web, nameTemplate: '" + nameTemplate + "'}]\n"},
-                                      {"app/charts/web/Chart.yaml", "apiVersion: v2\nname: web\nversion: 1.0.0\n"},
-                                      {"app/charts/web/values.yaml", "{}\n"},
-                                      {"app/charts/web/templates/c.yaml", "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: '{{ .Release.Name }}'}\n"}});
+        const auto tree =
+            memoryTree({{"app/kustomization.yaml", "helmCharts: [{name: web, nameTemplate: '" + nameTemplate + "'}]\n"},
+                        {"app/charts/web/Chart.yaml", "apiVersion: v2\nname: web\nversion: 1.0.0\n"},
+                        {"app/charts/web/values.yaml", "{}\n"},
+                        {"app/charts/web/templates/c.yaml",
+                         "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: '{{ .Release.Name }}'}\n"}});
         RenderContext context;
         context.kustomizeBuildOptions = "--enable-helm";
         const auto rendered = renderSource(Value::map({{"path", "app"}}), *tree, "shop", context);
@@ -212,6 +226,7 @@ TEST(KustomizeSource, NamesReleasesByTheirTemplate)
     };
     EXPECT_EQ(nameOf("plain"), "plain");
     EXPECT_EQ(nameOf("{{ \"WEB\" | lower }}-{{ add 1 2 }}"), "web-3");
-    EXPECT_TRUE(nameOf("{{ nothing }}").contains("template: name-template:1: function \"nothing\" not defined")) << nameOf("{{ nothing }}");
+    EXPECT_TRUE(nameOf("{{ nothing }}").contains("template: name-template:1: function \"nothing\" not defined"))
+        << nameOf("{{ nothing }}");
     EXPECT_TRUE(nameOf("{{ fail \"no\" }}").contains("error calling fail: no")) << nameOf("{{ fail \"no\" }}");
 }

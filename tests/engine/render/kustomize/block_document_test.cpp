@@ -16,8 +16,8 @@ namespace {
 
 bool areSame(const Node *a, const Node *b)
 {
-    if (a->kind != b->kind || a->tag != b->tag || a->style != b->style || a->isFlow != b->isFlow || a->isTagged != b->isTagged
-        || a->value != b->value || a->tagText != b->tagText || a->size != b->size)
+    if (a->kind != b->kind || a->tag != b->tag || a->style != b->style || a->isFlow != b->isFlow
+        || a->isTagged != b->isTagged || a->value != b->value || a->tagText != b->tagText || a->size != b->size)
         return false;
     return std::ranges::equal(a->content(), b->content(), areSame);
 }
@@ -44,7 +44,8 @@ TEST(BlockDocument, AgreesWithTheFullReader)
 
 TEST(BlockDocument, LeavesAnchorsTagsAndMergeKeysToTheFullReader)
 {
-    for (const char *text : {"a: &x 1\nb: *x\n", "a: !!str 1\n", "a: {b: 1}\n<<: {c: 2}\n", "", "---\n", "a: {b: [1,\n  2]}\n"}) {
+    for (const char *text :
+         {"a: &x 1\nb: *x\n", "a: !!str 1\n", "a: {b: 1}\n<<: {c: 2}\n", "", "---\n", "a: {b: [1,\n  2]}\n"}) {
         Arena arena;
         EXPECT_FALSE(readBlockNode(arena, text)) << text;
     }

@@ -24,15 +24,11 @@ std::string writtenAgain(std::string_view text)
 
 TEST(NotedText, KeepsAnchorsAsWritten)
 {
-    for (const char *text : {"k: {a: \"x &y\", b: &z 1}\nl: *z\n",
-                             "\"a & b\": &one 1\na&b: &two [&three x, 'y &z', *one]\nc: [*two, *three]\n",
-                             "a: &x\n  b: 1 # &no\nc: *x\n",
-                             "a: &x 1\nb: *x\nc: &x 2\nd: *x\n",
-                             "&k a: 1 # one\nb: *k\n",
-                             "a:\n  # h\n  &k b: &v c # one\n  *k: *v\n",
-                             "a: &x\nb: *x\nc: [&y '', *y]\n",
-                             "a:\n- &x\n- *x\n",
-                             "a:\n- &x 1 # one\n- *x # two\n- \"*x # y\"\n"})
+    for (const char *text :
+         {"k: {a: \"x &y\", b: &z 1}\nl: *z\n",
+          "\"a & b\": &one 1\na&b: &two [&three x, 'y &z', *one]\nc: [*two, *three]\n", "a: &x\n  b: 1 # &no\nc: *x\n",
+          "a: &x 1\nb: *x\nc: &x 2\nd: *x\n", "&k a: 1 # one\nb: *k\n", "a:\n  # h\n  &k b: &v c # one\n  *k: *v\n",
+          "a: &x\nb: *x\nc: [&y '', *y]\n", "a:\n- &x\n- *x\n", "a:\n- &x 1 # one\n- *x # two\n- \"*x # y\"\n"})
         EXPECT_EQ(writtenAgain(text), text);
 }
 
@@ -87,9 +83,9 @@ TEST(NotedText, RefusesAliasesWithoutAnchor)
 
 TEST(NotedText, TakesNoTextForComments)
 {
-    for (const char *text : {"a: \"x # y\" # one\nb: 'x # y' # two\nc: x#y # three\nd: \"#\"\n",
-                             "a: | # one\n  # x\n  x # y\nb: >- # two\n  # x\n\n  y # z\n# three\nc: 1\n",
-                             "a: |\n  # x\n  x # y\nb: 1\n"})
+    for (const char *text :
+         {"a: \"x # y\" # one\nb: 'x # y' # two\nc: x#y # three\nd: \"#\"\n",
+          "a: | # one\n  # x\n  x # y\nb: >- # two\n  # x\n\n  y # z\n# three\nc: 1\n", "a: |\n  # x\n  x # y\nb: 1\n"})
         EXPECT_EQ(writtenAgain(text), text);
     EXPECT_EQ(writtenAgain("a: \"x\n  # y\"\nb: 'x\n  # y' # one\n"), "a: \"x # y\"\nb: 'x # y' # one\n");
     EXPECT_EQ(writtenAgain("a: x\n  y#z # one\nb: 1\n"), "a: x y#z # one\nb: 1\n");
@@ -105,7 +101,9 @@ TEST(NotedText, FindsCommentsBehindEveryKindOfLineBreak)
     EXPECT_EQ(writtenAgain("a: 1 # one\r\n# two\r\nb: \"x # y\"\r\nc: |\r\n  # x\r\n  y\r\nd: 2 # three\r\n"),
               writtenAgain("a: 1 # one\n# two\nb: \"x # y\"\nc: |\n  # x\n  y\nd: 2 # three\n"));
     EXPECT_EQ(writtenAgain("a: 1 # one\rb: 2\r# two\rc: 3\r"), "a: 1 # one\nb: 2\n# two\nc: 3\n");
-    EXPECT_EQ(writtenAgain("a: 1 # one\xC2\x85" "b: 2\xE2\x80\xA8# two\xE2\x80\xA9" "c: 3 # \xC3\xA9\n"),
+    EXPECT_EQ(writtenAgain("a: 1 # one\xC2\x85"
+                           "b: 2\xE2\x80\xA8# two\xE2\x80\xA9"
+                           "c: 3 # \xC3\xA9\n"),
               "a: 1 # one\nb: 2\n# two\nc: 3 # \xC3\xA9\n");
 }
 
@@ -122,8 +120,7 @@ TEST(NotedText, LeavesOutCommentsOfOtherDocumentsAndOfJson)
 
 TEST(NotedText, PutsCommentsBelowItemsWhereTheyStood)
 {
-    for (const char *text : {"a:\n- \"b: c\"\n# foot\n\nd: 1\n",
-                             "a:\n- \"x: z\"\n# foot\n\n- y\nd: 1\n",
+    for (const char *text : {"a:\n- \"b: c\"\n# foot\n\nd: 1\n", "a:\n- \"x: z\"\n# foot\n\n- y\nd: 1\n",
                              "a:\n- \"x: z\"\n# head\n- y\nd: 1\n"})
         EXPECT_EQ(writtenAgain(text), text);
 }

@@ -72,17 +72,25 @@ TEST_P(PluginRefusal, NamesTheField)
 INSTANTIATE_TEST_SUITE_P(
     Plugin, PluginRefusal,
     testing::Values(Refusal{"NoMap", "[1]", "no map of fields"}, Refusal{"NoYaml", "a: [", "yaml"},
-                    Refusal{"NoName", "{kind: ConfigManagementPlugin, spec: {generate: {command: [x]}}}", "metadata.name should be non-empty"},
+                    Refusal{"NoName", "{kind: ConfigManagementPlugin, spec: {generate: {command: [x]}}}",
+                            "metadata.name should be non-empty"},
                     Refusal{"OtherKind", "{kind: Plugin, metadata: {name: a}, spec: {generate: {command: [x]}}}",
                             "kind should be ConfigManagementPlugin, found Plugin"},
-                    Refusal{"NoGenerate", "{kind: ConfigManagementPlugin, metadata: {name: a}}", "spec.generate command should be non-empty"},
-                    Refusal{"ShellText", "{kind: ConfigManagementPlugin, metadata: {name: a}, spec: {generate: {command: run.sh}}}",
+                    Refusal{"NoGenerate", "{kind: ConfigManagementPlugin, metadata: {name: a}}",
+                            "spec.generate command should be non-empty"},
+                    Refusal{"ShellText",
+                            "{kind: ConfigManagementPlugin, metadata: {name: a}, spec: {generate: {command: run.sh}}}",
                             "spec.generate.command must be a list of strings"},
-                    Refusal{"SlashInName", "{kind: ConfigManagementPlugin, metadata: {name: ../a}, spec: {generate: {command: [x]}}}", "slash"},
-                    Refusal{"StaticMap", "{kind: ConfigManagementPlugin, metadata: {name: a}, spec: {generate: {command: [x]}, parameters: {static: {a: 1}}}}",
+                    Refusal{"SlashInName",
+                            "{kind: ConfigManagementPlugin, metadata: {name: ../a}, spec: {generate: {command: [x]}}}",
+                            "slash"},
+                    Refusal{"StaticMap",
+                            "{kind: ConfigManagementPlugin, metadata: {name: a}, spec: {generate: {command: [x]}, "
+                            "parameters: {static: {a: 1}}}}",
                             "spec.parameters.static must be a list"},
                     Refusal{"StaticType",
-                            "{kind: ConfigManagementPlugin, metadata: {name: a}, spec: {generate: {command: [x]}, parameters: {static: [{name: b, string: 5}]}}}",
+                            "{kind: ConfigManagementPlugin, metadata: {name: a}, spec: {generate: {command: [x]}, "
+                            "parameters: {static: [{name: b, string: 5}]}}}",
                             "spec.parameters.static[0].string must be a string"}),
     [](const auto &row) { return row.param.name; });
 

@@ -8,7 +8,11 @@ namespace {
 
 std::shared_ptr<const FileTree> files()
 {
-    return memoryTree({{"app/main.cue", ""}, {"app/sub/deep/x.cue", ""}, {"app/sub/y.txt", ""}, {"app/[odd]/z", ""}, {"other/w.cue", ""}});
+    return memoryTree({{"app/main.cue", ""},
+                       {"app/sub/deep/x.cue", ""},
+                       {"app/sub/y.txt", ""},
+                       {"app/[odd]/z", ""},
+                       {"other/w.cue", ""}});
 }
 
 struct Row
@@ -37,12 +41,16 @@ TEST_P(PluginPattern, MatchesAsGoAndZglobDo)
 
 INSTANTIATE_TEST_SUITE_P(
     Plugin, PluginPattern,
-    testing::Values(Row{"Name", "app", "main.cue", true, true}, Row{"Absent", "app", "x.cue", false, false}, Row{"Star", "app", "*.cue", true, true},
-                    Row{"StarStaysInItsPart", "app", "*.txt", false, false}, Row{"Folders", "app", "**/x.cue", false, true},
-                    Row{"FoldersMayBeNone", "app", "**/main.cue", false, true}, Row{"TwoParts", "app", "s*/y.*", true, true},
-                    Row{"Alternatives", "app", "main.{cue,txt}", false, true}, Row{"AlternativeDeep", "app", "**/*.{txt,md}", false, true},
+    testing::Values(Row{"Name", "app", "main.cue", true, true}, Row{"Absent", "app", "x.cue", false, false},
+                    Row{"Star", "app", "*.cue", true, true}, Row{"StarStaysInItsPart", "app", "*.txt", false, false},
+                    Row{"Folders", "app", "**/x.cue", false, true},
+                    Row{"FoldersMayBeNone", "app", "**/main.cue", false, true},
+                    Row{"TwoParts", "app", "s*/y.*", true, true},
+                    Row{"Alternatives", "app", "main.{cue,txt}", false, true},
+                    Row{"AlternativeDeep", "app", "**/*.{txt,md}", false, true},
                     Row{"QuestionMark", "app", "main.cu?", true, false}, Row{"Class", "app", "[l-n]ain.*", true, true},
-                    Row{"NegatedClass", "app", "[^m]ain.*", false, false}, Row{"Folder", "app", "sub", true, true}, Row{"FolderByStar", "app", "su*", true, true},
+                    Row{"NegatedClass", "app", "[^m]ain.*", false, false}, Row{"Folder", "app", "sub", true, true},
+                    Row{"FolderByStar", "app", "su*", true, true},
                     Row{"Elsewhere", "app", "../other/*.cue", true, true}, Row{"Root", "", "app/*.cue", true, true},
                     Row{"NothingThere", "none", "*", false, false}, Row{"OddFolder", "app/[odd]", "*", true, true}),
     [](const auto &row) { return row.param.name; });

@@ -14,14 +14,20 @@ std::map<std::string, std::string> variables(std::string_view plugin, RenderCont
     const Expected<object::Value> value = object::parseYaml(plugin);
     const Expected<PluginEnvironment> environment = pluginEnvironment(value.value_or(object::Value()), context);
     EXPECT_TRUE(environment) << environment.error().text();
-    return environment ? std::map<std::string, std::string>(environment->begin(), environment->end()) : std::map<std::string, std::string>();
+    return environment ? std::map<std::string, std::string>(environment->begin(), environment->end())
+                       : std::map<std::string, std::string>();
 }
 
 TEST(PluginEnvironment, IsTheBuildEnvironmentAndTheCluster)
 {
     RenderContext context;
-    context.environment = {.appName = "shop", .appNamespace = "web", .project = "p", .revision = "0123456789abcdef", .repoUrl = "https://x/y",
-                           .path = "apps/shop", .targetRevision = "main"};
+    context.environment = {.appName = "shop",
+                           .appNamespace = "web",
+                           .project = "p",
+                           .revision = "0123456789abcdef",
+                           .repoUrl = "https://x/y",
+                           .path = "apps/shop",
+                           .targetRevision = "main"};
     context.kubeVersion = "v1.33.4+k3s1";
     context.apiVersions = {"v1", "v1/Pod"};
     const auto found = variables("null", context);
@@ -37,7 +43,9 @@ TEST(PluginEnvironment, PrefixesAndSubstitutesEntries)
 {
     RenderContext context;
     context.environment.appName = "shop";
-    const auto found = variables("{env: [{name: FOO, value: 'a-$ARGOCD_APP_NAME'}, {name: FOO, value: last}, {name: BAR, value: '${ARGOCD_APP_NAME}'}]}", context);
+    const auto found = variables("{env: [{name: FOO, value: 'a-$ARGOCD_APP_NAME'}, {name: FOO, value: last}, {name: "
+                                 "BAR, value: '${ARGOCD_APP_NAME}'}]}",
+                                 context);
     EXPECT_EQ(found.at("ARGOCD_ENV_FOO"), "last");
     EXPECT_EQ(found.at("ARGOCD_ENV_BAR"), "shop");
     EXPECT_FALSE(found.contains("FOO"));
@@ -46,9 +54,11 @@ TEST(PluginEnvironment, PrefixesAndSubstitutesEntries)
 
 TEST(PluginEnvironment, GivesParametersTwice)
 {
-    const auto found = variables("{parameters: [{name: image.tag, string: '<1>'}, {name: hosts, array: [a, b]}, {name: m, map: {z-1: x, a: b}}, {name: 'ä b'}, {name: e, array: [], map: {}}]}");
+    const auto found = variables("{parameters: [{name: image.tag, string: '<1>'}, {name: hosts, array: [a, b]}, {name: "
+                                 "m, map: {z-1: x, a: b}}, {name: 'ä b'}, {name: e, array: [], map: {}}]}");
     EXPECT_EQ(found.at("ARGOCD_APP_PARAMETERS"),
-              "[{\"name\":\"image.tag\",\"string\":\"\\u003c1\\u003e\"},{\"array\":[\"a\",\"b\"],\"name\":\"hosts\"},{\"map\":{\"a\":\"b\",\"z-1\":\"x\"},\"name\":\"m\"},"
+              "[{\"name\":\"image.tag\",\"string\":\"\\u003c1\\u003e\"},{\"array\":[\"a\",\"b\"],\"name\":\"hosts\"},{"
+              "\"map\":{\"a\":\"b\",\"z-1\":\"x\"},\"name\":\"m\"},"
               "{\"name\":\"ä b\"},{\"array\":[],\"map\":{},\"name\":\"e\"}]");
     EXPECT_EQ(found.at("PARAM_IMAGE_TAG"), "<1>");
     EXPECT_EQ(found.at("PARAM_HOSTS_0"), "a");

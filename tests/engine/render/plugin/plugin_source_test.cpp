@@ -73,14 +73,16 @@ protected:
         return rendered ? "" : rendered.error().text();
     }
 
-    std::shared_ptr<const FileTree> files = memoryTree({{"app/x.cue", ""}, {"app/Chart.yaml", "name: a\nversion: 1.0.0\napiVersion: v2\n"}, {"plain/a.yaml", ""}});
+    std::shared_ptr<const FileTree> files = memoryTree(
+        {{"app/x.cue", ""}, {"app/Chart.yaml", "name: a\nversion: 1.0.0\napiVersion: v2\n"}, {"plain/a.yaml", ""}});
     Host host;
     RenderContext context;
 };
 
 TEST_F(PluginSource, IsRenderedByTheNamedPlugin)
 {
-    host.add("metadata: {name: cue}, spec: {version: v1, init: {command: [prepare]}, generate: {command: [cue, " + kConfigMap + "]}}");
+    host.add("metadata: {name: cue}, spec: {version: v1, init: {command: [prepare]}, generate: {command: [cue, "
+             + kConfigMap + "]}}");
     const Expected<Rendered> rendered = render("{path: app, plugin: {name: cue-v1}}");
     ASSERT_TRUE(rendered) << rendered.error().text();
     EXPECT_EQ(rendered->type, SourceType::Plugin);
@@ -93,7 +95,8 @@ TEST_F(PluginSource, IsRenderedByTheNamedPlugin)
 TEST_F(PluginSource, IsClaimedBeforeAnythingElseIsLookedAt)
 {
     host.add("metadata: {name: by-name-only}, spec: {generate: {command: [never]}}");
-    host.add("metadata: {name: cue}, spec: {discover: {fileName: '*.cue'}, generate: {command: [x, " + kConfigMap + "]}}");
+    host.add("metadata: {name: cue}, spec: {discover: {fileName: '*.cue'}, generate: {command: [x, " + kConfigMap
+             + "]}}");
     EXPECT_EQ(render("{path: app}")->type, SourceType::Plugin);
     EXPECT_EQ(render("{path: plain}")->type, SourceType::Directory);
     EXPECT_EQ(render("{path: app, directory: {}}")->type, SourceType::Directory);
@@ -104,24 +107,30 @@ TEST_F(PluginSource, IsClaimedByWhatACommandPrints)
 {
     host.add("metadata: {name: silent}, spec: {discover: {find: {command: [silent]}}, generate: {command: [never]}}");
     host.add("metadata: {name: broken}, spec: {discover: {find: {command: [fail]}}, generate: {command: [never]}}");
-    host.add("metadata: {name: talks}, spec: {discover: {find: {command: [found]}}, generate: {command: [x, " + kConfigMap + "]}}");
+    host.add("metadata: {name: talks}, spec: {discover: {find: {command: [found]}}, generate: {command: [x, "
+             + kConfigMap + "]}}");
     EXPECT_EQ(render("{path: app}")->type, SourceType::Plugin);
     host.known.pop_back();
     EXPECT_NE(render("{path: plain}")->type, SourceType::Plugin) << "a discovery that fails claims nothing";
-    EXPECT_EQ(errorOf("{path: app, plugin: {}}"),
-              "could not find plugin supporting the given repository: plugin 'broken': `fail` failed exit status 3: no");
+    EXPECT_EQ(
+        errorOf("{path: app, plugin: {}}"),
+        "could not find plugin supporting the given repository: plugin 'broken': `fail` failed exit status 3: no");
 }
 
 TEST_F(PluginSource, WithoutThePluginIsAnErrorThatNamesIt)
 {
     host.add("metadata: {name: other}, spec: {discover: {fileName: '*.md'}, generate: {command: [x]}}");
     host.broken.emplace_back(ErrorCode::InvalidInput, "plugin file '/etc/b.yaml': kind");
-    EXPECT_EQ(errorOf("{path: app, plugin: {name: cue}}"), "could not find cmp-server plugin with name \"cue\" supporting the given repository (there are: other); plugin "
-                                                           "file '/etc/b.yaml': kind");
+    EXPECT_EQ(
+        errorOf("{path: app, plugin: {name: cue}}"),
+        "could not find cmp-server plugin with name \"cue\" supporting the given repository (there are: other); plugin "
+        "file '/etc/b.yaml': kind");
     EXPECT_EQ(errorOf("{path: app, plugin: {name: other}}"),
-              "could not find cmp-server plugin with name \"other\" supporting the given repository: its discovery does not match");
+              "could not find cmp-server plugin with name \"other\" supporting the given repository: its discovery "
+              "does not match");
     context.plugins = nullptr;
-    EXPECT_EQ(renderSource(*object::parseYaml("{path: app, plugin: {name: cue}}"), *files, "", {}).error().code(), ErrorCode::Unsupported);
+    EXPECT_EQ(renderSource(*object::parseYaml("{path: app, plugin: {name: cue}}"), *files, "", {}).error().code(),
+              ErrorCode::Unsupported);
 }
 
 TEST_F(PluginSource, RunsNothingWithoutConsent)
@@ -140,10 +149,12 @@ TEST_F(PluginSource, MustPrintManifests)
     host.add("metadata: {name: b}, spec: {generate: {command: ['usage: b [-h]']}}");
     host.add("metadata: {name: c}, spec: {generate: {command: ['a: 1']}}");
     host.add("metadata: {name: d}, spec: {generate: {command: [silent]}}");
-    host.add("metadata: {name: e}, spec: {generate: {command: ['{kind: List, apiVersion: v1, items: [{kind: A, apiVersion: v1}, {kind: B, apiVersion: v1}]}']}}");
+    host.add("metadata: {name: e}, spec: {generate: {command: ['{kind: List, apiVersion: v1, items: [{kind: A, "
+             "apiVersion: v1}, {kind: B, apiVersion: v1}]}']}}");
     host.add("metadata: {name: f}, spec: {generate: {command: [fail]}}");
     for (const char *name : {"a", "b", "c"})
-        EXPECT_TRUE(errorOf("{path: app, plugin: {name: " + std::string(name) + "}}").starts_with("output of plugin '" + std::string(name) + "': failed to unmarshal manifest"))
+        EXPECT_TRUE(errorOf("{path: app, plugin: {name: " + std::string(name) + "}}")
+                        .starts_with("output of plugin '" + std::string(name) + "': failed to unmarshal manifest"))
             << errorOf("{path: app, plugin: {name: " + std::string(name) + "}}");
     EXPECT_TRUE(render("{path: app, plugin: {name: d}}")->objects.empty());
     EXPECT_EQ(render("{path: app, plugin: {name: e}}")->objects.size(), 2U);
@@ -153,7 +164,8 @@ TEST_F(PluginSource, MustPrintManifests)
 TEST_F(PluginSource, AnnouncesDynamicParametersFirst)
 {
     context.plugins = &host;
-    host.add("metadata: {name: a}, spec: {generate: {command: [x]}, parameters: {static: [{name: s}], dynamic: {command: ['[{\"name\":\"d\"}]']}}}");
+    host.add("metadata: {name: a}, spec: {generate: {command: [x]}, parameters: {static: [{name: s}], dynamic: "
+             "{command: ['[{\"name\":\"d\"}]']}}}");
     const auto announced = announcedParameters(*object::parseYaml("{name: a}"), *files, "app", context);
     ASSERT_TRUE(announced) << announced.error().text();
     ASSERT_EQ(announced->size(), 2U);

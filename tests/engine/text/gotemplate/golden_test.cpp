@@ -31,7 +31,8 @@ TEST_P(TemplateCases, GiveWhatGoGives)
     const object::Value cases = casesOf(GetParam());
     ASSERT_GT(cases.size(), 0U);
     for (const object::Value &templateCase : cases.items()) {
-        SCOPED_TRACE(std::string(templateCase["name"].stringOr()) + ": " + std::string(templateCase["template"].stringOr()));
+        SCOPED_TRACE(std::string(templateCase["name"].stringOr()) + ": "
+                     + std::string(templateCase["template"].stringOr()));
         const Answer answer = answerOf(templateCase);
         EXPECT_EQ(answer.output, templateCase["output"].stringOr());
         EXPECT_EQ(answer.error, templateCase["error"].stringOr());
@@ -41,15 +42,15 @@ TEST_P(TemplateCases, GiveWhatGoGives)
 std::vector<std::filesystem::path> caseFiles()
 {
     std::vector<std::filesystem::path> files;
-    for (const auto &entry : std::filesystem::directory_iterator(std::filesystem::path(TIPHYS_TEST_DATA) / "gotemplate"))
+    for (const auto &entry :
+         std::filesystem::directory_iterator(std::filesystem::path(TIPHYS_TEST_DATA) / "gotemplate"))
         files.push_back(entry.path());
     std::sort(files.begin(), files.end());
     return files;
 }
 
-INSTANTIATE_TEST_SUITE_P(Recorded, TemplateCases, testing::ValuesIn(caseFiles()), [](const auto &row) {
-    return row.param.stem().string();
-});
+INSTANTIATE_TEST_SUITE_P(Recorded, TemplateCases, testing::ValuesIn(caseFiles()),
+                         [](const auto &row) { return row.param.stem().string(); });
 
 } // namespace
 } // namespace tiphys::text

@@ -42,7 +42,8 @@ TEST(TemplateLimits, LongOutputsStopAtTheOutputLimit)
 
 TEST(TemplateLimits, RecursionEndsWithTheMessageOfGo)
 {
-    const Outcome outcome = outcomeOf("{{ define \"r\" }}{{ if true }}{{ template \"r\" . }}{{ end }}{{ end }}{{ template \"r\" . }}", {});
+    const Outcome outcome =
+        outcomeOf("{{ define \"r\" }}{{ if true }}{{ template \"r\" . }}{{ end }}{{ end }}{{ template \"r\" . }}", {});
     EXPECT_EQ(outcome.code, ErrorCode::LimitExceeded);
     EXPECT_TRUE(outcome.text.ends_with("exceeded maximum template depth (100000)")) << outcome.text;
 }
@@ -53,9 +54,9 @@ TEST(TemplateLimits, AThousandNestedIncludesFit)
 #if defined(__SANITIZE_ADDRESS__)
     budget.stackBytes = std::size_t(48) << 20; // frames are several times larger; ./dev deep gives the stack for it
 #endif
-    const Outcome outcome = outcomeOf(
-        "{{ define \"r\" }}{{ if lt (len .) 1000 }}{{ with print . \"x\" }}{{ include \"r\" . }}{{ end }}{{ else }}end{{ end }}{{ end }}{{ include \"r\" \"\" }}",
-        budget);
+    const Outcome outcome = outcomeOf("{{ define \"r\" }}{{ if lt (len .) 1000 }}{{ with print . \"x\" }}{{ include "
+                                      "\"r\" . }}{{ end }}{{ else }}end{{ end }}{{ end }}{{ include \"r\" \"\" }}",
+                                      budget);
     EXPECT_FALSE(outcome.isError) << outcome.text;
     EXPECT_EQ(outcome.text, "end");
 }
@@ -111,7 +112,8 @@ TEST(TemplateErrors, KeepTheChainOfCauses)
 TEST(ParsedText, UnderAnotherNameErrorsTellThatOne)
 {
     const auto functions = caseFunctions();
-    const auto first = ParsedText::parse("first", "{{ define \"inner\" }}{{ fail \"why\" }}{{ end }}\n{{ template \"inner\" }}", *functions);
+    const auto first = ParsedText::parse(
+        "first", "{{ define \"inner\" }}{{ fail \"why\" }}{{ end }}\n{{ template \"inner\" }}", *functions);
     ASSERT_TRUE(first);
     const auto second = (*first)->renamed("second");
     ASSERT_TRUE(second);

@@ -23,7 +23,8 @@ public:
     {
         const auto size = static_cast<std::int64_t>(receiver.size());
         if (name == "Keys")
-            return text::method({}, false, [size](Arguments, CallContext &) -> CallResult { return TemplateValue::integer(size); });
+            return text::method(
+                {}, false, [size](Arguments, CallContext &) -> CallResult { return TemplateValue::integer(size); });
         if (name == "Join")
             return text::method({&kString, &kInt}, false, [size](Arguments arguments, CallContext &) -> CallResult {
                 std::string out;
@@ -32,7 +33,8 @@ public:
                 return TemplateValue::string(out);
             });
         if (name == "Broken")
-            return text::method({}, false, [](Arguments, CallContext &) -> CallResult { return templateError("broken method"); });
+            return text::method({}, false,
+                                [](Arguments, CallContext &) -> CallResult { return templateError("broken method"); });
         if (name == "Many")
             return text::method({&kString, &kAny}, true, [](Arguments arguments, CallContext &) -> CallResult {
                 return TemplateValue::integer(static_cast<std::int64_t>(arguments[0].size() + arguments.size() - 1));
@@ -94,7 +96,8 @@ void addContainers(FunctionTable &table)
     table.addVariadic("strings", {&kString}, [](Arguments arguments, CallContext &) -> CallResult {
         return TemplateValue::list({arguments.begin(), arguments.end()}, kStringList);
     });
-    table.addVariadic("dict", {&kAny}, [](Arguments arguments, CallContext &) -> CallResult { return dict(arguments); });
+    table.addVariadic("dict", {&kAny},
+                      [](Arguments arguments, CallContext &) -> CallResult { return dict(arguments); });
     table.add("set", {&kAnyMap, &kString, &kAny}, [](Arguments arguments, CallContext &) -> CallResult {
         if (arguments[0].isNilOfItsType())
             return templateError("assignment to entry in nil map");
@@ -103,9 +106,11 @@ void addContainers(FunctionTable &table)
     });
     table.add("values", {&kAnyMap},
               [](Arguments arguments, CallContext &) -> CallResult { return arguments[0].as(kValues); });
-    table.add("words", {&kAnyMap}, [](Arguments arguments, CallContext &) -> CallResult { return words(arguments[0]); });
-    table.add("bytes", {&kString},
-              [](Arguments arguments, CallContext &) -> CallResult { return TemplateValue::bytes(arguments[0].text()); });
+    table.add("words", {&kAnyMap},
+              [](Arguments arguments, CallContext &) -> CallResult { return words(arguments[0]); });
+    table.add("bytes", {&kString}, [](Arguments arguments, CallContext &) -> CallResult {
+        return TemplateValue::bytes(arguments[0].text());
+    });
     table.add("nothing", {}, [](Arguments, CallContext &) -> CallResult { return TemplateValue(); });
     table.add("nilList", {}, [](Arguments, CallContext &) -> CallResult { return TemplateValue::nilOf(kAnyList); });
     table.add("nilMap", {}, [](Arguments, CallContext &) -> CallResult { return TemplateValue::nilOf(kAnyMap); });
@@ -124,10 +129,12 @@ void addScalars(FunctionTable &table)
         return TemplateValue::string(text);
     });
     table.add("repeat", {&kInt, &kString}, [](Arguments arguments, CallContext &) { return repeated(arguments); });
-    table.add("half", {&kFloat64},
-              [](Arguments arguments, CallContext &) -> CallResult { return TemplateValue::float64(arguments[0].number() / 2); });
-    table.add("negate", {&kBool},
-              [](Arguments arguments, CallContext &) -> CallResult { return TemplateValue::boolean(!arguments[0].boolean()); });
+    table.add("half", {&kFloat64}, [](Arguments arguments, CallContext &) -> CallResult {
+        return TemplateValue::float64(arguments[0].number() / 2);
+    });
+    table.add("negate", {&kBool}, [](Arguments arguments, CallContext &) -> CallResult {
+        return TemplateValue::boolean(!arguments[0].boolean());
+    });
     table.add("unsigned", {&kUint64}, same);
     table.add("small", {&kInt32}, same);
     table.add("long", {&kInt64}, same);
@@ -137,10 +144,12 @@ void addScalars(FunctionTable &table)
     table.add("single", {&kFloat64}, [](Arguments arguments, CallContext &) -> CallResult {
         return TemplateValue::floatOf(kFloat32, static_cast<double>(static_cast<float>(arguments[0].number())));
     });
-    table.add("fault", {&kString},
-              [](Arguments arguments, CallContext &) -> CallResult { return TemplateValue::error(arguments[0].text()); });
-    table.add("fail", {&kString},
-              [](Arguments arguments, CallContext &) -> CallResult { return templateError(std::string(arguments[0].text())); });
+    table.add("fault", {&kString}, [](Arguments arguments, CallContext &) -> CallResult {
+        return TemplateValue::error(arguments[0].text());
+    });
+    table.add("fail", {&kString}, [](Arguments arguments, CallContext &) -> CallResult {
+        return templateError(std::string(arguments[0].text()));
+    });
     table.add("include", {&kString, &kAny}, [](Arguments arguments, CallContext &context) -> CallResult {
         return context.execute(arguments[0].text(), arguments[1]);
     });

@@ -82,7 +82,8 @@ TEST(TemplateValue, NilListsAreNilButHaveAType)
 TEST(TemplateValue, DeepEqualityTellsIntFromFloat)
 {
     EXPECT_FALSE(deepEqual(TemplateValue::integer(1), TemplateValue::float64(1)));
-    EXPECT_TRUE(deepEqual(TemplateValue::list({TemplateValue::integer(1)}), TemplateValue::list({TemplateValue::integer(1)})));
+    EXPECT_TRUE(
+        deepEqual(TemplateValue::list({TemplateValue::integer(1)}), TemplateValue::list({TemplateValue::integer(1)})));
 }
 
 TEST(TemplateValue, ReleasingATreeBreaksCircles)

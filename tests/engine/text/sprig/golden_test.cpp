@@ -50,9 +50,8 @@ std::vector<std::filesystem::path> caseFiles()
     return files;
 }
 
-INSTANTIATE_TEST_SUITE_P(Recorded, SprigCases, testing::ValuesIn(caseFiles()), [](const auto &row) {
-    return row.param.stem().string();
-});
+INSTANTIATE_TEST_SUITE_P(Recorded, SprigCases, testing::ValuesIn(caseFiles()),
+                         [](const auto &row) { return row.param.stem().string(); });
 
 /// tests/data/sprig/names.txt: what tests/oracles/sprig prints with -names.
 TEST(SprigFunctions, AreAllOfTheOriginalButTheEnvironment)
