@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "crd/timestamp.h"
 
+#include <algorithm>
 #include <array>
 
 namespace tiphys::crd {
@@ -109,27 +110,36 @@ int zoneOffset(Scanner &scanner)
 
 std::string Timestamp::text() const
 {
-    std::int64_t days = seconds / kSecondsPerDay;
-    std::int64_t rest = seconds % kSecondsPerDay;
+    return std::string(std::string_view(TimestampText(*this)));
+}
+
+TimestampText::TimestampText(Timestamp time)
+{
+    std::int64_t days = time.seconds / kSecondsPerDay;
+    std::int64_t rest = time.seconds % kSecondsPerDay;
     if (rest < 0) {
         rest += kSecondsPerDay;
         --days;
     }
     const Date date = dateOf(days);
-    std::string text = "0000-00-00T00:00:00Z";
-    putPadded(text.data() + 5, date.month, 2);
-    putPadded(text.data() + 8, date.day, 2);
-    putPadded(text.data() + 11, rest / 3600, 2);
-    putPadded(text.data() + 14, rest / 60 % 60, 2);
-    putPadded(text.data() + 17, rest % 60, 2);
+    char *place = m_text.data();
     if (date.year >= 0 && date.year <= 9999) {
-        putPadded(text.data(), date.year, 4);
+        putPadded(place, date.year, 4);
+        place += 4;
     } else {
         // Far from today: as long as it takes.
         const std::string year = std::to_string(date.year);
-        text.replace(0, 4, year.size() < 4 ? std::string(4 - year.size(), '0') + year : year);
+        place = std::fill_n(place, year.size() < 4 ? 4 - year.size() : 0, '0');
+        place = std::ranges::copy(year, place).out;
     }
-    return text;
+    constexpr std::string_view kRest = "-00-00T00:00:00Z";
+    std::ranges::copy(kRest, place);
+    putPadded(place + 1, date.month, 2);
+    putPadded(place + 4, date.day, 2);
+    putPadded(place + 7, rest / 3600, 2);
+    putPadded(place + 10, rest / 60 % 60, 2);
+    putPadded(place + 13, rest % 60, 2);
+    m_size = static_cast<std::size_t>(place - m_text.data()) + kRest.size();
 }
 
 std::optional<Timestamp> timestampOf(std::string_view rfc3339)

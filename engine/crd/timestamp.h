@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <array>
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -16,6 +18,18 @@ struct Timestamp
     auto operator<=>(const Timestamp &) const = default;
     /// "2006-01-02T15:04:05Z".
     std::string text() const;
+};
+
+/// The text of a timestamp, without memory of its own: for what writes many.
+class TimestampText
+{
+public:
+    explicit TimestampText(Timestamp time);
+    operator std::string_view() const { return {m_text.data(), m_size}; }
+
+private:
+    std::array<char, 40> m_text; ///< years of 64 bits are no longer
+    std::size_t m_size;
 };
 
 /// The moment that an RFC 3339 text names; fractions of a second are cut off, offsets such as +02:00 are applied.

@@ -20,18 +20,16 @@ namespace {
 detail::Chunk &live(detail::Chunk *&chunk)
 {
     if (!chunk)
-        chunk = new detail::Chunk;
+        chunk = detail::Chunk::make();
     return *chunk;
 }
 
-} // namespace
-
-Builder::Builder() : m_chunk(nullptr)
+bool isSameKey(const Key *a, const Key *b)
 {
-    // Most of what is built is a small map: room for it at once is cheaper than growing into it.
-    m_pending.reserve(16);
-    m_frames.reserve(8);
+    return a == b || (a->hash == b->hash && a->text() == b->text());
 }
+
+} // namespace
 
 Builder::~Builder()
 {
@@ -130,7 +128,7 @@ void Builder::endList()
     auto *items = static_cast<Node *>(live(m_chunk).allocate(size * sizeof(Node)));
     for (std::size_t i = 0; i < size; ++i)
         items[i] = m_pending[frame.start + i].value;
-    m_pending.resize(frame.start);
+    m_pending.shrink(frame.start);
     m_key = frame.key;
     add(Node{.size = static_cast<std::uint32_t>(size), .type = Type::List, .items = items});
 }
@@ -153,7 +151,24 @@ std::optional<std::string_view> Builder::endMap()
     m_frames.pop_back();
     std::vector<std::uint32_t> order;
     const std::optional<std::string_view> duplicate = mergeDuplicates(frame.start, order);
+    closeMap(frame, order);
+    return duplicate;
+}
 
+void Builder::endMapOfDistinct()
+{
+    assert(!m_frames.empty() && m_frames.back().isMap && !m_key);
+    if (m_pending.size() - m_frames.back().start > detail::kIndexedFrom) {
+        endMap();
+        return;
+    }
+    const Frame frame = m_frames.back();
+    m_frames.pop_back();
+    closeMap(frame, {});
+}
+
+void Builder::closeMap(const Frame &frame, const std::vector<std::uint32_t> &order)
+{
     const std::size_t size = m_pending.size() - frame.start;
     const bool indexed = size > detail::kIndexedFrom;
     auto *entries = static_cast<Entry *>(
@@ -162,13 +177,11 @@ std::optional<std::string_view> Builder::endMap()
         std::memcpy(static_cast<void *>(entries), m_pending.data() + frame.start, size * sizeof(Entry));
     if (indexed)
         std::memcpy(static_cast<void *>(entries + size), order.data(), size * sizeof(std::uint32_t));
-    m_pending.resize(frame.start);
+    m_pending.shrink(frame.start);
     m_key = frame.key;
     add(Node{.size = static_cast<std::uint32_t>(size), .type = Type::Map, .entries = entries});
-    return duplicate;
 }
 
-/// Keys are interned: equal keys are the same pointer.
 std::optional<std::string_view> Builder::mergeDuplicates(std::size_t start, std::vector<std::uint32_t> &order)
 {
     std::optional<std::string_view> duplicate;
@@ -183,7 +196,7 @@ std::optional<std::string_view> Builder::mergeDuplicates(std::size_t start, std:
     if (size <= detail::kIndexedFrom) {
         for (std::uint32_t i = 0; i < size; ++i) {
             for (std::uint32_t k = i + 1; entries[i].key && k < size; ++k) {
-                if (entries[k].key == entries[i].key)
+                if (entries[k].key && isSameKey(entries[k].key, entries[i].key))
                     dropLater(i, k);
             }
         }
@@ -199,7 +212,7 @@ std::optional<std::string_view> Builder::mergeDuplicates(std::size_t start, std:
         std::size_t group = 0;
         std::vector<std::pair<std::uint32_t, std::uint32_t>> doubles;
         for (std::size_t i = 1; i < order.size(); ++i) {
-            if (entries[order[i]].key == entries[order[group]].key)
+            if (isSameKey(entries[order[i]].key, entries[order[group]].key))
                 doubles.emplace_back(order[group], order[i]);
             else
                 group = i;
@@ -209,9 +222,9 @@ std::optional<std::string_view> Builder::mergeDuplicates(std::size_t start, std:
     }
     if (!duplicate)
         return std::nullopt;
-    const auto removed = std::remove_if(m_pending.begin() + static_cast<std::ptrdiff_t>(start), m_pending.end(),
-                                        [](const Entry &entry) { return !entry.key; });
-    m_pending.erase(removed, m_pending.end());
+    const Entry *removed =
+        std::remove_if(m_pending.begin() + start, m_pending.end(), [](const Entry &entry) { return !entry.key; });
+    m_pending.shrink(static_cast<std::size_t>(removed - m_pending.begin()));
     if (m_pending.size() - start > detail::kIndexedFrom) {
         order.resize(m_pending.size() - start);
         std::iota(order.begin(), order.end(), 0u);
@@ -224,9 +237,9 @@ std::optional<std::string_view> Builder::mergeDuplicates(std::size_t start, std:
 
 const Key *Builder::internKey(std::string_view text)
 {
-    if (m_keyCount * 2 >= m_keys.size())
+    if (m_keyCount * 2 >= m_keyRoom)
         growKeys();
-    const std::size_t mask = m_keys.size() - 1;
+    const std::size_t mask = m_keyRoom - 1;
     const std::uint32_t hash = detail::textHash(text);
     for (std::size_t at = hash & mask;; at = (at + 1) & mask) {
         const Key *key = m_keys[at];
@@ -242,9 +255,16 @@ const Key *Builder::internKey(std::string_view text)
 
 void Builder::growKeys()
 {
-    std::vector<const Key *> grown(m_keys.empty() ? 32 : m_keys.size() * 2);
+    if (m_keyRoom == 0) {
+        m_firstKeys.fill(nullptr);
+        m_keys = m_firstKeys.data();
+        m_keyRoom = m_firstKeys.size();
+        return;
+    }
+    std::vector<const Key *> grown(m_keyRoom * 2);
     const std::size_t mask = grown.size() - 1;
-    for (const Key *key : m_keys) {
+    for (std::size_t i = 0; i < m_keyRoom; ++i) {
+        const Key *key = m_keys[i];
         if (!key)
             continue;
         std::size_t at = key->hash & mask;
@@ -252,7 +272,9 @@ void Builder::growKeys()
             at = (at + 1) & mask;
         grown[at] = key;
     }
-    m_keys = std::move(grown);
+    m_moreKeys = std::move(grown);
+    m_keys = m_moreKeys.data();
+    m_keyRoom = m_moreKeys.size();
 }
 
 Value Builder::finish()
@@ -264,7 +286,7 @@ Value Builder::finish()
     Value value = Value::adopt(m_chunk, root);
     m_chunk = nullptr;
     m_pending.clear();
-    m_keys.clear();
+    m_keyRoom = 0;
     m_keyCount = 0;
     return value;
 }

@@ -1,7 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "object/literal_key.h"
+#include "object/small_stack.h"
 #include "object/value.h"
+
+#include <array>
+#include <cstddef>
+#include <vector>
 
 namespace tiphys::object {
 
@@ -12,7 +18,7 @@ namespace tiphys::object {
 class Builder
 {
 public:
-    Builder();
+    Builder() = default;
     ~Builder();
     Builder(const Builder &) = delete;
     Builder &operator=(const Builder &) = delete;
@@ -33,9 +39,12 @@ public:
     void beginMap();
     /// The key of the next value in the open map.
     void key(std::string_view text);
+    void key(LiteralKey known) { m_key = known.key(); }
     /// Closes the map. Of equal keys the last value wins at the first one's place; the first key that was
     /// given twice is returned (valid until finish).
     std::optional<std::string_view> endMap();
+    /// The same for a map whose keys all differ, as those of a type do: they are not looked for twice.
+    void endMapOfDistinct();
 
     /// The node of \p value, for View.
     static const detail::Node &nodeOf(const Value &value) { return *value.m_node; }
@@ -53,15 +62,21 @@ private:
         const detail::Key *key; ///< key of this container in its parent
     };
     void add(const detail::Node &node);
+    void closeMap(const Frame &frame, const std::vector<std::uint32_t> &order);
     void copyNode(const detail::Node &node);
     const detail::Key *internKey(std::string_view text);
     void growKeys();
     std::optional<std::string_view> mergeDuplicates(std::size_t start, std::vector<std::uint32_t> &order);
 
-    detail::Chunk *m_chunk;
-    std::vector<detail::Entry> m_pending;
-    std::vector<Frame> m_frames;
-    std::vector<const detail::Key *> m_keys; ///< open addressing, power of two
+    detail::Chunk *m_chunk = nullptr;
+    // Most of what is built is a small map: it takes no memory but that of its chunk.
+    detail::SmallStack<detail::Entry, 16> m_pending;
+    detail::SmallStack<Frame, 8> m_frames;
+    /// The keys so far: open addressing, a power of two. They are in the first table until it is half full.
+    std::array<const detail::Key *, 32> m_firstKeys;
+    std::vector<const detail::Key *> m_moreKeys;
+    const detail::Key **m_keys = nullptr;
+    std::size_t m_keyRoom = 0;
     std::size_t m_keyCount = 0;
     const detail::Key *m_key = nullptr;
 };

@@ -2,14 +2,16 @@
 #include "object/chunk.h"
 
 #include "object/short_text.h"
+#include "object/small_stack.h"
 
 #include <algorithm>
 #include <cstring>
+#include <utility>
 
 namespace tiphys::object::detail {
 
 namespace {
-constexpr std::size_t kFirstBlock = 128;
+constexpr std::size_t kSmallestBlock = 256;
 constexpr std::size_t kLargestBlock = 64 * 1024;
 } // namespace
 
@@ -52,27 +54,31 @@ const Entry *findEntry(const Node &map, std::string_view key)
     return nullptr;
 }
 
-void *Chunk::allocate(std::size_t bytes)
+Chunk *Chunk::make(std::size_t room)
 {
-    bytes = (bytes + 7) & ~std::size_t(7);
-    if (bytes > m_left) {
-        // By a quarter: doubling wastes a third of what most documents take, and blocks are few either way.
-        const std::size_t grown = std::clamp((m_bytes / 4 + 15) & ~std::size_t(15), kFirstBlock, kLargestBlock);
-        const std::size_t size = std::max(bytes, grown);
-        // Memory for one pointer is as much as for three.
-        if (m_blocks.empty())
-            m_blocks.reserve(3);
-        m_blocks.push_back(std::make_unique_for_overwrite<std::byte[]>(size));
-        m_bytes += size;
-        // A block made for one big piece leaves the current block in use.
-        if (size == bytes && m_left > 0)
-            return m_blocks.back().get();
-        m_free = m_blocks.back().get();
-        m_left = size;
-    }
-    void *memory = m_free;
-    m_free += bytes;
-    m_left -= bytes;
+    room = (room + 7) & ~std::size_t(7);
+    return new (::operator new(sizeof(Chunk) + room)) Chunk(room);
+}
+
+Chunk::~Chunk()
+{
+    while (m_blocks)
+        ::operator delete(std::exchange(m_blocks, m_blocks->next));
+}
+
+void *Chunk::allocateBlock(std::size_t bytes)
+{
+    // By a quarter: doubling wastes a third of what most documents take, and blocks are few either way.
+    const std::size_t grown = std::clamp((m_bytes / 4 + 15) & ~std::size_t(15), kSmallestBlock, kLargestBlock);
+    const std::size_t size = std::max(bytes, grown);
+    m_blocks = new (::operator new(sizeof(Block) + size)) Block{m_blocks};
+    m_bytes += size;
+    auto *memory = reinterpret_cast<std::byte *>(m_blocks + 1);
+    // A block made for one big piece leaves the current block in use.
+    if (size == bytes && m_left > 0)
+        return memory;
+    m_free = memory + bytes;
+    m_left = size - bytes;
     return memory;
 }
 
@@ -92,36 +98,40 @@ const Key *Chunk::copyKey(std::string_view text)
     return key;
 }
 
-Node *Chunk::copyNode(const Node &node)
+bool Chunk::isHeld(const Chunk *other) const
 {
-    return new (allocate(sizeof(Node))) Node(node);
+    bool isHeld = false;
+    eachHeld([&](const Chunk *held) { isHeld = isHeld || held == other; });
+    return isHeld;
 }
 
-void Chunk::hold(Chunk *other)
+void Chunk::addHeld(Chunk *other)
 {
-    if (!other || other == this || std::ranges::find(m_held, other) != m_held.end())
-        return;
     other->retain();
-    m_held.push_back(other);
+    if (m_heldCount == m_firstHeld.size())
+        m_allHeld = std::make_unique<std::vector<Chunk *>>(m_firstHeld.begin(), m_firstHeld.end());
+    if (m_heldCount < m_firstHeld.size())
+        m_firstHeld[m_heldCount] = other;
+    else
+        m_allHeld->push_back(other);
+    ++m_heldCount;
 }
 
-void Chunk::release(Chunk *chunk)
+void Chunk::destroy(Chunk *chunk)
 {
-    if (!chunk || chunk->m_references.fetch_sub(1, std::memory_order_acq_rel) != 1)
-        return;
-    if (chunk->m_held.empty()) {
-        const std::unique_ptr<Chunk> last(chunk);
-        return;
-    }
     // Chains of edits can be long: a list of the dying, not recursion.
-    std::vector<Chunk *> dying{chunk};
-    while (!dying.empty()) {
-        const std::unique_ptr<Chunk> last(dying.back());
-        dying.pop_back();
-        for (Chunk *held : last->m_held) {
-            if (held->m_references.fetch_sub(1, std::memory_order_acq_rel) == 1)
+    SmallStack<Chunk *, 16> dying;
+    for (;;) {
+        chunk->eachHeld([&dying](Chunk *held) {
+            if (held->isDropped())
                 dying.push_back(held);
-        }
+        });
+        chunk->~Chunk();
+        ::operator delete(chunk);
+        if (dying.empty())
+            return;
+        chunk = dying.back();
+        dying.pop_back();
     }
 }
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <algorithm>
+#include <array>
 #include <bit>
 #include <cstddef>
 #include <cstdint>
@@ -12,11 +14,17 @@ namespace tiphys::object::detail {
 // Texts of objects are short: a call of the C library costs more than comparing or copying them in two overlapping words.
 
 template <typename Word>
-Word wordAt(const char *text)
+constexpr Word wordAt(const char *text)
 {
-    Word word;
-    std::memcpy(&word, text, sizeof word);
-    return word;
+    if consteval {
+        std::array<char, sizeof(Word)> bytes;
+        std::copy_n(text, bytes.size(), bytes.begin());
+        return std::bit_cast<Word>(bytes);
+    } else {
+        Word word;
+        std::memcpy(&word, text, sizeof word);
+        return word;
+    }
 }
 
 template <typename Word>
@@ -67,14 +75,14 @@ inline void copyShortText(char *to, const char *from, std::size_t size)
 
 /// A word of a text as a number with its first byte uppermost.
 template <typename Word>
-Word firstUppermost(Word word)
+constexpr Word firstUppermost(Word word)
 {
     return std::endian::native == std::endian::little ? std::byteswap(word) : word;
 }
 
 /// The first eight bytes of a text, the first one uppermost and zeros behind a shorter one: ordered as texts are, except that
 /// texts with the same ones must be compared whole.
-inline std::uint64_t leadingBytes(const char *text, std::size_t size)
+constexpr std::uint64_t leadingBytes(const char *text, std::size_t size)
 {
     if (size >= 8)
         return firstUppermost(wordAt<std::uint64_t>(text));
@@ -90,7 +98,7 @@ inline std::uint64_t leadingBytes(const char *text, std::size_t size)
 }
 
 /// Of equal texts the same; for tables in memory.
-inline std::uint32_t textHash(std::string_view text)
+constexpr std::uint32_t textHash(std::string_view text)
 {
     constexpr std::uint64_t kFactor = 0x9E3779B97F4A7C15u;
     std::uint64_t hash = text.size();

@@ -35,9 +35,9 @@ std::optional<std::size_t> jsonOffset(std::string_view message)
 /// The same for one document of a stream.
 std::optional<TextPlace> faultIn(std::string_view document)
 {
-    detail::Chunk storage;
+    const detail::ChunkHandle storage(detail::Chunk::make());
     const detail::YamlInput input = detail::yamlInputOf(document);
-    detail::YamlParser parser(input, storage);
+    detail::YamlParser parser(input, *storage);
     detail::YamlEvent event;
     while (parser.next(event)) {
         if (event.kind == detail::YamlEvent::Kind::StreamEnd || event.kind == detail::YamlEvent::Kind::DocumentEnd)

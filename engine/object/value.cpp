@@ -5,7 +5,9 @@
 #include "object/view.h"
 
 #include <algorithm>
+#include <array>
 #include <bit>
+#include <numeric>
 #include <unordered_set>
 
 namespace tiphys::object {
@@ -98,24 +100,78 @@ std::uint64_t nodeHash(const Node &node)
     return seed;
 }
 
+// What is written again and again takes no storage.
+constexpr Node booleanNode(bool value)
+{
+    Node node{.size = 0, .type = Type::Bool, .integer = 0};
+    node.boolean = value;
+    return node;
+}
+constinit const Node kTrue = booleanNode(true);
+constinit const Node kFalse = booleanNode(false);
+constinit const std::array<Node, 256> kSmallIntegers = [] {
+    std::array<Node, 256> nodes;
+    for (std::size_t i = 0; i < nodes.size(); ++i)
+        nodes[i] = {.size = 0, .type = Type::Int, .integer = static_cast<std::int64_t>(i)};
+    return nodes;
+}();
+
+/// Room for the entries of a map, and for their order by key if a map of that size has one.
+struct NewEntries
+{
+    Entry *entries = nullptr;
+    std::uint32_t *order = nullptr;
+};
+
+std::size_t bytesOfEntries(std::uint32_t size)
+{
+    return size * (sizeof(Entry) + (size > detail::kIndexedFrom ? sizeof(std::uint32_t) : 0));
+}
+
+/// What a map of \p size entries takes, the map itself included.
+std::size_t roomOfMap(std::uint32_t size)
+{
+    return ((bytesOfEntries(size) + 7) & ~std::size_t(7)) + sizeof(Node);
+}
+
+NewEntries newEntries(Chunk &chunk, std::uint32_t size)
+{
+    const bool isIndexed = size > detail::kIndexedFrom;
+    auto *entries = static_cast<Entry *>(chunk.allocate(bytesOfEntries(size)));
+    return {entries, isIndexed ? reinterpret_cast<std::uint32_t *>(entries + size) : nullptr};
+}
+
+/// The order of places by the keys of their entries.
+struct KeyBefore
+{
+    const Entry *entries;
+    bool operator()(std::uint32_t a, std::uint32_t b) const { return text(a) < text(b); }
+    bool operator()(std::uint32_t a, std::string_view key) const { return text(a) < key; }
+    std::string_view text(std::uint32_t at) const { return entries[at].key->text(); }
+};
+
+void sortOrder(const NewEntries &made, std::uint32_t size)
+{
+    std::iota(made.order, made.order + size, 0u);
+    std::sort(made.order, made.order + size, KeyBefore{made.entries});
+}
+
 } // namespace
 
 Value Value::scalar(const Node &node)
 {
-    auto *chunk = new Chunk;
+    auto *chunk = Chunk::make(sizeof(Node));
     return adopt(chunk, chunk->copyNode(node));
 }
 
-Value::Value(bool value)
-{
-    Node node{.size = 0, .type = Type::Bool, .integer = 0};
-    node.boolean = value;
-    *this = scalar(node);
-}
+Value::Value(bool value) : m_node(value ? &kTrue : &kFalse) {}
 
 Value::Value(std::int64_t value)
 {
-    *this = scalar({.size = 0, .type = Type::Int, .integer = value});
+    if (value >= 0 && static_cast<std::size_t>(value) < kSmallIntegers.size())
+        m_node = &kSmallIntegers[static_cast<std::size_t>(value)];
+    else
+        *this = scalar({.size = 0, .type = Type::Int, .integer = value});
 }
 
 Value::Value(std::uint64_t value)
@@ -132,7 +188,7 @@ Value::Value(double value)
 
 Value::Value(std::string_view text)
 {
-    auto *chunk = new Chunk;
+    auto *chunk = Chunk::make(sizeof(Node) + ((text.size() + 7) & ~std::size_t(7)));
     const Node node{
         .size = static_cast<std::uint32_t>(text.size()), .type = Type::String, .text = chunk->copyText(text)};
     *this = adopt(chunk, chunk->copyNode(node));
@@ -273,40 +329,67 @@ std::vector<Value::Member> Value::sortedEntries() const
 
 Value Value::with(std::string_view key, const Value &value) const
 {
-    Builder builder;
-    builder.beginMap();
-    for (const auto &[name, member] : entries()) {
-        builder.key(name);
-        builder.value(member);
+    const std::uint32_t count = isMap() ? m_node->size : 0;
+    const Entry *old = count > 0 ? detail::findEntry(*m_node, key) : nullptr;
+    // Nothing of this map stays: its storage shall not either.
+    if (count == 0 || (count == 1 && old))
+        return map({{key, value}});
+    const std::uint32_t size = old ? count : count + 1;
+    auto *chunk = Chunk::make(roomOfMap(size) + (old ? 0 : sizeof(detail::Key) + key.size()));
+    chunk->hold(m_chunk);
+    chunk->hold(value.m_chunk);
+    const NewEntries made = newEntries(*chunk, size);
+    std::copy_n(m_node->entries, count, made.entries);
+    const auto at = static_cast<std::uint32_t>(old ? old - m_node->entries : count);
+    made.entries[at] = {old ? old->key : chunk->copyKey(key), *value.m_node};
+    if (made.order && count > detail::kIndexedFrom) {
+        const std::uint32_t *order = detail::sortedOrder(*m_node);
+        const std::uint32_t *place =
+            old ? order + count : std::lower_bound(order, order + count, key, KeyBefore{m_node->entries});
+        std::uint32_t *rest = std::copy(order, place, made.order);
+        if (!old)
+            *rest++ = at;
+        std::copy(place, order + count, rest);
+    } else if (made.order) {
+        sortOrder(made, size);
     }
-    builder.key(key);
-    builder.value(value);
-    builder.endMap();
-    return builder.finish();
+    return adopt(chunk, chunk->copyNode({.size = size, .type = Type::Map, .entries = made.entries}));
 }
 
 Value Value::without(std::string_view key) const
 {
-    if (!contains(key))
+    const Entry *gone = isMap() ? detail::findEntry(*m_node, key) : nullptr;
+    if (!gone)
         return *this;
-    Builder builder;
-    builder.beginMap();
-    for (const auto &[name, member] : entries()) {
-        if (name == key)
-            continue;
-        builder.key(name);
-        builder.value(member);
+    if (m_node->size == 1)
+        return map({});
+    const std::uint32_t size = m_node->size - 1;
+    auto *chunk = Chunk::make(roomOfMap(size));
+    chunk->hold(m_chunk);
+    const NewEntries made = newEntries(*chunk, size);
+    std::copy(gone + 1, m_node->entries + m_node->size, std::copy(m_node->entries, gone, made.entries));
+    if (made.order) {
+        const auto at = static_cast<std::uint32_t>(gone - m_node->entries);
+        std::uint32_t *next = made.order;
+        for (const std::uint32_t *order = detail::sortedOrder(*m_node), *end = order + size + 1; order != end;
+             ++order) {
+            if (*order != at)
+                *next++ = *order > at ? *order - 1 : *order;
+        }
     }
-    builder.endMap();
-    return builder.finish();
+    return adopt(chunk, chunk->copyNode({.size = size, .type = Type::Map, .entries = made.entries}));
 }
 
 Value Value::withPath(const std::vector<std::string_view> &path, const Value &value) const
 {
-    if (path.empty())
-        return value;
-    const std::vector<std::string_view> rest(path.begin() + 1, path.end());
-    return with(path.front(), (*this)[path.front()].withPath(rest, value));
+    Value result = value;
+    std::vector<Value> maps;
+    maps.reserve(path.size());
+    for (std::size_t i = 0; i < path.size(); ++i)
+        maps.push_back(i == 0 ? *this : maps.back()[path[i - 1]]);
+    for (std::size_t i = path.size(); i-- > 0;)
+        result = maps[i].with(path[i], result);
+    return result;
 }
 
 Value Value::withoutPath(const std::vector<std::string_view> &path) const
@@ -382,7 +465,7 @@ std::size_t Value::storageBytes() const
         if (!seen.insert(chunk).second)
             continue;
         bytes += chunk->bytes();
-        open.insert(open.end(), chunk->held().begin(), chunk->held().end());
+        chunk->eachHeld([&open](const Chunk *held) { open.push_back(held); });
     }
     return bytes;
 }

@@ -13,11 +13,6 @@ namespace tiphys::object {
 
 namespace {
 
-struct ReleaseChunk
-{
-    void operator()(detail::Chunk *chunk) const { detail::Chunk::release(chunk); }
-};
-
 /// \p text with line feeds for its line ends, nothing if other carriage returns are in it.
 std::optional<std::string> withLineFeeds(std::string_view text)
 {
@@ -48,7 +43,7 @@ namespace detail {
 
 Expected<Value> readFullYaml(std::string_view text, const YamlOptions &options)
 {
-    const std::unique_ptr<Chunk, ReleaseChunk> storage(new Chunk);
+    const ChunkHandle storage(Chunk::make());
     const Expected<YamlNode *> root = readYamlTree(text, *storage);
     if (!root)
         return std::unexpected(root.error());

@@ -27,7 +27,14 @@ void Conditions::remove(std::string_view type)
         return;
     // The type may belong to a condition that is removed.
     const std::string removed(type);
-    removeIf([&removed](const Condition &condition) { return condition.type == removed; });
+    removeIf([&removed](const Condition &condition) { return isSame(condition.type, removed); });
+}
+
+void Conditions::replace(Condition condition)
+{
+    auto next = std::make_shared<const Condition>(std::move(condition));
+    removeIf([&type = next->type](const Condition &candidate) { return isSame(candidate.type, type); });
+    push_back(std::move(next));
 }
 
 } // namespace tiphys::rollout

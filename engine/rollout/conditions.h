@@ -34,6 +34,8 @@ public:
     const Condition *find(std::string_view type) const;
     void append(Condition condition) { push_back(std::move(condition)); }
     void remove(std::string_view type);
+    /// Puts \p condition at the end, in place of those of its type.
+    void replace(Condition condition);
 
     bool operator==(const Conditions &) const = default;
 };

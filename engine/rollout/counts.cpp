@@ -427,7 +427,7 @@ int scaleDownRevisionLimit(const Rollout &rollout)
 bool isSaturated(const Rollout &rollout, const ReplicaSet *replicaSet)
 {
     const int replicas = rollout.desiredReplicas();
-    return replicaSet && replicaSet->replicas == replicas && replicaSet->desiredReplicas() == replicas
+    return replicaSet && replicaSet->replicas == replicas && replicaSet->desired == replicas
            && replicaSet->availableReplicas == replicas;
 }
 

@@ -269,8 +269,7 @@ bool Pass::isScalingEvent() const
     const auto differs = [this](const ReplicaSet *replicaSet) {
         if (!replicaSet || replicaSet->replicas <= 0)
             return false;
-        const std::optional<int> desired = replicaSet->desiredReplicas();
-        return desired && *desired != ro().desiredReplicas();
+        return replicaSet->desired && *replicaSet->desired != ro().desiredReplicas();
     };
     return differs(m_new) || differs(m_stable);
 }
@@ -377,11 +376,13 @@ void Pass::setRevision(std::string_view revision)
     // A Rollout that has a template of its own again follows no workload.
     if (!ro().workload && ro().object.annotation(kWorkloadGenerationAnnotation))
         annotations = annotations.with(kWorkloadGenerationAnnotation, Value());
-    std::vector<std::pair<std::string, Value>> body{{"metadata", Value::map({{"annotations", annotations}})}};
+    Value body = Value::map({{"metadata", Value::map({{"annotations", annotations}})}});
     // Clients that know its types could not read the Rollout as long as values that are none stay in it.
-    if (const std::optional<Value> repair = templateRepair(ro().object.path({"spec", "template"})))
-        body.emplace_back("spec", Value::map({{"template", *repair}}));
-    write({.verb = Verb::MergePatch, .gvk = rolloutGvk(), .ns = ro().ns, .name = ro().name, .body = Value::map(body)});
+    if (ro().podTemplate.isMisfit || ro().isTemplateFromWorkload) {
+        if (const std::optional<Value> repair = templateRepair(ro().object.path({"spec", "template"})))
+            body = body.with("spec", Value::map({{"template", *repair}}));
+    }
+    write({.verb = Verb::MergePatch, .gvk = rolloutGvk(), .ns = ro().ns, .name = ro().name, .body = body});
     event(false, "RolloutUpdated", "Rollout updated to revision " + std::string(revision));
 }
 
@@ -400,19 +401,23 @@ Object Pass::newReplicaSetObject(const std::string &hash, const std::string &rev
                                        {"labels", labels},
                                        {"annotations", mapOf(sync.annotations)},
                                        {"ownerReferences", Value::list({ownerReferenceOf(ro())})}});
-    std::vector<std::pair<std::string, Value>> spec{{"replicas", Value(0)}};
-    if (ro().minReadySeconds != 0)
-        spec.emplace_back("minReadySeconds", Value(ro().minReadySeconds));
-    spec.emplace_back("selector", ro().selector.value.with("matchLabels", selectorLabels));
-    spec.emplace_back("template", podTemplate);
-    const Object object(Value::map(
-        {{"apiVersion", "apps/v1"}, {"kind", "ReplicaSet"}, {"metadata", metadata}, {"spec", Value::map(spec)}}));
+    const Value selector = ro().selector.value.with("matchLabels", selectorLabels);
+    const Value spec = ro().minReadySeconds != 0
+                           ? Value::map({{"replicas", 0},
+                                         {"minReadySeconds", ro().minReadySeconds},
+                                         {"selector", selector},
+                                         {"template", podTemplate}})
+                           : Value::map({{"replicas", 0}, {"selector", selector}, {"template", podTemplate}});
+    const Object object(
+        Value::map({{"apiVersion", "apps/v1"}, {"kind", "ReplicaSet"}, {"metadata", metadata}, {"spec", spec}}));
     const bool isUpdate = m_stable != nullptr;
     std::optional<PodMetadata> podMetadata;
     if (ro().canary)
         podMetadata = isUpdate ? ro().canary->canaryMetadata : ro().canary->stableMetadata;
     else if (ro().blueGreen)
         podMetadata = isUpdate ? ro().blueGreen->previewMetadata : ro().blueGreen->activeMetadata;
+    if (!podMetadata && !sync.annotations.contains(std::string(kEphemeralMetadataAnnotation)))
+        return object;
     return withPodMetadata(readReplicaSet(object), podMetadata).value_or(object);
 }
 

@@ -5,9 +5,11 @@
 #include "rollout/reading.h"
 
 #include <algorithm>
+#include <format>
 
 namespace tiphys::rollout {
 
+using namespace object::literals;
 using object::Value;
 
 bool Pass::scale(const ReplicaSet &replicaSet, int replicas)
@@ -20,9 +22,9 @@ bool Pass::scale(const ReplicaSet &replicaSet, int replicas)
         return false;
     object::Builder patch;
     patch.beginMap();
-    patch.key("metadata");
+    patch.key("metadata"_key);
     patch.beginMap();
-    patch.key("annotations");
+    patch.key("annotations"_key);
     patch.beginMap();
     patch.key(kDesiredReplicasAnnotation);
     patch.string(desired);
@@ -30,21 +32,21 @@ bool Pass::scale(const ReplicaSet &replicaSet, int replicas)
         patch.key(kScaleDownDeadlineAnnotation);
         patch.null();
     }
-    patch.endMap();
-    patch.endMap();
-    patch.key("spec");
+    patch.endMapOfDistinct();
+    patch.endMapOfDistinct();
+    patch.key("spec"_key);
     patch.beginMap();
-    patch.key("replicas");
+    patch.key("replicas"_key);
     patch.integer(replicas);
-    patch.endMap();
-    patch.endMap();
+    patch.endMapOfDistinct();
+    patch.endMapOfDistinct();
     patchReplicaSet(replicaSet, patch.finish());
     if (!isSizeStale)
         return false;
     event(false, "ScalingReplicaSet",
-          std::string("Scaled ") + (replicaSet.replicas < replicas ? "up" : "down") + " ReplicaSet " + replicaSet.name
-              + " (revision " + std::to_string(replicaSet.revision) + ") from " + std::to_string(replicaSet.replicas)
-              + " to " + std::to_string(replicas));
+          std::format("Scaled {} ReplicaSet {} (revision {}) from {} to {}",
+                      replicaSet.replicas < replicas ? "up" : "down", replicaSet.name, replicaSet.revision,
+                      replicaSet.replicas, replicas));
     return true;
 }
 

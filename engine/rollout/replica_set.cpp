@@ -33,11 +33,6 @@ std::optional<std::string> ReplicaSet::annotation(std::string_view key) const
     return found == annotations.end() ? std::nullopt : std::optional(found->second);
 }
 
-std::optional<int> ReplicaSet::desiredReplicas() const
-{
-    return smallDecimalOf(desiredText);
-}
-
 ReplicaSet readReplicaSet(const Object &object)
 {
     ReplicaSet result;
@@ -74,6 +69,7 @@ ReplicaSet readReplicaSet(const Object &object)
     result.hasRevision = revision.has_value();
     result.deadline = textAt(result.annotations, kScaleDownDeadlineAnnotation);
     result.desiredText = textAt(result.annotations, kDesiredReplicasAnnotation);
+    result.desired = smallDecimalOf(result.desiredText);
     result.affinity = object.path({"spec", "template", "spec", "affinity"});
     return result;
 }

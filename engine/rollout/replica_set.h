@@ -38,12 +38,11 @@ struct ReplicaSet
     bool hasRevision = false;        ///< the annotation is a number
     std::string deadline;            ///< annotation scale-down-deadline
     std::string desiredText;         ///< annotation desired-replicas
+    std::optional<int> desired;      ///< the same as a number
     object::Value affinity;          ///< spec.template.spec.affinity
 
     bool hasDeadline() const { return !deadline.empty(); }
     std::optional<std::string> annotation(std::string_view key) const;
-    /// Annotation desired-replicas as a number.
-    std::optional<int> desiredReplicas() const;
     object::Value podTemplate() const { return object.path({"spec", "template"}); }
     object::Value selector() const { return object.path({"spec", "selector"}); }
 };

@@ -165,12 +165,13 @@ bool isConditionSet(const Status &status, std::string_view type, std::string_vie
 bool setCondition(Status &status, Condition condition)
 {
     if (const Condition *current = status.condition(condition.type)) {
-        if (current->status == condition.status) {
-            if (current->reason == condition.reason)
+        if (isSame(current->status, condition.status)) {
+            if (isSame(current->reason, condition.reason))
                 return false;
             condition.lastTransitionTime = current->lastTransitionTime;
         }
-        status.conditions.remove(condition.type);
+        status.conditions.replace(std::move(condition));
+        return true;
     }
     status.conditions.append(std::move(condition));
     return true;

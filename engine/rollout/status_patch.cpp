@@ -6,7 +6,9 @@
 
 namespace tiphys::rollout {
 
+using namespace object::literals;
 using object::Builder;
+using object::LiteralKey;
 using object::Value;
 
 namespace {
@@ -24,16 +26,16 @@ public:
 
     void end()
     {
-        for (const char *key : m_gone) {
+        for (const LiteralKey key : m_gone) {
             m_builder.key(key);
             m_builder.null();
         }
-        m_builder.endMap();
+        m_builder.endMapOfDistinct();
     }
 
     /// A member that is there if \p isHeld; \p write gets the older one as well, null if there is none.
     template <typename T, typename Held, typename Write>
-    Fields &add(const char *key, T Whole::*member, Held isHeld, Write write)
+    Fields &add(LiteralKey key, T Whole::*member, Held isHeld, Write write)
     {
         const T &now = m_now.*member;
         if (m_before && m_before->*member == now)
@@ -49,55 +51,57 @@ public:
     }
 
     /// A text that is there even if it is empty.
-    Fields &anyText(const char *key, std::string Whole::*member)
+    Fields &anyText(LiteralKey key, std::string Whole::*member)
     {
         return add(key, member, [](const std::string &) { return true; }, writesText());
     }
-    Fields &text(const char *key, std::string Whole::*member)
+    Fields &text(LiteralKey key, std::string Whole::*member)
     {
         return add(key, member, [](const std::string &text) { return !text.empty(); }, writesText());
     }
-    Fields &anyNumber(const char *key, int Whole::*member)
+    Fields &anyNumber(LiteralKey key, int Whole::*member)
     {
         return add(key, member, [](int) { return true; }, writesNumber());
     }
-    Fields &number(const char *key, int Whole::*member)
+    Fields &number(LiteralKey key, int Whole::*member)
     {
         return add(key, member, [](int number) { return number != 0; }, writesNumber());
     }
-    Fields &number(const char *key, std::optional<int> Whole::*member)
+    Fields &number(LiteralKey key, std::optional<int> Whole::*member)
     {
         return add(
             key, member, [](const std::optional<int> &number) { return number.has_value(); },
             [this](const auto *, const std::optional<int> &number) { m_builder.integer(*number); });
     }
-    Fields &flag(const char *key, bool Whole::*member)
+    Fields &flag(LiteralKey key, bool Whole::*member)
     {
         return add(
             key, member, [](bool flag) { return flag; }, [this](const bool *, bool flag) { m_builder.boolean(flag); });
     }
-    Fields &flag(const char *key, std::optional<bool> Whole::*member)
+    Fields &flag(LiteralKey key, std::optional<bool> Whole::*member)
     {
         return add(
             key, member, [](const std::optional<bool> &flag) { return flag.has_value(); },
             [this](const auto *, const std::optional<bool> &flag) { m_builder.boolean(*flag); });
     }
-    Fields &time(const char *key, std::optional<crd::Timestamp> Whole::*member)
+    Fields &time(LiteralKey key, std::optional<crd::Timestamp> Whole::*member)
     {
         return add(
             key, member, [](const auto &time) { return time.has_value(); },
-            [this](const auto *, const std::optional<crd::Timestamp> &time) { m_builder.string(time->text()); });
+            [this](const auto *, const std::optional<crd::Timestamp> &time) {
+                m_builder.string(crd::TimestampText(*time));
+            });
     }
     /// A map that is always there.
     template <typename Part, typename Write>
-    Fields &map(const char *key, Part Whole::*member, Write write)
+    Fields &map(LiteralKey key, Part Whole::*member, Write write)
     {
         return add(
             key, member, [](const Part &) { return true; },
             [this, write](const Part *before, const Part &now) { write(m_builder, before, now); });
     }
     template <typename Part, typename Write>
-    Fields &map(const char *key, std::optional<Part> Whole::*member, Write write)
+    Fields &map(LiteralKey key, std::optional<Part> Whole::*member, Write write)
     {
         return add(
             key, member, [](const auto &part) { return part.has_value(); },
@@ -106,7 +110,7 @@ public:
             });
     }
     template <typename Parts, typename Write>
-    Fields &list(const char *key, Parts Whole::*member, Write write)
+    Fields &list(LiteralKey key, Parts Whole::*member, Write write)
     {
         return add(
             key, member, [](const Parts &parts) { return !parts.empty(); },
@@ -119,7 +123,7 @@ public:
     }
     /// A value that is kept as it was written.
     template <typename Held>
-    Fields &value(const char *key, Value Whole::*member, Held isHeld)
+    Fields &value(LiteralKey key, Value Whole::*member, Held isHeld)
     {
         return add(key, member, isHeld, [this](const Value *before, const Value &now) {
             const bool isChange = before && before->isMap() && now.isMap();
@@ -140,49 +144,49 @@ private:
     Builder &m_builder;
     const Whole *m_before;
     const Whole &m_now;
-    ShortList<const char *> m_gone;
+    ShortList<LiteralKey> m_gone;
 };
 
 void writeRun(Builder &builder, const AnalysisRunReference *before, const AnalysisRunReference &now)
 {
     Fields(builder, before, now)
-        .anyText("name", &AnalysisRunReference::name)
+        .anyText("name"_key, &AnalysisRunReference::name)
         .add(
-            "status", &AnalysisRunReference::status, [](AnalysisPhase) { return true; },
+            "status"_key, &AnalysisRunReference::status, [](AnalysisPhase) { return true; },
             [&builder](const AnalysisPhase *, AnalysisPhase phase) { builder.string(text(phase)); })
-        .text("message", &AnalysisRunReference::message)
+        .text("message"_key, &AnalysisRunReference::message)
         .end();
 }
 
 void writeDestination(Builder &builder, const WeightDestination *before, const WeightDestination &now)
 {
     Fields(builder, before, now)
-        .anyNumber("weight", &WeightDestination::weight)
-        .text("serviceName", &WeightDestination::serviceName)
-        .text("podTemplateHash", &WeightDestination::podTemplateHash)
+        .anyNumber("weight"_key, &WeightDestination::weight)
+        .text("serviceName"_key, &WeightDestination::serviceName)
+        .text("podTemplateHash"_key, &WeightDestination::podTemplateHash)
         .end();
 }
 
 void writeWeights(Builder &builder, const TrafficWeights *before, const TrafficWeights &now)
 {
     Fields(builder, before, now)
-        .map("canary", &TrafficWeights::canary, writeDestination)
-        .map("stable", &TrafficWeights::stable, writeDestination)
-        .list("additional", &TrafficWeights::additional,
+        .map("canary"_key, &TrafficWeights::canary, writeDestination)
+        .map("stable"_key, &TrafficWeights::stable, writeDestination)
+        .list("additional"_key, &TrafficWeights::additional,
               [](Builder &into, const WeightDestination &destination) { writeDestination(into, nullptr, destination); })
-        .flag("verified", &TrafficWeights::verified)
+        .flag("verified"_key, &TrafficWeights::verified)
         .end();
 }
 
 void writeCanary(Builder &builder, const CanaryStatus *before, const CanaryStatus &now)
 {
     Fields(builder, before, now)
-        .map("currentStepAnalysisRunStatus", &CanaryStatus::stepRun, writeRun)
-        .map("currentBackgroundAnalysisRunStatus", &CanaryStatus::backgroundRun, writeRun)
-        .text("currentExperiment", &CanaryStatus::currentExperiment)
-        .map("weights", &CanaryStatus::weights, writeWeights)
-        .text("stablePingPong", &CanaryStatus::stablePingPong)
-        .list("stepPluginStatuses", &CanaryStatus::stepPlugins,
+        .map("currentStepAnalysisRunStatus"_key, &CanaryStatus::stepRun, writeRun)
+        .map("currentBackgroundAnalysisRunStatus"_key, &CanaryStatus::backgroundRun, writeRun)
+        .text("currentExperiment"_key, &CanaryStatus::currentExperiment)
+        .map("weights"_key, &CanaryStatus::weights, writeWeights)
+        .text("stablePingPong"_key, &CanaryStatus::stablePingPong)
+        .list("stepPluginStatuses"_key, &CanaryStatus::stepPlugins,
               [](Builder &into, const StepPluginStatus &plugin) { into.value(plugin.value); })
         .end();
 }
@@ -190,22 +194,22 @@ void writeCanary(Builder &builder, const CanaryStatus *before, const CanaryStatu
 void writeBlueGreen(Builder &builder, const BlueGreenStatus *before, const BlueGreenStatus &now)
 {
     Fields(builder, before, now)
-        .text("previewSelector", &BlueGreenStatus::previewSelector)
-        .text("activeSelector", &BlueGreenStatus::activeSelector)
-        .flag("scaleUpPreviewCheckPoint", &BlueGreenStatus::scaleUpPreviewCheckPoint)
-        .map("prePromotionAnalysisRunStatus", &BlueGreenStatus::prePromotionRun, writeRun)
-        .map("postPromotionAnalysisRunStatus", &BlueGreenStatus::postPromotionRun, writeRun)
+        .text("previewSelector"_key, &BlueGreenStatus::previewSelector)
+        .text("activeSelector"_key, &BlueGreenStatus::activeSelector)
+        .flag("scaleUpPreviewCheckPoint"_key, &BlueGreenStatus::scaleUpPreviewCheckPoint)
+        .map("prePromotionAnalysisRunStatus"_key, &BlueGreenStatus::prePromotionRun, writeRun)
+        .map("postPromotionAnalysisRunStatus"_key, &BlueGreenStatus::postPromotionRun, writeRun)
         .end();
 }
 
 void writePause(Builder &builder, const PauseCondition &pause)
 {
     builder.beginMap();
-    builder.key("reason");
+    builder.key("reason"_key);
     builder.string(pause.reason);
-    builder.key("startTime");
-    builder.string(pause.startTime.text());
-    builder.endMap();
+    builder.key("startTime"_key);
+    builder.string(crd::TimestampText(pause.startTime));
+    builder.endMapOfDistinct();
 }
 
 void writeCondition(Builder &builder, const Condition &condition)
@@ -213,53 +217,53 @@ void writeCondition(Builder &builder, const Condition &condition)
     // Most conditions stay as they are from one status to the next: nothing of them is made again.
     if (!condition.stands.isNull())
         return builder.value(condition.stands);
-    const auto add = [&builder](const char *key, std::string_view text) {
+    const auto add = [&builder](LiteralKey key, std::string_view text) {
         builder.key(key);
         builder.string(text);
     };
     builder.beginMap();
-    add("type", condition.type);
-    add("status", condition.status);
-    const std::string updated = condition.lastUpdateTime.text();
-    add("lastUpdateTime", updated);
+    add("type"_key, condition.type);
+    add("status"_key, condition.status);
+    const crd::TimestampText updated(condition.lastUpdateTime);
+    add("lastUpdateTime"_key, updated);
     if (condition.lastTransitionTime == condition.lastUpdateTime)
-        add("lastTransitionTime", updated);
+        add("lastTransitionTime"_key, updated);
     else
-        add("lastTransitionTime", condition.lastTransitionTime.text());
-    add("reason", condition.reason);
-    add("message", condition.message);
-    builder.endMap();
+        add("lastTransitionTime"_key, crd::TimestampText(condition.lastTransitionTime));
+    add("reason"_key, condition.reason);
+    add("message"_key, condition.message);
+    builder.endMapOfDistinct();
 }
 
 void writeStatus(Builder &builder, const Status *before, const Status &now)
 {
     Fields(builder, before, now)
-        .flag("abort", &Status::abort)
-        .list("pauseConditions", &Status::pauseConditions, writePause)
-        .flag("controllerPause", &Status::controllerPause)
-        .time("abortedAt", &Status::abortedAt)
-        .text("currentPodHash", &Status::currentPodHash)
-        .text("currentStepHash", &Status::currentStepHash)
-        .number("replicas", &Status::replicas)
-        .number("updatedReplicas", &Status::updatedReplicas)
-        .number("readyReplicas", &Status::readyReplicas)
-        .number("availableReplicas", &Status::availableReplicas)
-        .number("currentStepIndex", &Status::currentStepIndex)
-        .number("collisionCount", &Status::collisionCount)
-        .text("observedGeneration", &Status::observedGeneration)
-        .list("conditions", &Status::conditions, writeCondition)
-        .map("canary", &Status::canary, writeCanary)
-        .map("blueGreen", &Status::blueGreen, writeBlueGreen)
-        .number("HPAReplicas", &Status::hpaReplicas)
-        .text("selector", &Status::selector)
-        .text("stableRS", &Status::stableRs)
-        .time("restartedAt", &Status::restartedAt)
-        .flag("promoteFull", &Status::promoteFull)
-        .text("phase", &Status::phase)
-        .text("message", &Status::message)
-        .text("workloadObservedGeneration", &Status::workloadObservedGeneration)
-        .value("alb", &Status::alb, [](const Value &alb) { return !alb.isNull(); })
-        .value("albs", &Status::albs, [](const Value &albs) { return !albs.isEmpty(); })
+        .flag("abort"_key, &Status::abort)
+        .list("pauseConditions"_key, &Status::pauseConditions, writePause)
+        .flag("controllerPause"_key, &Status::controllerPause)
+        .time("abortedAt"_key, &Status::abortedAt)
+        .text("currentPodHash"_key, &Status::currentPodHash)
+        .text("currentStepHash"_key, &Status::currentStepHash)
+        .number("replicas"_key, &Status::replicas)
+        .number("updatedReplicas"_key, &Status::updatedReplicas)
+        .number("readyReplicas"_key, &Status::readyReplicas)
+        .number("availableReplicas"_key, &Status::availableReplicas)
+        .number("currentStepIndex"_key, &Status::currentStepIndex)
+        .number("collisionCount"_key, &Status::collisionCount)
+        .text("observedGeneration"_key, &Status::observedGeneration)
+        .list("conditions"_key, &Status::conditions, writeCondition)
+        .map("canary"_key, &Status::canary, writeCanary)
+        .map("blueGreen"_key, &Status::blueGreen, writeBlueGreen)
+        .number("HPAReplicas"_key, &Status::hpaReplicas)
+        .text("selector"_key, &Status::selector)
+        .text("stableRS"_key, &Status::stableRs)
+        .time("restartedAt"_key, &Status::restartedAt)
+        .flag("promoteFull"_key, &Status::promoteFull)
+        .text("phase"_key, &Status::phase)
+        .text("message"_key, &Status::message)
+        .text("workloadObservedGeneration"_key, &Status::workloadObservedGeneration)
+        .value("alb"_key, &Status::alb, [](const Value &alb) { return !alb.isNull(); })
+        .value("albs"_key, &Status::albs, [](const Value &albs) { return !albs.isEmpty(); })
         .end();
 }
 
@@ -276,9 +280,9 @@ Value patchOf(const Status &before, const Status &after)
 {
     Builder builder;
     builder.beginMap();
-    builder.key("status");
+    builder.key("status"_key);
     writeStatus(builder, &before, after);
-    builder.endMap();
+    builder.endMapOfDistinct();
     return builder.finish();
 }
 

@@ -76,9 +76,14 @@ void writeHashed(const Value &value, const Type &type, std::string &out)
     }
 }
 
-Value normalised(const Value &podTemplate)
+Expected<Value> typed(const Value &podTemplate)
 {
-    const Expected<Value> typed = schema::asTyped(podTemplate, podTemplateType(), schema::UnknownFields::Drop);
+    return schema::asTyped(podTemplate, podTemplateType(), schema::UnknownFields::Drop);
+}
+
+/// \p podTemplate, of which \p typed was read, without what the controller does not know.
+Value normalised(const Value &podTemplate, const Expected<Value> &typed)
+{
     return typed && !hasUnknown(*typed) ? *typed : repairedTemplate(podTemplate);
 }
 
@@ -200,7 +205,9 @@ bool PodTemplate::isEmpty() const
 PodTemplate readPodTemplate(const Value &value)
 {
     PodTemplate result;
-    result.value = normalised(value);
+    const Expected<Value> read = typed(value);
+    result.isMisfit = !read;
+    result.value = normalised(value, read);
     result.hashState = fnv1a(hashedJson(result.value));
     result.plainHash = result.hash();
     return result;
@@ -218,7 +225,7 @@ bool isSameTemplate(const Value &live, const Value &desired)
     // Most that differ do so in what no default touches.
     if (hasOtherTexts(live, desired))
         return false;
-    const Value read = normalised(live);
+    const Value read = normalised(live, typed(live));
     if (hasOtherImages(read, desired))
         return false;
     const Type *type = schema::typeOf({"", "v1", "PodTemplate"});
@@ -228,7 +235,7 @@ bool isSameTemplate(const Value &live, const Value &desired)
                                      {"template", forComparison(desired)}});
     const Expected<Value> defaulted = compare::withDefaults(object, *type);
     const Value wanted = defaulted ? (*defaulted)["template"] : desired;
-    return forComparison(read) == forComparison(normalised(wanted));
+    return forComparison(read) == forComparison(normalised(wanted, typed(wanted)));
 }
 
 } // namespace tiphys::rollout

@@ -18,6 +18,7 @@ struct PodTemplate
     object::Value value = object::Value::map({}); ///< normalised
     std::uint32_t hashState = 0;                  ///< FNV-1a over its JSON
     std::string plainHash;                        ///< hash() without a collision count, "" if it was not read
+    bool isMisfit = false;                        ///< something in it did not fit its type and was dropped
 
     /// Label rollouts-pod-template-hash for this template.
     /// Source: argo-rollouts utils/hash/hash.go (ComputePodTemplateHash)@v1.9.1, k8s.io/api@v0.34.1

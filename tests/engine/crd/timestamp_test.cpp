@@ -3,6 +3,8 @@
 
 #include <gtest/gtest.h>
 
+#include <limits>
+
 namespace tiphys::crd {
 namespace {
 
@@ -50,6 +52,14 @@ TEST(Timestamp, PrintsWhatItRead)
         ASSERT_TRUE(time) << text;
         EXPECT_EQ(time->text(), text);
     }
+}
+
+TEST(Timestamp, PrintsYearsOfEveryLength)
+{
+    EXPECT_EQ(Timestamp{253402300800}.text(), "10000-01-01T00:00:00Z");
+    EXPECT_EQ(Timestamp{-62167219201}.text(), "00-1-12-31T23:59:59Z");
+    EXPECT_EQ(Timestamp{std::numeric_limits<std::int64_t>::max()}.text(), "292277026596-12-04T15:30:07Z");
+    EXPECT_EQ(std::string_view(TimestampText(Timestamp{0})), Timestamp{0}.text());
 }
 
 } // namespace

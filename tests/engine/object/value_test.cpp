@@ -1,10 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "object/builder.h"
+#include "object/json.h"
 #include "object/value.h"
 
 #include <gtest/gtest.h>
 
+#include <optional>
 #include <string>
+#include <utility>
+#include <vector>
 
 using namespace tiphys::object;
 
@@ -126,10 +130,114 @@ TEST(Value, CompactedKeepsOnlyItself)
 
 TEST(Value, LongChainsOfEditsAreFreedWithoutRecursion)
 {
-    Value value = Value::map({});
+    Value value = Value::map({{"kept", "as it is"}});
     for (int i = 0; i < 100'000; ++i)
         value = value.with("counter", i);
     EXPECT_EQ(value["counter"].intOr(0), 99'999);
+    EXPECT_EQ(value["kept"].stringOr(), "as it is");
+}
+
+TEST(Value, AMapWhoseOnlyMemberIsReplacedKeepsNothingOfTheOldOne)
+{
+    Value value = Value::map({{"counter", 0}});
+    for (int i = 1; i < 1'000; ++i)
+        value = value.with("counter", i);
+    EXPECT_EQ(value["counter"].intOr(0), 999);
+    EXPECT_LT(value.storageBytes(), 1'000u);
+}
+
+TEST(Value, EditsOfMapsOfEverySizeAreAsIfTheyWereBuiltAnew)
+{
+    for (const int size : {0, 1, 2, 7, 8, 9, 10, 24, 25, 40}) {
+        const Value map = numberedMap(size);
+        const auto rebuilt = [&map](std::string_view changed, const std::optional<Value> &value) {
+            std::vector<std::pair<std::string, Value>> members;
+            for (const auto &[key, member] : map.entries()) {
+                if (key != changed || value)
+                    members.emplace_back(std::string(key), key == changed ? *value : member);
+            }
+            if (value && !map.contains(changed))
+                members.emplace_back(std::string(changed), *value);
+            return Value::map(members);
+        };
+        const auto isSame = [](const Value &a, const Value &b) {
+            // Order, content, and what lookup and sorting find.
+            bool same =
+                a == b && a.size() == b.size() && toJson(a) == toJson(b) && a.sortedEntries() == b.sortedEntries();
+            for (const auto &[key, member] : b.entries())
+                same = same && a[key] == member;
+            return same && a.compacted() == b;
+        };
+        std::vector<std::string> keys{"", "0", "k", "zzz", "a key that no map of these has"};
+        for (const auto &[key, member] : map.entries())
+            keys.emplace_back(key);
+        for (const std::string &key : keys) {
+            EXPECT_TRUE(isSame(map.with(key, "new"), rebuilt(key, Value("new")))) << size << ' ' << key;
+            EXPECT_TRUE(isSame(map.without(key), rebuilt(key, std::nullopt))) << size << ' ' << key;
+            EXPECT_TRUE(isSame(map.with(key, "new").without(key), rebuilt(key, std::nullopt))) << size << ' ' << key;
+        }
+    }
+}
+
+TEST(Value, HoldsManyOthers)
+{
+    std::vector<Value> parts;
+    for (int i = 0; i < 40; ++i)
+        parts.push_back(Value::list({"part", std::to_string(i)}));
+    Value whole = Value::list(parts);
+    parts.clear();
+    whole = whole.withItem(3, whole.at(5));
+    EXPECT_EQ(whole.at(3), Value::list({"part", "5"}));
+    EXPECT_EQ(whole.at(39), Value::list({"part", "39"}));
+}
+
+TEST(Builder, KnownKeysAndReadOnesAreTheSame)
+{
+    for (const int others : {0, 20}) {
+        Builder builder;
+        builder.beginMap();
+        builder.key("replicas"_key);
+        builder.integer(1);
+        for (int i = 0; i < others; ++i) {
+            builder.key("o" + std::to_string(i));
+            builder.null();
+        }
+        builder.key("replicas");
+        builder.integer(2);
+        builder.key("spec"_key);
+        builder.integer(3);
+        const auto duplicate = builder.endMap();
+        ASSERT_TRUE(duplicate);
+        EXPECT_EQ(*duplicate, "replicas");
+        const Value map = builder.finish();
+        EXPECT_EQ(map.size(), static_cast<std::size_t>(others + 2));
+        EXPECT_EQ(map["replicas"].intOr(0), 2);
+        EXPECT_EQ(map["spec"].intOr(0), 3);
+    }
+}
+
+TEST(Builder, DeepAndWideTreesGrowOutOfTheFirstRoom)
+{
+    Builder builder;
+    constexpr int kDepth = 200;
+    for (int i = 0; i < kDepth; ++i) {
+        builder.beginMap();
+        for (int k = 0; k < 5; ++k) {
+            builder.key("before" + std::to_string(i) + "-" + std::to_string(k));
+            builder.integer(k);
+        }
+        builder.key("deeper"_key);
+    }
+    builder.boolean(true);
+    for (int i = 0; i < kDepth; ++i)
+        builder.endMap();
+    Value value = builder.finish();
+    for (int i = 0; i < kDepth; ++i) {
+        EXPECT_EQ(value.size(), 6u);
+        EXPECT_EQ(value["before" + std::to_string(i) + "-4"].intOr(0), 4);
+        value = value["deeper"];
+    }
+    EXPECT_TRUE(value.boolOr(false));
 }
 
 TEST(Value, KeepsIntegersExactly)
