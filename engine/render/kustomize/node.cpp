@@ -17,13 +17,13 @@ bool isEmpty(const Node *node)
 
 std::string_view Arena::keep(std::string_view text)
 {
-    return text.empty() ? std::string_view() : std::string_view(m_chunk.copyText(text), text.size());
+    return text.empty() ? std::string_view() : std::string_view(m_chunk->copyText(text), text.size());
 }
 
 Node *Arena::copy(const Node &node)
 {
     ++m_count;
-    return new (m_chunk.allocate(sizeof(Node))) Node(node);
+    return new (m_chunk->allocate(sizeof(Node))) Node(node);
 }
 
 Node *Arena::deepCopy(const Node *node)
@@ -34,7 +34,7 @@ Node *Arena::deepCopy(const Node *node)
     if (node->size == 0)
         return result;
     result->capacity = node->size;
-    result->items = static_cast<Node **>(m_chunk.allocate(sizeof(Node *) * node->size));
+    result->items = static_cast<Node **>(m_chunk->allocate(sizeof(Node *) * node->size));
     for (std::uint32_t i = 0; i < node->size; ++i)
         result->items[i] = deepCopy(node->items[i]);
     return result;
@@ -76,7 +76,7 @@ void Arena::setItems(Node &node, std::span<Node *const> items)
     node.size = node.capacity = static_cast<std::uint32_t>(items.size());
     if (items.empty())
         return;
-    node.items = static_cast<Node **>(m_chunk.allocate(sizeof(Node *) * items.size()));
+    node.items = static_cast<Node **>(m_chunk->allocate(sizeof(Node *) * items.size()));
     std::memcpy(node.items, items.data(), sizeof(Node *) * items.size());
 }
 
@@ -84,7 +84,7 @@ void Arena::append(Node &node, Node *item)
 {
     if (node.size == node.capacity) {
         const std::uint32_t capacity = node.capacity == 0 ? 4 : node.capacity * 2;
-        auto **items = static_cast<Node **>(m_chunk.allocate(sizeof(Node *) * capacity));
+        auto **items = static_cast<Node **>(m_chunk->allocate(sizeof(Node *) * capacity));
         if (node.size > 0)
             std::memcpy(items, node.items, sizeof(Node *) * node.size);
         node.items = items;

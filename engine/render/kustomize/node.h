@@ -84,10 +84,10 @@ public:
     void append(Node &node, Node *item);
     /// Nodes made so far: what limits measure.
     std::size_t count() const { return m_count; }
-    object::detail::Chunk &storage() { return m_chunk; }
+    object::detail::Chunk &storage() { return *m_chunk; }
 
 private:
-    object::detail::Chunk m_chunk;
+    object::detail::ChunkHandle m_chunk{object::detail::Chunk::make()};
     std::size_t m_count = 0;
 };
 
