@@ -8,6 +8,9 @@
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
+#include <mutex>
+#include <optional>
+#include <string>
 #include <utility>
 
 #if !defined(_WIN32)
@@ -88,7 +91,66 @@ void printValue(const object::Value &value, Output output)
         print(object::toJson(value, {.style = object::JsonStyle::Indented, .order = object::KeyOrder::Kept}) + "\n");
 }
 
-void printObjects(const std::vector<object::Object> &objects, Output output)
+namespace {
+
+/// Documents of a stream, made by whoever has time and printed in their order.
+class DocumentPress
+{
+public:
+    explicit DocumentPress(const std::vector<object::Object> &objects) : m_objects(objects)
+    {
+        std::size_t bytes = 0;
+        for (std::size_t i = 0; i < objects.size(); ++i) {
+            bytes += objects[i].value().storageBytes();
+            if (bytes >= kGroupBytes || i + 1 == objects.size()) {
+                m_starts.push_back(i + 1);
+                m_bytes += std::exchange(bytes, 0);
+            }
+        }
+        m_texts.resize(m_starts.size() - 1);
+    }
+
+    bool isWorthThreads() const { return m_bytes >= kLeastSpread && m_texts.size() > 1; }
+    std::size_t groups() const { return m_texts.size(); }
+
+    void make(std::size_t group)
+    {
+        std::string text;
+        const std::function<void(std::string_view)> take = [&text](std::string_view piece) { text += piece; };
+        for (std::size_t i = m_starts[group]; i < m_starts[group + 1]; ++i)
+            printDocument(m_objects[i], i, take);
+        const std::lock_guard lock(m_mutex);
+        m_texts[group] = std::move(text);
+        for (; m_printed < m_texts.size() && m_texts[m_printed]; ++m_printed) {
+            print(*m_texts[m_printed]);
+            m_texts[m_printed] = std::string();
+        }
+    }
+
+    static void printDocument(const object::Object &object, std::size_t number,
+                              const std::function<void(std::string_view)> &take)
+    {
+        if (number > 0)
+            take("---\n");
+        object::printYaml(object.value(), take);
+    }
+
+private:
+    /// Bytes of values whose text takes about a millisecond: less is not worth a thread.
+    static constexpr std::size_t kLeastSpread = 768 * 1024;
+    static constexpr std::size_t kGroupBytes = 64 * 1024;
+
+    const std::vector<object::Object> &m_objects;
+    std::vector<std::size_t> m_starts{0}; ///< first object of each group, and the end
+    std::size_t m_bytes = 0;
+    std::mutex m_mutex; ///< guards the texts and how many are printed
+    std::vector<std::optional<std::string>> m_texts;
+    std::size_t m_printed = 0;
+};
+
+} // namespace
+
+void printObjects(const std::vector<object::Object> &objects, Output output, const ForEach &forEach)
 {
     if (output == Output::Json) {
         std::vector<object::Value> values;
@@ -98,13 +160,15 @@ void printObjects(const std::vector<object::Object> &objects, Output output)
         print(object::toJson(object::Value::list(values), {.style = object::JsonStyle::Indented}) + "\n");
         return;
     }
-    bool isFirst = true;
-    for (const object::Object &object : objects) {
-        if (!isFirst)
-            print("---\n");
-        isFirst = false;
-        object::printYaml(object.value(), print);
+    if (forEach) {
+        DocumentPress press(objects);
+        if (press.isWorthThreads()) {
+            forEach(press.groups(), [&press](std::size_t group) { press.make(group); });
+            return;
+        }
     }
+    for (std::size_t i = 0; i < objects.size(); ++i)
+        DocumentPress::printDocument(objects[i], i, print);
 }
 
 } // namespace tiphys::cli
