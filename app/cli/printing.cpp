@@ -97,27 +97,26 @@ namespace {
 class DocumentPress
 {
 public:
-    explicit DocumentPress(const std::vector<object::Object> &objects) : m_objects(objects)
+    explicit DocumentPress(const std::vector<object::Object> &objects)
+        : m_objects(objects), m_texts(std::min(objects.size(), kMostGroups))
     {
-        std::size_t bytes = 0;
-        for (std::size_t i = 0; i < objects.size(); ++i) {
-            bytes += objects[i].value().storageBytes();
-            if (bytes >= kGroupBytes || i + 1 == objects.size()) {
-                m_starts.push_back(i + 1);
-                m_bytes += std::exchange(bytes, 0);
-            }
-        }
-        m_texts.resize(m_starts.size() - 1);
     }
 
-    bool isWorthThreads() const { return m_bytes >= kLeastSpread && m_texts.size() > 1; }
+    bool isWorthThreads() const
+    {
+        // The first of each group tells about how large all are.
+        std::size_t bytes = 0;
+        for (std::size_t group = 0; group < groups(); ++group)
+            bytes += m_objects[startOf(group)].value().storageBytes() * (startOf(group + 1) - startOf(group));
+        return groups() > 1 && bytes >= kLeastSpread;
+    }
     std::size_t groups() const { return m_texts.size(); }
 
     void make(std::size_t group)
     {
         std::string text;
         const std::function<void(std::string_view)> take = [&text](std::string_view piece) { text += piece; };
-        for (std::size_t i = m_starts[group]; i < m_starts[group + 1]; ++i)
+        for (std::size_t i = startOf(group); i < startOf(group + 1); ++i)
             printDocument(m_objects[i], i, take);
         const std::lock_guard lock(m_mutex);
         m_texts[group] = std::move(text);
@@ -138,11 +137,11 @@ public:
 private:
     /// Bytes of values whose text takes about a millisecond: less is not worth a thread.
     static constexpr std::size_t kLeastSpread = 768 * 1024;
-    static constexpr std::size_t kGroupBytes = 64 * 1024;
+    static constexpr std::size_t kMostGroups = 64;
+
+    std::size_t startOf(std::size_t group) const { return group * m_objects.size() / m_texts.size(); }
 
     const std::vector<object::Object> &m_objects;
-    std::vector<std::size_t> m_starts{0}; ///< first object of each group, and the end
-    std::size_t m_bytes = 0;
     std::mutex m_mutex; ///< guards the texts and how many are printed
     std::vector<std::optional<std::string>> m_texts;
     std::size_t m_printed = 0;

@@ -53,9 +53,9 @@ struct KustomizeOptions
     HelmInflator helm;                        ///< null: charts are Unsupported
     const RemoteContent *remote = nullptr;    ///< null: nothing is fetched
     std::vector<RemoteNeed> *needs = nullptr; ///< where what is missing is noted
-    ForEach forEach;                          ///< for what is large: many bases, many objects
     /// Changes the file of the built folder once it is read: Argo CD's edits.
     std::function<Expected<void>(kustomize::Kustomization &)> edit;
+    ForEach forEach; ///< for what is large: many bases, many objects
 };
 
 /// `kustomize build` of \p folder in \p files: the objects in output order.
