@@ -5,6 +5,7 @@
 #include "object/yaml_print.h"
 
 #include <algorithm>
+#include <atomic>
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
@@ -98,7 +99,7 @@ class DocumentPress
 {
 public:
     explicit DocumentPress(const std::vector<object::Object> &objects)
-        : m_objects(objects), m_texts(std::min(objects.size(), kMostGroups))
+        : m_objects(objects), m_made(std::min(objects.size(), kMostGroups))
     {
     }
 
@@ -110,20 +111,38 @@ public:
             bytes += m_objects[startOf(group)].value().storageBytes() * (startOf(group + 1) - startOf(group));
         return groups() > 1 && bytes >= kLeastSpread;
     }
-    std::size_t groups() const { return m_texts.size(); }
+    std::size_t groups() const { return m_made.size(); }
 
     void make(std::size_t group)
     {
-        std::string text;
-        const std::function<void(std::string_view)> take = [&text](std::string_view piece) { text += piece; };
+        std::vector<std::string> pieces;
+        const auto release = [&pieces] {
+            for (const std::string &piece : pieces)
+                print(piece);
+            pieces.clear();
+        };
+        const std::function<void(std::string_view)> take = [&](std::string_view piece) {
+            if (m_turn.load(std::memory_order_acquire) != group) {
+                pieces.emplace_back(piece);
+                return;
+            }
+            release();
+            print(piece);
+        };
         for (std::size_t i = startOf(group); i < startOf(group + 1); ++i)
             printDocument(m_objects[i], i, take);
         const std::lock_guard lock(m_mutex);
-        m_texts[group] = std::move(text);
-        for (; m_printed < m_texts.size() && m_texts[m_printed]; ++m_printed) {
-            print(*m_texts[m_printed]);
-            m_texts[m_printed] = std::string();
+        std::size_t turn = m_turn.load(std::memory_order_relaxed);
+        if (turn != group) {
+            m_made[group] = std::move(pieces);
+            return;
         }
+        release();
+        for (++turn; turn < groups() && m_made[turn]; ++turn) {
+            pieces = *std::exchange(m_made[turn], std::nullopt);
+            release();
+        }
+        m_turn.store(turn, std::memory_order_release);
     }
 
     static void printDocument(const object::Object &object, std::size_t number,
@@ -139,12 +158,12 @@ private:
     static constexpr std::size_t kLeastSpread = 768 * 1024;
     static constexpr std::size_t kMostGroups = 64;
 
-    std::size_t startOf(std::size_t group) const { return group * m_objects.size() / m_texts.size(); }
+    std::size_t startOf(std::size_t group) const { return group * m_objects.size() / m_made.size(); }
 
     const std::vector<object::Object> &m_objects;
-    std::mutex m_mutex; ///< guards the texts and how many are printed
-    std::vector<std::optional<std::string>> m_texts;
-    std::size_t m_printed = 0;
+    std::mutex m_mutex;                                          ///< guards m_made, and who has the turn next
+    std::vector<std::optional<std::vector<std::string>>> m_made; ///< before their turn
+    std::atomic<std::size_t> m_turn = 0;                         ///< the group that prints: nobody else does meanwhile
 };
 
 } // namespace

@@ -13,6 +13,9 @@
 #include <pthread.h>
 #define TIPHYS_HAS_POSIX_THREADS
 #endif
+#if defined(__linux__)
+#include <sched.h>
+#endif
 
 namespace tiphys::compose {
 
@@ -20,6 +23,17 @@ namespace {
 
 constexpr unsigned kMostThreads = 3;
 constexpr std::size_t kStackBytes = 8U << 20U;
+
+/// Processors that this process may use.
+unsigned processors()
+{
+#if defined(__linux__)
+    cpu_set_t allowed;
+    if (::sched_getaffinity(0, sizeof(allowed), &allowed) == 0)
+        return static_cast<unsigned>(CPU_COUNT(&allowed));
+#endif
+    return std::max(1U, std::thread::hardware_concurrency());
+}
 
 } // namespace
 
@@ -43,7 +57,7 @@ public:
     static unsigned size()
     {
 #ifdef TIPHYS_HAS_POSIX_THREADS
-        return std::min(kMostThreads, std::max(1U, std::thread::hardware_concurrency()) - 1);
+        return std::min(kMostThreads, processors() - 1);
 #else
         return 0;
 #endif
