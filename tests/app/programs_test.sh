@@ -124,7 +124,7 @@ if command -v taskset >/dev/null; then
     for i in 0 1 2 3 4 5 6 7 8 9 10 11; do
         {
             printf 'kind: CustomResourceDefinition\nmetadata: {name: a%s}\nspec:\n' $i
-            seq -f "  field%g: {type: string, description: 'what the field number %g is for'}" 1000
+            seq -f "  field%g: {type: string, description: 'what this field is for'}" 1000
         } >"$work/large/chart/crds/crd-$i.yaml"
     done
     echo 'resources:' >"$work/large/all/kustomization.yaml"
