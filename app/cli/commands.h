@@ -2,6 +2,7 @@
 #pragma once
 
 #include "base/error.h"
+#include "base/for_each.h"
 #include "cli/invocation.h"
 #include "object/object.h"
 #include "render/remote_content.h"
@@ -54,7 +55,7 @@ int runRolloutSimulate(const Invocation &invocation);
 
 /// One value as indented JSON or, for Output::Yaml, as YAML.
 void printValue(const object::Value &value, Output output);
-/// Objects as YAML documents or as one JSON array.
-void printObjects(const std::vector<object::Object> &objects, Output output);
+/// Objects as YAML documents or as one JSON array; \p forEach spreads the work of many large ones.
+void printObjects(const std::vector<object::Object> &objects, Output output, const ForEach &forEach = {});
 
 } // namespace tiphys::cli

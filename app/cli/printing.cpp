@@ -5,9 +5,13 @@
 #include "object/yaml_print.h"
 
 #include <algorithm>
+#include <atomic>
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
+#include <mutex>
+#include <optional>
+#include <string>
 #include <utility>
 
 #if !defined(_WIN32)
@@ -88,7 +92,83 @@ void printValue(const object::Value &value, Output output)
         print(object::toJson(value, {.style = object::JsonStyle::Indented, .order = object::KeyOrder::Kept}) + "\n");
 }
 
-void printObjects(const std::vector<object::Object> &objects, Output output)
+namespace {
+
+/// Documents of a stream, made by whoever has time and printed in their order.
+class DocumentPress
+{
+public:
+    explicit DocumentPress(const std::vector<object::Object> &objects)
+        : m_objects(objects), m_made(std::min(objects.size(), kMostGroups))
+    {
+    }
+
+    bool isWorthThreads() const
+    {
+        // The first of each group tells about how large all are.
+        std::size_t bytes = 0;
+        for (std::size_t group = 0; group < groups(); ++group)
+            bytes += m_objects[startOf(group)].value().storageBytes() * (startOf(group + 1) - startOf(group));
+        return groups() > 1 && bytes >= kLeastSpread;
+    }
+    std::size_t groups() const { return m_made.size(); }
+
+    void make(std::size_t group)
+    {
+        std::vector<std::string> pieces;
+        const auto release = [&pieces] {
+            for (const std::string &piece : pieces)
+                print(piece);
+            pieces.clear();
+        };
+        const std::function<void(std::string_view)> take = [&](std::string_view piece) {
+            if (m_turn.load(std::memory_order_acquire) != group) {
+                pieces.emplace_back(piece);
+                return;
+            }
+            release();
+            print(piece);
+        };
+        for (std::size_t i = startOf(group); i < startOf(group + 1); ++i)
+            printDocument(m_objects[i], i, take);
+        const std::lock_guard lock(m_mutex);
+        std::size_t turn = m_turn.load(std::memory_order_relaxed);
+        if (turn != group) {
+            m_made[group] = std::move(pieces);
+            return;
+        }
+        release();
+        for (++turn; turn < groups() && m_made[turn]; ++turn) {
+            pieces = *std::exchange(m_made[turn], std::nullopt);
+            release();
+        }
+        m_turn.store(turn, std::memory_order_release);
+    }
+
+    static void printDocument(const object::Object &object, std::size_t number,
+                              const std::function<void(std::string_view)> &take)
+    {
+        if (number > 0)
+            take("---\n");
+        object::printYaml(object.value(), take);
+    }
+
+private:
+    /// Bytes of values whose text takes about a millisecond: less is not worth a thread.
+    static constexpr std::size_t kLeastSpread = 768 * 1024;
+    static constexpr std::size_t kMostGroups = 64;
+
+    std::size_t startOf(std::size_t group) const { return group * m_objects.size() / m_made.size(); }
+
+    const std::vector<object::Object> &m_objects;
+    std::mutex m_mutex;                                          ///< guards m_made, and who has the turn next
+    std::vector<std::optional<std::vector<std::string>>> m_made; ///< before their turn
+    std::atomic<std::size_t> m_turn = 0;                         ///< the group that prints: nobody else does meanwhile
+};
+
+} // namespace
+
+void printObjects(const std::vector<object::Object> &objects, Output output, const ForEach &forEach)
 {
     if (output == Output::Json) {
         std::vector<object::Value> values;
@@ -98,13 +178,15 @@ void printObjects(const std::vector<object::Object> &objects, Output output)
         print(object::toJson(object::Value::list(values), {.style = object::JsonStyle::Indented}) + "\n");
         return;
     }
-    bool isFirst = true;
-    for (const object::Object &object : objects) {
-        if (!isFirst)
-            print("---\n");
-        isFirst = false;
-        object::printYaml(object.value(), print);
+    if (forEach) {
+        DocumentPress press(objects);
+        if (press.isWorthThreads()) {
+            forEach(press.groups(), [&press](std::size_t group) { press.make(group); });
+            return;
+        }
     }
+    for (std::size_t i = 0; i < objects.size(); ++i)
+        DocumentPress::printDocument(objects[i], i, print);
 }
 
 } // namespace tiphys::cli

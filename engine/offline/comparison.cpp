@@ -135,19 +135,15 @@ Expected<Comparison> compare(const RepositoryReader &repository, const Compariso
     const std::function<void(std::size_t)> find = [&](std::size_t side) {
         sides[side] = applicationsOf(side == 0 ? **before : **after, request, names);
     };
-    const ForEach run = forEach ? forEach : [](std::size_t count, const std::function<void(std::size_t)> &job) {
-        for (std::size_t i = 0; i < count; ++i)
-            job(i);
-    };
-    run(2, find);
+    runEach(forEach, 2, find);
     const bool isNamed = sides[0].followsByName || sides[1].followsByName;
     if (!isNamed && (sides[0].mayFollowMain || sides[1].mayFollowMain)) {
         // Of no branch that an Application names, as a person's own or a detached HEAD: on its way to the main one.
         names.branches.insert(names.branches.end(), names.main.begin(), names.main.end());
-        run(2, find);
+        runEach(forEach, 2, find);
     }
     const std::size_t first = sides[0].applications.size();
-    run(first + sides[1].applications.size(), [&](std::size_t i) {
+    runEach(forEach, first + sides[1].applications.size(), [&](std::size_t i) {
         const bool isFirst = i < first;
         OfflineApp &app = isFirst ? sides[0].applications[i] : sides[1].applications[i - first];
         app.reach = reachOf(app, isFirst ? **before : **after);
@@ -155,7 +151,8 @@ Expected<Comparison> compare(const RepositoryReader &repository, const Compariso
 
     const std::vector<AppPair> pairs = pairsOf(sides[0], sides[1]);
     std::vector<std::optional<AppChange>> changes(pairs.size());
-    run(pairs.size(), [&](std::size_t i) { changes[i] = changeOf(pairs[i], **before, **after, request.context); });
+    runEach(forEach, pairs.size(),
+            [&](std::size_t i) { changes[i] = changeOf(pairs[i], **before, **after, request.context); });
 
     for (std::optional<AppChange> &change : changes) {
         if (!change)

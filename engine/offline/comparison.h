@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "base/for_each.h"
 #include "offline/change.h"
 #include "offline/repository_reader.h"
-
-#include <functional>
 
 namespace tiphys::offline {
 
@@ -38,8 +37,7 @@ struct Comparison
     int errorCount() const;
 };
 
-/// Runs a job for each index below a count, in any order, perhaps in parallel, and returns when all are done.
-using ForEach = std::function<void(std::size_t count, const std::function<void(std::size_t)> &job)>;
+using tiphys::ForEach;
 
 /// Compares; \p forEach spreads the applications over threads (one after the other without it).
 /// Errors: a revision that does not exist, a repository that cannot be read, or a named path that neither side has;

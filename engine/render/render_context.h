@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "base/for_each.h"
 #include "render/build_environment.h"
 #include "render/file_tree.h"
 #include "render/remote_content.h"
@@ -38,6 +39,8 @@ struct RenderContext
     ExternalTools *tools =
         nullptr; ///< helm and kustomize of this machine; null: nobody chose them; called from this thread
     std::shared_ptr<TemplateCache> templates; ///< null: nothing is kept between renders; one thread at a time
+
+    ForEach forEach; ///< spreads large renderings over threads; empty: everything happens in this one
 
     RemoteAccess remoteAccess() const { return {remote.get(), needs}; }
 };

@@ -6,7 +6,10 @@
 #include "render/helm/chart_metadata.h"
 #include "render/helm/ignore_rules.h"
 
+#include <algorithm>
+#include <atomic>
 #include <map>
+#include <optional>
 
 namespace tiphys::render {
 
@@ -14,6 +17,8 @@ namespace {
 
 constexpr int kDeepestFolder = 100;
 constexpr int kDeepestChart = 50;
+/// Fewer folders or subcharts are not worth a thread: each takes some twenty microseconds.
+constexpr std::size_t kLeastSpread = 16;
 
 std::string_view withoutMark(std::string_view text)
 {
@@ -31,7 +36,10 @@ std::string below(std::string_view folder, std::string_view name)
 class Walk
 {
 public:
-    Walk(const FileTree &tree, const IgnoreRules &rules) : m_tree(tree), m_rules(rules) {}
+    Walk(const FileTree &tree, const IgnoreRules &rules, const ForEach *forEach)
+        : m_tree(tree), m_rules(rules), m_forEach(forEach)
+    {
+    }
 
     std::vector<ChartFile> files;
 
@@ -43,6 +51,11 @@ public:
         const Expected<std::vector<FileEntry>> entries = m_tree.list(folder);
         if (!entries)
             return std::unexpected(entries.error());
+        const auto folders = std::ranges::count(*entries, FileKind::Folder, &FileEntry::kind);
+        if (m_forEach && *m_forEach && static_cast<std::size_t>(folders) >= kLeastSpread) {
+            if (const std::optional<Expected<void>> seen = visitAside(*entries, folder, inside, depth))
+                return *seen;
+        }
         for (const FileEntry &entry : *entries) {
             if (const Expected<void> seen = visitEntry(entry, folder, inside, depth); !seen)
                 return seen;
@@ -51,6 +64,31 @@ public:
     }
 
 private:
+    /// Each of \p entries by a walk of its own, and then what they found in order. Nothing, and nothing kept, where they
+    /// are too large together: which file is one too many shows in turn.
+    std::optional<Expected<void>> visitAside(const std::vector<FileEntry> &entries, const std::string &folder,
+                                             const std::string &inside, int depth)
+    {
+        std::vector<Walk> walks(entries.size(), Walk(m_tree, m_rules, nullptr));
+        std::vector<Expected<void>> seen(entries.size());
+        std::atomic<std::size_t> bytes = m_bytes;
+        (*m_forEach)(entries.size(), [&](std::size_t i) {
+            if (bytes.load(std::memory_order_relaxed) > kChartLimit)
+                return;
+            seen[i] = walks[i].visitEntry(entries[i], folder, inside, depth);
+            bytes.fetch_add(walks[i].m_bytes, std::memory_order_relaxed);
+        });
+        if (bytes.load() > kChartLimit)
+            return std::nullopt;
+        for (std::size_t i = 0; i < entries.size(); ++i) {
+            if (!seen[i])
+                return seen[i];
+            std::ranges::move(walks[i].files, std::back_inserter(files));
+        }
+        m_bytes = bytes.load();
+        return Expected<void>();
+    }
+
     Expected<void> visitEntry(FileEntry entry, const std::string &folder, const std::string &inside, int depth)
     {
         const std::string name = below(inside, entry.name);
@@ -89,6 +127,7 @@ private:
 
     const FileTree &m_tree;
     const IgnoreRules &m_rules;
+    const ForEach *m_forEach; ///< null: everything in turn
     std::size_t m_bytes = 0;
 };
 
@@ -107,7 +146,7 @@ bool isTarball(std::string_view name)
 class Assembly
 {
 public:
-    explicit Assembly(int depth) : m_depth(depth) {}
+    Assembly(int depth, const ForEach &forEach) : m_depth(depth), m_forEach(forEach) {}
 
     Expected<Chart> build(std::vector<ChartFile> files)
     {
@@ -134,10 +173,8 @@ public:
         if (const Expected<void> valid = validateChartMetadata(m_chart.metadata); !valid)
             return std::unexpected(valid.error());
         m_chart.content = std::make_shared<const ChartContent>(std::move(m_content));
-        for (auto &[name, own] : m_subcharts) {
-            if (const Expected<void> added = addSubchart(name, std::move(own)); !added)
-                return std::unexpected(added.error().in("error unpacking subchart " + name + " in " + m_chart.name()));
-        }
+        if (const Expected<void> added = addSubcharts(); !added)
+            return std::unexpected(added.error());
         return std::move(m_chart);
     }
 
@@ -202,10 +239,34 @@ private:
         m_content.files.push_back(std::move(file));
     }
 
-    Expected<void> addSubchart(const std::string &name, std::vector<ChartFile> files)
+    Expected<void> addSubcharts()
+    {
+        std::vector<std::pair<const std::string, std::vector<ChartFile>> *> parts;
+        for (auto &part : m_subcharts)
+            parts.push_back(&part);
+        std::vector<std::optional<Expected<std::optional<Chart>>>> made(parts.size());
+        const auto make = [&](std::size_t i) { made[i] = subchartOf(parts[i]->first, std::move(parts[i]->second)); };
+        const bool isSpread = m_forEach && parts.size() >= kLeastSpread;
+        if (isSpread)
+            m_forEach(parts.size(), make);
+        for (std::size_t i = 0; i < parts.size(); ++i) {
+            if (!isSpread)
+                make(i);
+            Expected<std::optional<Chart>> &subchart = *made[i];
+            if (!subchart)
+                return std::unexpected(
+                    subchart.error().in("error unpacking subchart " + parts[i]->first + " in " + m_chart.name()));
+            if (*subchart)
+                m_chart.dependencies.push_back(**std::move(subchart));
+        }
+        return {};
+    }
+
+    /// The chart of \p files; nothing for names that hide it.
+    Expected<std::optional<Chart>> subchartOf(const std::string &name, std::vector<ChartFile> files) const
     {
         if (name.starts_with('_') || name.starts_with('.'))
-            return {};
+            return std::nullopt;
         if (isTarball(name)) {
             if (files.front().name != name)
                 return failure(ErrorCode::InvalidInput, "error unpacking subchart tar in " + m_chart.name()
@@ -223,14 +284,11 @@ private:
             }
             files = std::move(inside);
         }
-        Expected<Chart> chart = Assembly(m_depth + 1).build(std::move(files));
-        if (!chart)
-            return std::unexpected(chart.error());
-        m_chart.dependencies.push_back(std::move(*chart));
-        return {};
+        return Assembly(m_depth + 1, m_forEach).build(std::move(files));
     }
 
     int m_depth;
+    const ForEach &m_forEach;
     Chart m_chart;
     ChartContent m_content;
     bool m_hasMetadata = false;
@@ -239,12 +297,12 @@ private:
 
 } // namespace
 
-Expected<Chart> loadChartFiles(std::vector<ChartFile> files)
+Expected<Chart> loadChartFiles(std::vector<ChartFile> files, const ForEach &forEach)
 {
-    return Assembly(0).build(std::move(files));
+    return Assembly(0, forEach).build(std::move(files));
 }
 
-Expected<Chart> loadChart(const FileTree &files, std::string_view folder)
+Expected<Chart> loadChart(const FileTree &files, std::string_view folder, const ForEach &forEach)
 {
     std::string ignore;
     if (const Expected<FileContent> text = files.read(below(folder, ".helmignore")))
@@ -252,10 +310,10 @@ Expected<Chart> loadChart(const FileTree &files, std::string_view folder)
     const Expected<IgnoreRules> rules = IgnoreRules::parse(ignore);
     if (!rules)
         return std::unexpected(rules.error().in(".helmignore"));
-    Walk walk(files, *rules);
+    Walk walk(files, *rules, &forEach);
     if (const Expected<void> walked = walk.visit(std::string(folder), "", 0); !walked)
         return std::unexpected(walked.error());
-    return loadChartFiles(std::move(walk.files));
+    return loadChartFiles(std::move(walk.files), forEach);
 }
 
 } // namespace tiphys::render

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "base/error.h"
+#include "base/for_each.h"
 #include "render/file_tree.h"
 #include "render/helm/chart.h"
 
@@ -10,14 +11,15 @@
 
 namespace tiphys::render {
 
-/// The chart in \p folder of \p files, with the subcharts in its charts/ (folders and archives).
+/// The chart in \p folder of \p files, with the subcharts in its charts/ (folders and archives); many of them are read by
+/// \p forEach.
 ///
 /// Errors: InvalidInput naming the file ("cannot load values.yaml: …", "Chart.yaml file is missing", "error unpacking
 /// subchart x in y: …"); LimitExceeded beyond 5 MiB a file or 100 MiB in all.
 /// Source: helm pkg/chart/v2/loader/{directory,load}.go@v4.2.4
-Expected<Chart> loadChart(const FileTree &files, std::string_view folder);
+Expected<Chart> loadChart(const FileTree &files, std::string_view folder, const ForEach &forEach = {});
 
 /// The same from files in memory: an archive that was unpacked.
-Expected<Chart> loadChartFiles(std::vector<ChartFile> files);
+Expected<Chart> loadChartFiles(std::vector<ChartFile> files, const ForEach &forEach = {});
 
 } // namespace tiphys::render

@@ -116,8 +116,11 @@ Expected<ChartOutput> outputOfChart(const Chart &chart, const HelmOptions &optio
 {
     if (const Expected<void> valid = checkReleaseName(options.releaseName); !valid)
         return std::unexpected(valid.error());
-    TemplateInput input{
-        .values = {}, .release = {options.releaseName, options.ns}, .lookup = options.lookup, .world = world};
+    TemplateInput input{.values = {},
+                        .release = {options.releaseName, options.ns},
+                        .lookup = options.lookup,
+                        .world = world,
+                        .forEach = options.forEach};
     if (!options.kubeVersion.empty()) {
         const Expected<KubeVersion> version = kubeVersionOf(options.kubeVersion);
         if (!version)
@@ -149,7 +152,8 @@ Expected<ChartOutput> outputOfChart(const Chart &chart, const HelmOptions &optio
     std::vector<CrdFile> crds;
     if (options.includesCrds)
         addCrds(*effective, effective->name(), crds);
-    Expected<HelmOutput> output = outputOf(std::move(*texts), crds, options.skipsTests ? Tests::Skip : Tests::Include);
+    Expected<HelmOutput> output =
+        outputOf(std::move(*texts), crds, options.skipsTests ? Tests::Skip : Tests::Include, options.forEach);
     if (!output)
         return std::unexpected(output.error());
     if (options.skipsHooks)
@@ -165,7 +169,7 @@ Expected<Rendered> renderChart(const Chart &chart, const HelmOptions &options, c
     const Expected<ChartOutput> made = outputOfChart(chart, options, world, cache);
     if (!made)
         return std::unexpected(made.error());
-    return renderedOf(made->output.manifests, options.keepsLists ? Lists::Keep : Lists::Expand);
+    return renderedOf(made->output.manifests, options.keepsLists ? Lists::Keep : Lists::Expand, options.forEach);
 }
 
 Expected<std::string> chartOutput(const Chart &chart, const HelmOptions &options, const text::SprigWorldPtr &world,
@@ -183,7 +187,7 @@ Expected<std::string> chartOutput(const Chart &chart, const HelmOptions &options
 Expected<Rendered> renderChartFolder(const FileTree &files, std::string_view folder, const HelmOptions &options,
                                      const text::SprigWorldPtr &world, TemplateCache &cache, const RemoteAccess &remote)
 {
-    Expected<Chart> chart = loadChart(files, folder);
+    Expected<Chart> chart = loadChart(files, folder, options.forEach);
     if (chart)
         chart = withBuiltDependencies(std::move(*chart), {files, folder}, remote);
     if (!chart)

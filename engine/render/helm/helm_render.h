@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "base/for_each.h"
 #include "render/file_tree.h"
 #include "render/helm/set_flags.h"
 #include "render/helm/template_engine.h"
@@ -44,6 +45,7 @@ struct HelmOptions
     bool keepsLists =
         false; ///< a List stays one object, as Helm prints it; else its items stand for it, as Argo CD takes them
     ChartLookup lookup;
+    ForEach forEach; ///< for what is large: reading many texts
 };
 
 /// The values that a person gives: files, then flags.

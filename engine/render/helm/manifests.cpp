@@ -3,11 +3,13 @@
 
 #include "base/text.h"
 #include "object/yaml.h"
+#include "object/yaml_texts.h"
 #include "render/directory.h"
 #include "render/helm/manifest_head.h"
 
 #include <algorithm>
 #include <array>
+#include <deque>
 #include <optional>
 
 namespace tiphys::render {
@@ -163,18 +165,15 @@ public:
     std::vector<Sorted> manifests;
     std::vector<Sorted> hooks;
 
-    Expected<void> add(const std::string &path, std::string_view document)
+    /// \p value is what \p document means.
+    Expected<void> add(const std::string &path, std::string_view document, const Value &value)
     {
-        const Expected<Value> parsed = object::parseYaml(document);
-        if (!parsed)
-            return std::unexpected(
-                parsed.error().in("error converting YAML to JSON").in("YAML parse error on " + path));
-        Expected<ManifestHead> head = manifestHeadOf(*parsed);
+        Expected<ManifestHead> head = manifestHeadOf(value);
         if (!head)
             return std::unexpected(head.error().in("YAML parse error on " + path));
         Sorted sorted{.manifest = {.source = path, .text = document}, .kind = std::move(head->kind)};
         if (isOneDocument(document) && endsAlike(document))
-            sorted.manifest.value = *parsed;
+            sorted.manifest.value = value;
         if (!head->hook) {
             manifests.push_back(std::move(sorted));
             return {};
@@ -192,18 +191,28 @@ public:
 } // namespace
 
 Expected<HelmOutput> outputOf(std::map<std::string, std::string> rendered, const std::vector<CrdFile> &crds,
-                              Tests tests)
+                              Tests tests, const ForEach &forEach)
 {
     HelmOutput output{.texts = std::move(rendered), .manifests = {}};
-    Sorting sorting;
+    std::vector<const std::string *> paths; ///< of each document
+    std::vector<std::string_view> documents;
     for (const auto &[path, text] : output.texts) {
         if (path.ends_with("NOTES.txt") || withoutLeadingSpace(text).empty())
             continue;
         for (const std::string_view document : documentsOf(text)) {
-            if (const Expected<void> added = sorting.add(path, document); !added)
-                return std::unexpected(added.error());
+            paths.push_back(&path);
+            documents.push_back(document);
         }
     }
+    const object::YamlTexts read = object::parseYamlTexts(documents, forEach);
+    Sorting sorting;
+    for (std::size_t i = 0; i < read.values.size(); ++i) {
+        if (const Expected<void> added = sorting.add(*paths[i], documents[i], read.values[i]); !added)
+            return std::unexpected(added.error());
+    }
+    if (read.fault)
+        return std::unexpected(
+            read.fault->in("error converting YAML to JSON").in("YAML parse error on " + *paths[read.values.size()]));
     std::ranges::stable_sort(sorting.manifests, isInstalledBefore);
     std::ranges::stable_sort(sorting.hooks, isInstalledBefore);
     for (const CrdFile &file : crds)
@@ -228,25 +237,6 @@ public:
 
     Rendered rendered{.type = SourceType::Helm, .objects = {}, .warnings = {}};
 
-    Expected<void> addAll(const HelmManifest &manifest)
-    {
-        if (manifest.value)
-            return add(*manifest.value, manifest.source);
-        // The line feed that Helm writes after each document ends its last block scalar.
-        std::string ended;
-        if (!endsAlike(manifest.text))
-            ended.append(manifest.text).append("\n");
-        for (const std::string_view document : object::splitYamlDocuments(ended.empty() ? manifest.text : ended)) {
-            const Expected<Value> parsed = object::parseYaml(document);
-            if (!parsed)
-                return std::unexpected(parsed.error().in(manifest.source));
-            if (const Expected<void> added = add(*parsed, manifest.source); !added)
-                return added;
-        }
-        return {};
-    }
-
-private:
     Expected<void> add(const Value &value, const std::string &source)
     {
         if (value.isNull() || (value.isMap() && value.isEmpty()))
@@ -268,14 +258,50 @@ private:
     Lists m_lists;
 };
 
+/// The documents of the manifests whose value is not known yet.
+struct UnreadTexts
+{
+    explicit UnreadTexts(const std::vector<HelmManifest> &manifests) : counts(manifests.size())
+    {
+        for (std::size_t i = 0; i < manifests.size(); ++i) {
+            if (manifests[i].value)
+                continue;
+            std::string_view text = manifests[i].text;
+            // The line feed that Helm writes after each document ends its last block scalar.
+            if (!endsAlike(text))
+                text = ended.emplace_back(text) += '\n';
+            const std::vector<std::string_view> own = object::splitYamlDocuments(text);
+            counts[i] = own.size();
+            documents.insert(documents.end(), own.begin(), own.end());
+        }
+    }
+
+    std::vector<std::size_t> counts; ///< documents of each manifest
+    std::vector<std::string_view> documents;
+    std::deque<std::string> ended; ///< texts that documents look at
+};
+
 } // namespace
 
-Expected<Rendered> renderedOf(const std::vector<HelmManifest> &manifests, Lists lists)
+Expected<Rendered> renderedOf(const std::vector<HelmManifest> &manifests, Lists lists, const ForEach &forEach)
 {
+    const UnreadTexts unread(manifests);
+    const object::YamlTexts read = object::parseYamlTexts(unread.documents, forEach);
     Objects objects(lists);
-    for (const HelmManifest &manifest : manifests) {
-        if (const Expected<void> added = objects.addAll(manifest); !added)
-            return std::unexpected(added.error());
+    std::size_t at = 0;
+    for (std::size_t i = 0; i < manifests.size(); ++i) {
+        const std::string &source = manifests[i].source;
+        if (manifests[i].value) {
+            if (const Expected<void> added = objects.add(*manifests[i].value, source); !added)
+                return std::unexpected(added.error());
+            continue;
+        }
+        for (std::size_t left = unread.counts[i]; left > 0; --left, ++at) {
+            if (at == read.values.size())
+                return std::unexpected(read.fault->in(source));
+            if (const Expected<void> added = objects.add(read.values[at], source); !added)
+                return std::unexpected(added.error());
+        }
     }
     return std::move(objects.rendered);
 }

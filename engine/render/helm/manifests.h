@@ -2,6 +2,7 @@
 #pragma once
 
 #include "base/error.h"
+#include "base/for_each.h"
 #include "object/value.h"
 #include "render/rendered.h"
 
@@ -41,17 +42,18 @@ struct HelmOutput
 };
 
 /// The output of a chart: files of crds/ first, then manifests in the order in which Helm installs kinds, then hooks.
-/// \p rendered holds the text of each template by path. The texts of \p crds stay where they are.
+/// \p rendered holds the text of each template by path. The texts of \p crds stay where they are. Many documents are read
+/// by \p forEach.
 ///
 /// Errors: InvalidInput "YAML parse error on PATH: …".
 /// Source: helm pkg/release/v1/util/{manifest,manifest_sorter,kind_sorter}.go, pkg/cmd/template.go@v4.2.4
 Expected<HelmOutput> outputOf(std::map<std::string, std::string> rendered, const std::vector<CrdFile> &crds,
-                              Tests tests);
+                              Tests tests, const ForEach &forEach = {});
 
 enum class Lists { Keep, Expand };
 
 /// The objects of \p manifests, lists kept or replaced by their items, documents without content left out.
-/// Errors: InvalidInput naming the template for YAML that is no object.
-Expected<Rendered> renderedOf(const std::vector<HelmManifest> &manifests, Lists lists);
+/// Many texts are read by \p forEach. Errors: InvalidInput naming the template for YAML that is no object.
+Expected<Rendered> renderedOf(const std::vector<HelmManifest> &manifests, Lists lists, const ForEach &forEach = {});
 
 } // namespace tiphys::render

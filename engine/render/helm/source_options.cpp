@@ -234,6 +234,7 @@ Expected<HelmOptions> helmOptionsOf(const Value &source, const FileTree &files, 
 {
     const Value helm = source["helm"];
     HelmOptions options;
+    options.forEach = context.forEach;
     options.releaseName = helm["releaseName"].stringOr(context.environment.appName);
     if (options.releaseName.empty())
         options.releaseName = context.environment.appName.empty() ? "release-name" : context.environment.appName;

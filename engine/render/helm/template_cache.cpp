@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "render/helm/template_cache.h"
 
+#include <unordered_set>
+#include <vector>
+
 namespace tiphys::render {
 
 text::TemplateExpected<std::shared_ptr<const text::ParsedText>>
@@ -19,6 +22,34 @@ TemplateCache::parsed(std::string_view name, std::string_view source, const text
     if (parsed)
         keep(*parsed, source.size());
     return parsed;
+}
+
+void TemplateCache::readAhead(std::span<const Text> texts, const text::FunctionTable &functions,
+                              const text::TemplateOptions &options, const ForEach &forEach)
+{
+    constexpr std::size_t kLeastSpread = 64 * 1024; // bytes that take about a millisecond
+    if (!forEach)
+        return;
+    std::vector<Text> unread;
+    std::unordered_set<std::string_view> seen;
+    std::size_t bytes = 0;
+    for (const Text &text : texts) {
+        if (m_bySource.contains(text.source) || !seen.insert(text.source).second)
+            continue;
+        unread.push_back(text);
+        bytes += text.source.size();
+    }
+    if (bytes < kLeastSpread || bytes > m_limit / 2)
+        return;
+    std::vector<ParsedPtr> read(unread.size());
+    forEach(unread.size(), [&](std::size_t i) {
+        if (auto parsed = text::ParsedText::parse(unread[i].name, unread[i].source, functions, options))
+            read[i] = *std::move(parsed);
+    });
+    for (const ParsedPtr &parsed : read) {
+        if (parsed)
+            keep(parsed, parsed->text().size());
+    }
 }
 
 void TemplateCache::keep(const ParsedPtr &parsed, std::size_t bytes)

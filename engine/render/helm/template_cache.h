@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "base/for_each.h"
 #include "text/gotemplate/template_set.h"
 
 #include <cstddef>
 #include <functional>
 #include <memory>
+#include <span>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -28,6 +30,17 @@ public:
                                                                            std::string_view source,
                                                                            const text::FunctionTable &functions,
                                                                            const text::TemplateOptions &options);
+
+    /// A text and the name under which it is to be read.
+    struct Text
+    {
+        std::string_view name;
+        std::string_view source;
+    };
+    /// Reads those of \p texts that are not known by \p forEach, where they are many; parsed() then finds them, and tells
+    /// what is wrong with the others.
+    void readAhead(std::span<const Text> texts, const text::FunctionTable &functions,
+                   const text::TemplateOptions &options, const ForEach &forEach);
 
     /// Where the template engine keeps its functions between renders: making them costs more than a small chart.
     std::shared_ptr<ChartFunctions> &functions() { return m_functions; }

@@ -264,6 +264,10 @@ Expected<std::map<std::string, std::string>> renderedTemplates(const Chart &char
     Renderables renderables;
     const TemplateValue root = collect(chart, chart.name(), top, true, renderables);
     const Release release(root);
+    std::vector<TemplateCache::Text> texts;
+    for (const auto &[renderPath, renderable] : renderables)
+        texts.push_back({renderPath.text, renderable.file->text});
+    cache.readAhead(texts, set.functions(), templateOptions(), input.forEach);
     for (const auto &[renderPath, renderable] : renderables) {
         const std::string &path = renderPath.text;
         const auto parsed = cache.parsed(path, renderable.file->text, set.functions(), templateOptions());

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "base/error.h"
+#include "base/for_each.h"
 #include "render/helm/capabilities.h"
 #include "render/helm/chart.h"
 #include "render/helm/chart_values.h"
@@ -35,6 +36,7 @@ struct TemplateInput
     std::vector<std::string> apiVersions = defaultApiVersions();
     ChartLookup lookup; ///< nothing: `lookup` finds nothing
     text::SprigWorldPtr world;
+    ForEach forEach; ///< reads many templates
 };
 
 /// The text of every template of \p chart and its subcharts that is no partial, by its full path.
