@@ -365,16 +365,17 @@ Async<crd::Duration> AppWorker::removeResources(crd::Application app, CancelToke
         co_await tellDeletionProblem(app, doubt, cancel);
         co_return kAfterError;
     }
-    sync::DeletionInput input{.app = app,
-                              .isDestinationKnown =
-                                  m_observer.destination() != nullptr, // else nobody's name, by deletionObstacle
-                              .live = {},
-                              .targets = (*evaluation)->comparison.targets,
-                              .targetsError = (*evaluation)->targetsError,
-                              .taken = {},
-                              .health = [scripts = (*evaluation)->scripts](const Object &live) {
-                                  return healthForDeletion(live, scripts.get());
-                              }};
+    sync::DeletionInput input{
+        .app = app,
+        // Else nobody's name, by deletionObstacle; the session may be of what the name was before.
+        .isDestinationKnown = m_observer.destination() && m_observer.destinationFault(app).empty(),
+        .live = {},
+        .targets = (*evaluation)->comparison.targets,
+        .targetsError = (*evaluation)->targetsError,
+        .taken = {},
+        .health = [scripts = (*evaluation)->scripts](const Object &live) {
+            return healthForDeletion(live, scripts.get());
+        }};
     for (const Object &object : (*evaluation)->live) {
         input.taken.insert(object.key());
         if (tree::ownersOf(object).empty() && policy::permitsLive(*project, object.key(), cluster)

@@ -192,6 +192,7 @@ Async<OperationLook> OperationRunner::runPass(crd::Application app, crd::Operati
     }
     // What the project does not permit is not even fetched.
     sync::Precheck check;
+    check.compareError = m_observer.destinationFault(app);
     check.conditions = m_observer.specConditions(app, *project);
     if (const std::optional<sync::Refusal> refused = sync::refusal(state, check)) {
         sync::PassOutcome outcome = sync::outcomeOf(*refused);
