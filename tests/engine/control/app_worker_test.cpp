@@ -141,4 +141,87 @@ TEST_F(AppWorkerOnDemo, DeletesAndLeavesWhatIsInADisabledCluster)
     EXPECT_TRUE(isThere(kSettings));
 }
 
+namespace {
+
+/// The same cluster as somebody who sees ConfigMaps of single namespaces and may ask for a Namespace by its name alone.
+class AppWorkerWithFewRights : public AppWorkerOnDemo
+{
+protected:
+    void SetUp() override
+    {
+        AppWorkerOnDemo::SetUp();
+        make("{apiVersion: rbac.authorization.k8s.io/v1, kind: ClusterRole, metadata: {name: worker}, "
+             "rules: [{apiGroups: [''], resources: [configmaps], verbs: ['*']}]}");
+        make("{apiVersion: rbac.authorization.k8s.io/v1, kind: ClusterRole, metadata: {name: namer}, "
+             "rules: [{apiGroups: [''], resources: [namespaces], verbs: [get]}]}");
+        make("{apiVersion: rbac.authorization.k8s.io/v1, kind: ClusterRoleBinding, metadata: {name: namer}, "
+             "roleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: namer}, "
+             "subjects: [{apiGroup: rbac.authorization.k8s.io, kind: User, name: none}]}");
+        for (int i = 0; i < 21; ++i)
+            makeNamespace(many.emplace_back("team-" + std::to_string(i)));
+        limited = std::make_unique<ContextSession>(
+            ports::ContextFacts{.name = "limited", .server = "https://far", .user = {}, .ns = {}, .problem = {}},
+            std::make_shared<DemoConnections>(connected("demo-none"), clock), *clock,
+            ContextSession::News{.clusterChanged = [] {},
+                                 .applicationsChanged = [] {},
+                                 .applicationChanged = [](const service::AppId &) {}});
+    }
+    void TearDown() override
+    {
+        if (worker)
+            ignoreError(async::waitFor(worker->close()), "the test is over");
+        worker.reset();
+        view.reset();
+        ignoreError(async::waitFor(limited->close()), "the test is over");
+        limited.reset();
+        AppWorkerOnDemo::TearDown();
+    }
+    void makeNamespace(const std::string &ns)
+    {
+        make("{apiVersion: v1, kind: Namespace, metadata: {name: " + ns + "}}");
+        make("{apiVersion: rbac.authorization.k8s.io/v1, kind: RoleBinding, metadata: {name: worker, namespace: " + ns
+             + "}, roleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: worker}, "
+               "subjects: [{apiGroup: rbac.authorization.k8s.io, kind: User, name: none}]}");
+    }
+
+    std::vector<std::string> many;
+    std::unique_ptr<ContextSession> limited;
+    LiveViewPtr view;
+};
+
+} // namespace
+
+TEST_F(AppWorkerWithFewRights, DeletesWhatIsInANamespaceThatWasMadeSinceTheCachesAsked)
+{
+    merge({"", "ConfigMap", "argocd", "argocd-cm"},
+          "{data: {resource.inclusions: '[{apiGroups: [\"\"], kinds: [ConfigMap]}]'}}");
+    makeShop(
+        "server: 'https://far', namespace: young", ", finalizers: [resources-finalizer.argocd.argoproj.io]",
+        ", status: {resources: [{version: v1, kind: ConfigMap, namespace: young, name: leftover, status: Synced}]}");
+    session->start();
+    limited->start();
+    ASSERT_TRUE(async::waitFor(session->ready({})));
+    ASSERT_TRUE(async::waitFor(limited->ready({})));
+    view = session->liveView(*limited, "https://far");
+    std::vector<std::string> namespaces = many;
+    namespaces.emplace_back("young");
+    ASSERT_TRUE(async::waitFor(view->cover(namespaces, {})));
+    const object::GroupKind configMaps{"", "ConfigMap"};
+    // That it is gone is asked after it was refused.
+    limited->cache()
+        ->use({.type = {"", "v1", "configmaps", "ConfigMap", true}}, [](const ports::CacheSnapshotPtr &) {})
+        ->refresh();
+    ASSERT_TRUE(until([&] { return view->unseen({configMaps}, {"young"}).empty(); }));
+    makeNamespace("young");
+    make("{apiVersion: v1, kind: ConfigMap, metadata: {name: leftover, namespace: young, annotations: "
+         "{argocd.argoproj.io/tracking-id: 'shop:/ConfigMap:young/leftover'}}}");
+    ASSERT_EQ(view->unseen({configMaps}, {"young"}), "") << "the caches do not know yet";
+    cluster->run([](demo::Store &store) {
+        EXPECT_TRUE(store.remove(*store.catalog().byKind({"argoproj.io", "Application"}), {"argocd", "shop"}));
+    });
+    work(limited.get());
+    EXPECT_TRUE(until([&] { return !isThere(kShop); }));
+    EXPECT_FALSE(isThere({"", "ConfigMap", "young", "leftover"})) << "left behind";
+}
+
 } // namespace tiphys::control
