@@ -107,6 +107,21 @@ QString awaitedText(const service::OperationView &operation)
                : ResultList::tr("%1 · and %2 more", "what is waited for").arg(one, QString::number(awaited.size() - 1));
 }
 
+QString briefMessage(const service::OperationView &operation)
+{
+    constexpr qsizetype kMost = 90;
+    QString brief = text(operation.message).section(u'\n', 0, 0);
+    // What stands before the first colon may be the name of a condition alone.
+    constexpr qsizetype kLeast = 20;
+    for (const QLatin1StringView reason : {", reason:"_L1, " (retried"_L1, ": "_L1}) {
+        if (const qsizetype at = brief.indexOf(reason, kLeast); at > 0)
+            brief.truncate(at);
+    }
+    if (brief.size() > kMost)
+        brief = brief.left(kMost - 1).trimmed() + u'…';
+    return brief;
+}
+
 QString phasesText(const service::OperationView &operation)
 {
     QStringList parts;

@@ -51,6 +51,8 @@ private:
 QString awaitedText(const service::OperationView &operation);
 /// How far the phases of an operation have come: "PreSync 1 of 1 → Sync 2 of 5"; "" before the first result.
 QString phasesText(const service::OperationView &operation);
+/// The first words of what an operation said: without the reasons of single objects, at most some ninety letters.
+QString briefMessage(const service::OperationView &operation);
 
 /// Deployed revisions, newest first.
 class HistoryList final : public RowListModel<service::HistoryRow, std::int64_t>

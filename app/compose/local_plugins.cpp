@@ -71,12 +71,7 @@ public:
     {
         const std::string name = plugin.config.fullName();
         const std::lock_guard lock(m_mutex);
-        const auto known = m_answers.find(name);
-        const bool isAllowed = known == m_answers.end() ? mayRun(plugin) : known->second;
-        // Nobody is asked twice; where nobody is asked at all it may be allowed, or no longer, elsewhere meanwhile.
-        if (m_choice.ask)
-            m_answers[name] = isAllowed;
-        if (isAllowed)
+        if (mayRun(plugin))
             return {};
         return failure(ErrorCode::Denied, "plugin " + tiphys::quoted(name) + " (" + plugin.file
                                               + ") is not allowed to run; allow it with --allow-plugins " + name);
@@ -186,21 +181,29 @@ private:
 
     bool mayRun(const Plugin &plugin)
     {
-        const std::string &digest = m_digests.at(plugin.config.fullName());
+        const std::string name = plugin.config.fullName();
+        const std::string &digest = m_digests.at(name);
         const bool canRemember = !m_choice.userFolder.empty();
-        const auto withdrawn = m_withdrawn.find(plugin.config.fullName());
+        const auto withdrawn = m_withdrawn.find(name);
         const bool isRemembered = canRemember && m_consents.has(digest, plugin.file);
         if (withdrawn != m_withdrawn.end())
             return withdrawn->second && isRemembered; // somebody allowed it since
-        if (isRemembered)
+        if (isRemembered) {
+            m_answers[name] = {.isAllowed = true, .isKept = true};
             return true;
-        const bool isNamed = std::ranges::contains(m_choice.allowed, plugin.config.fullName())
-                             || std::ranges::contains(m_choice.allowed, "*");
-        if (!isNamed && !(m_choice.ask && m_choice.ask(questionAbout(plugin))))
+        }
+        // Nobody is asked twice; what was kept and is no longer there was taken back elsewhere.
+        if (const auto known = m_answers.find(name); known != m_answers.end())
+            return known->second.isAllowed && !known->second.isKept;
+        const bool isNamed =
+            std::ranges::contains(m_choice.allowed, name) || std::ranges::contains(m_choice.allowed, "*");
+        if (!isNamed && !m_choice.ask)
             return false;
-        if (canRemember)
-            ignoreError(m_consents.add(digest, plugin.file), "it is asked again the next time");
-        return true;
+        Answer &answer = m_answers[name];
+        answer.isAllowed = isNamed || m_choice.ask(questionAbout(plugin));
+        if (answer.isAllowed && canRemember)
+            answer.isKept = m_consents.add(digest, plugin.file).has_value(); // else it is asked again the next time
+        return answer.isAllowed;
     }
 
     static std::string questionAbout(const Plugin &plugin)
@@ -215,13 +218,20 @@ private:
         return text + "Allow it, until the file changes?";
     }
 
+    /// What this process was told.
+    struct Answer
+    {
+        bool isAllowed = false;
+        bool isKept = false; ///< it stands where other processes see it, and can take it back
+    };
+
     PluginChoice m_choice;
     store::Consents m_consents;
     std::vector<Plugin> m_plugins;
     std::vector<Error> m_problems;
     std::map<std::string, std::string> m_digests; ///< of the file, by full name
     std::mutex m_mutex;                           ///< guards the answers: applications are rendered side by side
-    std::map<std::string, bool> m_answers;        ///< by full name: nobody is asked twice
+    std::map<std::string, Answer> m_answers;      ///< by full name
     std::map<std::string, bool> m_withdrawn;      ///< by full name: whether that could be kept
 };
 

@@ -111,21 +111,27 @@ std::vector<crd::Condition> AppObserver::specConditions(const crd::Application &
                                                         const policy::EffectiveProject &project) const
 {
     const crd::Destination &destination = app.spec.destination;
-    const Expected<std::string> server = policy::destinationServer(m_home.registry(), destination);
-    const bool isKnown = m_destination && server;
+    const std::string fault = destinationFault(app);
+    const bool isKnown = m_destination && fault.empty();
     std::vector<crd::Condition> conditions =
         policy::specConditions(app, project, isKnown ? std::optional(cluster(app)) : std::nullopt);
     if (isKnown || policy::destinationProblem(destination))
         return conditions;
-    const std::string problem = !server           ? server.error().message()
-                                : server->empty() ? "there are no clusters with this name: " + destination.name
-                                                  : noAccess(*server, m_destinationProblem);
-    conditions.push_back({std::string(crd::kInvalidSpecError), problem, {}});
+    conditions.push_back({std::string(crd::kInvalidSpecError),
+                          fault.empty() ? noAccess(cluster(app).server, m_destinationProblem) : fault,
+                          {}});
     return conditions;
+}
+
+std::string AppObserver::destinationFault(const crd::Application &app) const
+{
+    return policy::destinationFault(m_home.registry(), app.spec.destination);
 }
 
 std::string AppObserver::unreached(const crd::Application &app) const
 {
+    if (const std::string fault = destinationFault(app); !fault.empty())
+        return fault;
     if (!m_destination)
         return noAccess(cluster(app).server, m_destinationProblem);
     if (m_destination->cluster())

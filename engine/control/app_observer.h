@@ -108,6 +108,8 @@ public:
     policy::Cluster cluster(const crd::Application &app) const;
     /// Why no session is at hand, where more is known than that; part of what is told.
     void setDestinationProblem(std::string problem) { m_destinationProblem = std::move(problem); }
+    /// Why the destination of \p app is none by what its instance registers and sets; "" where it may be one.
+    std::string destinationFault(const crd::Application &app) const;
     /// Why the cluster of \p app cannot be asked; "" if it can.
     std::string unreached(const crd::Application &app) const;
     /// What keeps \p app from being compared: what \p project does not permit, or a destination out of reach.

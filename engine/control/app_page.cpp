@@ -356,13 +356,15 @@ void AppPage::takeEvaluation(AppDetail &detail, const crd::Application &app, con
     detail.isDiffReady = evaluation.hasTargets() && !evaluation.comparison.couldNotLoad;
     detail.diffProblem = evaluation.renderError ? object::textWithPlace(*evaluation.renderError) : "";
     detail.treeProblem.clear();
-    detail.unreachedServer = m_observer.destination() ? std::string() : evaluation.cluster.server;
+    // Where no context would help none is offered.
+    const bool isContextMissing = !m_observer.destination() && m_observer.destinationFault(app).empty();
+    detail.unreachedServer = isContextMissing ? evaluation.cluster.server : std::string();
     for (const crd::Condition &condition : evaluation.comparison.conditions) {
         if (condition.severity() == crd::ConditionSeverity::Error && detail.diffProblem.empty())
             detail.diffProblem = condition.message;
     }
     if (!m_observer.destination())
-        detail.treeProblem = noAccess(evaluation.cluster.server);
+        detail.treeProblem = m_observer.unreached(app);
     else if (view)
         detail.treeProblem = firstOf(view->refusals());
     if (detail.treeProblem.empty() && !evaluation.liveError && !evaluation.unread.empty())
@@ -454,7 +456,8 @@ Async<service::SyncPlan> AppPage::plan(service::SyncRequest request, CancelToken
             syncPlanOf(app, request, **evaluation, m_observer.view()->discovery(), *project, m_observer.cluster(app));
     } else {
         plan.app = request.app;
-        plan.planProblem = "no access to the destination cluster";
+        const std::string unreached = m_observer.unreached(app);
+        plan.planProblem = unreached.empty() ? "no access to the destination cluster" : unreached;
     }
     if (!(*evaluation)->unlisted.empty())
         plan.warnings.push_back("what would be pruned is not all known: " + (*evaluation)->unlisted

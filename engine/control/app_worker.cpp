@@ -71,6 +71,28 @@ std::string doubtOf(const policy::EffectiveProject &project, const policy::Clust
     return {};
 }
 
+/// True if \p now has an object in a namespace that the application manages and \p evaluation does not know.
+bool hasUnseen(const std::vector<Object> &now, const Evaluation &evaluation)
+{
+    std::set<object::ObjectKey> known;
+    for (const Object &object : evaluation.live)
+        known.insert(object.key());
+    return std::ranges::any_of(now, [&](const Object &object) {
+        return !object.ns().empty() && !known.contains(object.key()) && tree::ownersOf(object).empty()
+               && compare::trackedInstance(object, evaluation.tracking) == evaluation.instance;
+    });
+}
+
+/// The namespaces where objects of \p app may be.
+std::set<std::string> placesOf(const crd::Application &app, const Evaluation &evaluation)
+{
+    const std::vector<std::string> known = namespacesOf(app);
+    std::set<std::string> namespaces(known.begin(), known.end());
+    for (const object::Object &target : evaluation.comparison.targets)
+        namespaces.insert(std::string(target.ns()));
+    return namespaces;
+}
+
 } // namespace
 
 AppWorker::AppWorker(ContextSession &home, ContextSession *destination, service::AppId app, ObserverParts parts,
@@ -360,21 +382,34 @@ Async<crd::Duration> AppWorker::removeResources(crd::Application app, CancelToke
         co_await tellDeletionProblem(app, unseen, cancel);
         co_return kAfterError;
     }
+    if (const LiveViewPtr view = m_observer.view()) {
+        const Expected<std::string> there = co_await view->whyNotGone(placesOf(app, **evaluation), cancel);
+        if (!there)
+            co_return std::unexpected(there.error());
+        if (!there->empty()) {
+            co_await tellDeletionProblem(app, *there, cancel);
+            co_return kAfterError;
+        }
+        // Objects may have come into sight since they were looked at: a namespace that was listed late.
+        if (const auto now = m_observer.liveNow(**evaluation, {}); now && hasUnseen(*now, **evaluation))
+            co_return crd::Duration::ofSeconds(1);
+    }
     // What is not permitted stays behind for good: that must not be for want of knowing.
     if (const std::string doubt = doubtOf(*project, cluster, **evaluation); !doubt.empty()) {
         co_await tellDeletionProblem(app, doubt, cancel);
         co_return kAfterError;
     }
-    sync::DeletionInput input{.app = app,
-                              .isDestinationKnown =
-                                  m_observer.destination() != nullptr, // else nobody's name, by deletionObstacle
-                              .live = {},
-                              .targets = (*evaluation)->comparison.targets,
-                              .targetsError = (*evaluation)->targetsError,
-                              .taken = {},
-                              .health = [scripts = (*evaluation)->scripts](const Object &live) {
-                                  return healthForDeletion(live, scripts.get());
-                              }};
+    sync::DeletionInput input{
+        .app = app,
+        // Else nobody's name, by deletionObstacle; the session may be of what the name was before.
+        .isDestinationKnown = m_observer.destination() && m_observer.destinationFault(app).empty(),
+        .live = {},
+        .targets = (*evaluation)->comparison.targets,
+        .targetsError = (*evaluation)->targetsError,
+        .taken = {},
+        .health = [scripts = (*evaluation)->scripts](const Object &live) {
+            return healthForDeletion(live, scripts.get());
+        }};
     for (const Object &object : (*evaluation)->live) {
         input.taken.insert(object.key());
         if (tree::ownersOf(object).empty() && policy::permitsLive(*project, object.key(), cluster)
@@ -418,11 +453,7 @@ std::string AppWorker::unseenOf(const crd::Application &app, const Evaluation &e
     std::set<object::GroupKind> kinds;
     for (const crd::ResourceStatus &resource : app.status.resources)
         kinds.insert({resource.group, resource.kind});
-    const std::vector<std::string> known = namespacesOf(app);
-    std::set<std::string> namespaces(known.begin(), known.end());
-    for (const object::Object &target : evaluation.comparison.targets)
-        namespaces.insert(std::string(target.ns()));
-    return m_observer.view() ? m_observer.view()->unseen(kinds, namespaces) : std::string();
+    return m_observer.view() ? m_observer.view()->unseen(kinds, placesOf(app, evaluation)) : std::string();
 }
 
 std::string AppWorker::deletionObstacle(const crd::Application &app) const

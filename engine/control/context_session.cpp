@@ -339,7 +339,9 @@ void ContextSession::weighEvidence()
 void ContextSession::secretsArrived(const CacheSnapshotPtr &snapshot)
 {
     const bool isKnown = snapshot->state == CacheState::Live || snapshot->state == CacheState::Stale;
+    const bool isInClusterEnabled = m_registry.isInClusterEnabled; // settings say that, no Secret
     m_registry = isKnown ? policy::registryOf(snapshot->objects.sorted()) : policy::Registry();
+    m_registry.isInClusterEnabled = isInClusterEnabled;
     if (!isKnown)
         m_registry.unseen = snapshot->error ? snapshot->error->message() : "they are being read";
     weighEvidence();
@@ -360,6 +362,7 @@ void ContextSession::settingsArrived(const CacheSnapshotPtr &snapshot)
     m_refreshTimeouts = compare::refreshTimeoutsOf(map.value()["data"]);
     m_kustomizeBuildOptions = map.value()["data"]["kustomize.buildOptions"].stringOr();
     m_impersonation = policy::impersonationOf(map.value()["data"]);
+    m_registry.isInClusterEnabled = policy::inClusterEnabledOf(map.value()["data"]);
     // As in the original, a text that cannot be read means no global projects.
     m_globalProjects = policy::globalProjectRulesOf(map.value()["data"]["globalProjects"].stringOr())
                            .value_or(std::vector<policy::GlobalProjectRule>());
@@ -500,7 +503,8 @@ Expected<ports::ClusterAccess> ContextSession::registeredCluster(const std::stri
 policy::Cluster ContextSession::destinationCluster(const crd::Destination &destination,
                                                    const ContextSession *session) const
 {
-    const std::string server = policy::destinationServer(m_registry, destination).value_or(std::string());
+    const std::string server =
+        policy::destinationServer(m_registry, destination).value_or(policy::withoutSlash(destination.server));
     if (std::optional<policy::Cluster> registered = policy::clusterAt(m_registry, server))
         return *registered;
     const std::string known = session ? session->state().server : std::string();

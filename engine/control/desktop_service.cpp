@@ -333,6 +333,16 @@ Ticket<service::SourcePreview> DesktopService::previewSource(const service::Sour
     return ask<service::SourcePreview>([=](EngineCore &core) { return core.previewSource(request); });
 }
 
+Ticket<service::SourceVerdict> DesktopService::checkSource(const service::SourceEditRequest &request)
+{
+    return ask<service::SourceVerdict>([=](EngineCore &core) { return core.checkSource(request); });
+}
+
+void DesktopService::stopSourceCheck()
+{
+    post([](EngineCore &core) { core.stopSourceCheck(); });
+}
+
 Ticket<Done> DesktopService::saveSource(const service::SourceEditRequest &request)
 {
     return ask<Done>([=](EngineCore &core) { return core.saveSource(request); });

@@ -69,6 +69,8 @@ private:
 
     service::Ticket<service::SourceForms> sourceForms(const service::AppId &app) override;
     service::Ticket<service::SourcePreview> previewSource(const service::SourceEditRequest &request) override;
+    service::Ticket<service::SourceVerdict> checkSource(const service::SourceEditRequest &request) override;
+    void stopSourceCheck() override;
     service::Ticket<service::Done> saveSource(const service::SourceEditRequest &request) override;
     service::Ticket<service::ChartDefaults> chartDefaults(const service::AppId &app, int position) override;
 

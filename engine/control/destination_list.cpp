@@ -63,6 +63,15 @@ std::vector<DestinationContext> destinationList(const std::vector<DestinationUse
         for (const crd::Destination &each : use.destinations) {
             if (each.server.empty() && each.name.empty())
                 continue;
+            if (!use.registry.isInClusterEnabled && policy::isInCluster(each)
+                && !policy::destinationFault(use.registry, each).empty()) {
+                DestinationContext &destination = nameless[std::string(policy::kInClusterName) + ' ' + use.home];
+                destination.names = {std::string(policy::kInClusterName)};
+                destination.problem = "the cluster of Argo CD itself is disabled as a destination at '" + use.home
+                                      + "': " + std::string(policy::kInClusterSetting) + " of argocd-cm is \"false\"";
+                ++destination.applicationCount;
+                continue;
+            }
             const Expected<std::string> server = policy::destinationServer(use.registry, each);
             if (!server || server->empty()) {
                 DestinationContext &destination = nameless[each.name];

@@ -14,6 +14,7 @@
 #include "control/pod_causes.h"
 #include "control/rollout_desk.h"
 #include "control/row_memory.h"
+#include "control/source_change.h"
 #include "offline/comparison.h"
 #include "ports/repositories.h"
 #include "render/external_tools.h"
@@ -26,6 +27,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <set>
 #include <string>
 #include <vector>
@@ -109,6 +111,8 @@ public:
     Async<service::ActionResult> runAction(service::ActionRequest request);
     Async<service::SourceForms> sourceForms(service::AppId app);
     Async<service::SourcePreview> previewSource(service::SourceEditRequest request);
+    Async<service::SourceVerdict> checkSource(service::SourceEditRequest request);
+    void stopSourceCheck() { m_checking.cancel(); }
     Async<service::Done> saveSource(service::SourceEditRequest request);
     Async<service::ChartDefaults> chartDefaults(service::AppId app, int position);
     Async<service::ComparisonAnswer> compareWith(service::CompareRequest request, service::Fetching fetching,
@@ -144,6 +148,13 @@ private:
     /// The same with the open page of \p app.
     template <typename T, typename Work>
     Async<T> onPage(service::AppId app, Work work);
+    /// Gives what \p work makes of the session of \p app and that of its destination \p named, null if none is at hand; ends with
+    /// either of them.
+    template <typename T, typename Work>
+    Async<T> inBothSessions(service::AppId app, crd::Destination named, Work work, CancelToken cancel);
+    /// What Argo CD's server would say of \p change, which \p request asks for; remembers one that it takes.
+    Async<service::SourceVerdict> verdictOnChange(service::SourceEditRequest request, SourceChange change,
+                                                  CancelToken cancel);
     /// Gives what \p work makes of \p request where its object is.
     template <typename T>
     Async<T> act(service::ActionRequest request, Async<T> (*work)(ActionScene, service::ActionRequest, CancelToken));
@@ -196,6 +207,9 @@ private:
     RolloutDesk m_rollouts;
     LogDesk m_logs{[this](const service::AppId &app) { return podSessionOf(app); }, m_tasks};
     CancelSource m_comparing;
+    CancelSource m_checking;
+    /// The change that the last check said nothing against.
+    std::optional<service::SourceEditRequest> m_checkedSource;
     remote::FetchedContentPtr m_fetchedForComparisons; ///< null: nothing yet
     std::uint64_t m_version = 0;
     RowMemory m_memory;

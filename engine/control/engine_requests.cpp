@@ -55,9 +55,12 @@ Expected<EngineCore::AppPlace> EngineCore::placeOf(const AppId &app, bool isItse
     if (!known || !known->app)
         return std::unexpected(notOpen(app));
     ContextSession *destination = isItself ? *home : destinationSession(known->app->spec.destination, app.context);
-    if (!destination || !destination->cluster())
+    if (!destination || !destination->cluster()) {
+        const crd::Destination &named = known->app->spec.destination;
+        const std::string fault = policy::destinationFault((*home)->registry(), named);
         return failure(ErrorCode::Unavailable,
-                       noAccess((*home)->destinationCluster(known->app->spec.destination, destination).server));
+                       fault.empty() ? noAccess((*home)->destinationCluster(named, destination).server) : fault);
+    }
     return AppPlace{*home, known, destination};
 }
 

@@ -3,6 +3,7 @@
 #include "control/engine_core.h"
 #include "control/permission.h"
 #include "control/source_forms.h"
+#include "control/spec_probe.h"
 #include "object/text_place.h"
 #include "render/source_type.h"
 
@@ -43,6 +44,22 @@ Async<RenderedChange> renderedChange(ContextSession *home, ContextSession *desti
     if ((*fresh)->renderError)
         co_return RenderedChange{.diffs = {}, .problem = object::textWithPlace(*(*fresh)->renderError)};
     co_return RenderedChange{.diffs = renderedDiffs(**old, **fresh, home->settings().maskedAnnotations), .problem = {}};
+}
+
+/// What Argo CD's server would say of \p after. Both sessions outlive it.
+Async<service::SourceVerdict> verdictOn(ContextSession *home, ContextSession *destination, ObserverParts parts,
+                                        crd::Application after, CancelToken cancel)
+{
+    if (const Expected<void> formed = checkSpecForm(after); !formed)
+        co_return service::SourceVerdict{
+            .refusal = formed.error().message(), .mayBeStoredAnyway = false, .unchecked = {}, .warnings = {}};
+    SpecProbe probe(*home, destination, std::move(parts));
+    const Expected<SpecFindings> findings = co_await probe.findings(after, SpecDepth::Sources, cancel);
+    if (!findings)
+        co_return std::unexpected(findings.error());
+    const SpecVerdict verdict = specVerdict(after, *findings);
+    co_return service::SourceVerdict{
+        .refusal = verdict.refusal, .unchecked = verdict.unchecked, .warnings = verdict.warnings};
 }
 
 } // namespace
@@ -94,24 +111,74 @@ Async<service::SourcePreview> EngineCore::previewSource(service::SourceEditReque
     const Expected<crd::Application> after = crd::applicationOf(change->after);
     if (!after)
         co_return std::unexpected(after.error());
-    const Expected<ContextSession *> session = sessionOf(request.app);
-    if (!session)
-        co_return std::unexpected(session.error());
-    ContextSession *destination = destinationSession(after->spec.destination, request.app.context);
-    const auto render = [home = *session, destination, parts = observerParts(), before = change->app,
-                         after = *after](CancelToken cancel) {
-        return renderedChange(home, destination, parts, before, after, cancel);
+    const auto render = [before = change->app, after = *after](ContextSession *home, ContextSession *destination,
+                                                               ObserverParts parts, CancelToken cancel) {
+        return renderedChange(home, destination, std::move(parts), before, after, cancel);
     };
-    // Either context may be unticked meanwhile.
-    const auto renderThere = [render, destination](CancelToken cancel) {
-        return destination ? destination->include(cancel, render) : render(cancel);
-    };
-    const Expected<RenderedChange> rendered = co_await (*session)->include(m_tasks.token(), renderThere);
+    const Expected<RenderedChange> rendered =
+        co_await inBothSessions<RenderedChange>(request.app, after->spec.destination, render, m_tasks.token());
     if (!rendered)
         co_return std::unexpected(rendered.error());
     preview.rendered = rendered->diffs;
     preview.renderProblem = rendered->problem;
     co_return preview;
+}
+
+template <typename T, typename Work>
+Async<T> EngineCore::inBothSessions(service::AppId app, crd::Destination named, Work work, CancelToken cancel)
+{
+    const Expected<ContextSession *> session = sessionOf(app);
+    if (!session)
+        co_return std::unexpected(session.error());
+    ContextSession *destination = destinationSession(named, app.context);
+    const auto here = [home = *session, destination, parts = observerParts(), work](CancelToken token) {
+        return work(home, destination, parts, token);
+    };
+    // Either context may be unticked meanwhile.
+    const auto there = [here, destination](CancelToken token) {
+        return destination ? destination->include(token, here) : here(token);
+    };
+    const Expected<T> result = co_await (*session)->include(cancel, there);
+    co_return result;
+}
+
+Async<service::SourceVerdict> EngineCore::checkSource(service::SourceEditRequest request)
+{
+    m_checking.cancel();
+    m_checking = CancelSource(m_tasks.token());
+    const CancelToken cancel = m_checking.token();
+    const Expected<ContextSession *> home = sessionOf(request.app);
+    if (!home)
+        co_return std::unexpected(home.error());
+    if (!(*home)->cluster())
+        co_return failure(ErrorCode::Unavailable, obstacleOf((*home)->state()));
+    const Expected<SourceChange> change = co_await plannedSourceEdit((*home)->cluster(), request, cancel);
+    if (!change)
+        co_return std::unexpected(change.error());
+    if (change->isEmpty())
+        co_return service::SourceVerdict{};
+    const Expected<service::SourceVerdict> verdict = co_await verdictOnChange(request, *change, cancel);
+    co_return verdict;
+}
+
+Async<service::SourceVerdict> EngineCore::verdictOnChange(service::SourceEditRequest request, SourceChange change,
+                                                          CancelToken cancel)
+{
+    const Expected<crd::Application> after = crd::applicationOf(change.after);
+    if (!after)
+        co_return std::unexpected(after.error());
+    const auto judge = [after = *after](ContextSession *home, ContextSession *destination, ObserverParts parts,
+                                        CancelToken token) {
+        return verdictOn(home, destination, std::move(parts), after, token);
+    };
+    m_checkedSource.reset();
+    const Expected<service::SourceVerdict> verdict =
+        co_await inBothSessions<service::SourceVerdict>(request.app, after->spec.destination, judge, cancel);
+    if (cancel.isCancelled())
+        co_return std::unexpected(async::cancelledError());
+    if (verdict && verdict->refusal.empty())
+        m_checkedSource = request;
+    co_return verdict;
 }
 
 Async<service::Done> EngineCore::saveSource(service::SourceEditRequest request)
@@ -125,6 +192,21 @@ Async<service::Done> EngineCore::saveSource(service::SourceEditRequest request)
     const Expected<SourceChange> change = co_await plannedSourceEdit(cluster, request, m_tasks.token());
     if (!change)
         co_return std::unexpected(change.error());
+    // Nobody would write it: what else is wrong with it does not matter.
+    if (!change->refusal.empty())
+        co_return failure(ErrorCode::Denied, change->refusal);
+    const Expected<crd::Application> after = crd::applicationOf(change->after);
+    if (!after)
+        co_return std::unexpected(after.error());
+    if (const Expected<void> formed = checkSpecForm(*after); !formed)
+        co_return std::unexpected(formed.error());
+    if (request.validates && m_checkedSource != request) {
+        const Expected<service::SourceVerdict> verdict = co_await verdictOnChange(request, *change, m_tasks.token());
+        if (!verdict)
+            co_return std::unexpected(verdict.error());
+        if (!verdict->refusal.empty())
+            co_return failure(ErrorCode::InvalidInput, verdict->refusal);
+    }
     const Expected<crd::Application> written =
         co_await writeSourceChange(cluster, *change, ports::DryRun::No, m_tasks.token());
     if (!written)

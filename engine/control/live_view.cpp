@@ -18,6 +18,8 @@ namespace {
 /// Beyond so many namespaces one watch for all costs less than one for each.
 constexpr std::size_t kMostNamespaces = 20;
 
+const ports::ResourceType kNamespaces{"", "v1", "namespaces", "Namespace", false};
+
 bool definesTypes(const Object &object)
 {
     return object.kind() == "CustomResourceDefinition" || object.kind() == "APIService";
@@ -477,6 +479,45 @@ bool LiveView::isGone(const ports::CacheSnapshot &snapshot, const std::string &n
 {
     // It may have been made since the cache asked.
     return std::ranges::contains(snapshot.absentNamespaces, ns) && m_index.find({"", "Namespace", "", ns}).isNull();
+}
+
+Async<std::string> LiveView::whyNotGone(std::set<std::string> namespaces, CancelToken cancel)
+{
+    std::set<std::string> asked;
+    for (const auto &[key, watched] : m_watched) {
+        for (const std::string &ns : watched.user->snapshot()->absentNamespaces) {
+            if (namespaces.contains(ns))
+                asked.insert(ns);
+        }
+    }
+    std::set<std::string> there;
+    std::string why;
+    for (const std::string &ns : asked) {
+        const Expected<Object> found = co_await m_cluster->get({kNamespaces, "", ns}, {}, cancel);
+        if (cancel.isCancelled())
+            co_return std::unexpected(async::cancelledError());
+        if (!found && found.error().code() == ErrorCode::NotFound)
+            continue;
+        there.insert(ns);
+        if (why.empty())
+            why = found ? "objects in namespace " + ns + " are being listed, which has come meanwhile"
+                        : "whether namespace " + ns + " is there is not known: " + found.error().text();
+    }
+    lookInto(there);
+    co_return why;
+}
+
+void LiveView::lookInto(const std::set<std::string> &namespaces)
+{
+    // Whoever hears of what comes of it may look into this.
+    Users users;
+    for (const auto &[key, watched] : m_watched) {
+        if (std::ranges::any_of(watched.user->snapshot()->absentNamespaces,
+                                [&](const std::string &ns) { return namespaces.contains(ns); }))
+            users.push_back(watched.user);
+    }
+    for (const ports::CacheUserPtr &user : users)
+        user->refresh();
 }
 
 bool LiveView::isStale() const

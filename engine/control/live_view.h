@@ -78,6 +78,12 @@ public:
     /// Why some objects may be there that are not seen: a type cannot be listed for now, or one of \p kinds may not be in
     /// one of \p namespaces. "" where all are seen.
     std::string unseen(const std::set<object::GroupKind> &kinds, const std::set<std::string> &namespaces) const;
+    /// Asks the server anew for those of \p namespaces that a cache was told are gone, which may be a minute ago. Gives why one
+    /// may be there all the same, and has it looked into; "" where each is gone now. Whoever removes something because nothing
+    /// is in a namespace asks here after it looked. Errors: Cancelled.
+    Async<std::string> whyNotGone(std::set<std::string> namespaces, CancelToken cancel);
+    /// Something was written in \p namespaces: caches that were told that one of them is gone ask again.
+    void lookInto(const std::set<std::string> &namespaces);
     /// True if a cache lost its watch; the last contact of that one of them which is silent for longest (0 if none).
     bool isStale() const;
     ports::WallTime oldestContact() const;

@@ -18,6 +18,20 @@ std::uint64_t versionOf(const Object &object)
     return version;
 }
 
+/// The uids of the owners of \p object, and "" where none of them is a controller.
+std::set<std::string> ownersOf(const Object &object)
+{
+    std::set<std::string> uids;
+    bool isControlled = false;
+    for (const object::OwnerReference &owner : object.ownerReferences()) {
+        uids.insert(owner.uid);
+        isControlled = isControlled || owner.isController;
+    }
+    if (!isControlled)
+        uids.emplace();
+    return uids;
+}
+
 } // namespace
 
 ObjectStore::ObjectStore(ports::ClusterCachePtr cache, ports::CacheKey key,
@@ -52,6 +66,40 @@ const Object *ObjectStore::find(std::string_view ns, std::string_view name) cons
     return found == named.end() ? nullptr : &found->second;
 }
 
+const std::set<std::string, std::less<>> &ObjectStore::ownedBy(std::string_view ns, std::string_view owner) const
+{
+    static const std::set<std::string, std::less<>> kNone;
+    const auto owned = m_owned.find(ns);
+    if (owned == m_owned.end())
+        return kNone;
+    const auto found = owned->second.find(owner);
+    return found == owned->second.end() ? kNone : found->second;
+}
+
+void ObjectStore::index(const Object &object)
+{
+    Owned &owned = m_owned[std::string(object.ns())];
+    for (const std::string &owner : ownersOf(object))
+        owned[owner].emplace(object.name());
+}
+
+void ObjectStore::unindex(const Object &object)
+{
+    const auto owned = m_owned.find(object.ns());
+    if (owned == m_owned.end())
+        return;
+    for (const std::string &owner : ownersOf(object)) {
+        const auto names = owned->second.find(owner);
+        if (names == owned->second.end())
+            continue;
+        names->second.erase(std::string(object.name()));
+        if (names->second.empty())
+            owned->second.erase(names);
+    }
+    if (owned->second.empty())
+        m_owned.erase(owned);
+}
+
 void ObjectStore::remember(const Object &object)
 {
     put(object);
@@ -64,6 +112,7 @@ void ObjectStore::forget(std::string_view ns, std::string_view name)
         return;
     const Object gone = *known;
     m_deleted.emplace(gone.uid());
+    unindex(gone);
     m_objects[std::string(ns)].erase(std::string(name));
 }
 
@@ -106,7 +155,10 @@ void ObjectStore::put(const Object &object)
     Object &place = m_objects[std::string(object.ns())][std::string(object.name())];
     if (!place.isNull() && place.uid() == object.uid() && versionOf(place) >= versionOf(object))
         return;
+    if (!place.isNull())
+        unindex(place);
     place = object;
+    index(object);
     m_onChange(object);
 }
 
@@ -119,6 +171,7 @@ void ObjectStore::drop(const Object &object)
     const auto found = ns->second.find(object.name());
     // One of the same name may have been created since.
     if (found != ns->second.end() && found->second.uid() == object.uid()) {
+        unindex(found->second);
         ns->second.erase(found);
         if (ns->second.empty())
             m_objects.erase(ns);

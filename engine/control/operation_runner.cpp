@@ -18,6 +18,9 @@
 #include "sync/settings.h"
 
 #include <chrono>
+#include <set>
+#include <string>
+#include <vector>
 
 namespace tiphys::control {
 
@@ -57,6 +60,18 @@ std::optional<crd::HealthStatus> healthForSync(const Object &live, const health:
     if (!found || found->notAssessed)
         return std::nullopt;
     return crd::HealthStatus{.status = found->status, .message = found->message, .lastTransitionTime = {}};
+}
+
+/// The namespaces that \p writes were carried out in, or made.
+std::set<std::string> writtenIn(const std::vector<sync::Write> &writes, const std::vector<sync::WriteResult> &results)
+{
+    std::set<std::string> namespaces;
+    for (std::size_t i = 0; i < writes.size() && i < results.size(); ++i) {
+        const sync::Write &write = writes[i];
+        if (!results[i].isFailed && !write.isDryRun)
+            namespaces.insert(write.gvk.groupKind() == object::GroupKind{"", "Namespace"} ? write.name : write.ns);
+    }
+    return namespaces;
 }
 
 } // namespace
@@ -192,6 +207,7 @@ Async<OperationLook> OperationRunner::runPass(crd::Application app, crd::Operati
     }
     // What the project does not permit is not even fetched.
     sync::Precheck check;
+    check.compareError = m_observer.destinationFault(app);
     check.conditions = m_observer.specConditions(app, *project);
     if (const std::optional<sync::Refusal> refused = sync::refusal(state, check)) {
         sync::PassOutcome outcome = sync::outcomeOf(*refused);
@@ -296,6 +312,8 @@ Async<sync::PassOutcome> OperationRunner::passOutcome(crd::Application app, crd:
         const Expected<std::vector<sync::WriteResult>> results = co_await executor.execute(batch.writes, cancel);
         if (!results)
             co_return std::unexpected(results.error());
+        if (const LiveViewPtr view = m_observer.view())
+            view->lookInto(writtenIn(batch.writes, *results));
         answered.push_back(*results);
     }
 }

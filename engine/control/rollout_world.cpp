@@ -4,13 +4,13 @@
 #include "control/rollout_intents.h"
 #include "rollout/names.h"
 #include "rollout/provider/job.h"
+#include "rollout/reference_validation.h"
 #include "rollout/router/router_kinds.h"
 #include "rollout/service_release.h"
 
 #include <QByteArray>
 
 #include <algorithm>
-#include <array>
 
 namespace tiphys::control {
 
@@ -143,10 +143,27 @@ void RolloutWorld::wakeIfManaged(const Object &object)
         m_wake(taskOf(object, Kind::DestinationRule));
 }
 
+void RolloutWorld::forgetRead(const Object &object)
+{
+    const auto forget = [&object](auto &decoded) { decoded.one(object.ns(), object.name(), nullptr); };
+    if (object.kind() == "ReplicaSet")
+        forget(m_replicaSets);
+    else if (object.kind() == "Service")
+        forget(m_services);
+    else if (object.kind() == "AnalysisRun")
+        forget(m_analysisRuns);
+    else if (object.kind() == "Experiment")
+        forget(m_experiments);
+    else if (object.kind() == "Rollout")
+        forget(m_rollouts);
+}
+
 Async<void> RolloutWorld::start(CancelToken cancel)
 {
     const auto own = [this](Kind kind) {
         return [this, kind](const Object &object) {
+            if (find(object.key()).isNull())
+                forgetRead(object);
             m_wake(taskOf(object, kind));
             wakeOwner(object);
             if (kind == Kind::Rollout)
@@ -156,7 +173,9 @@ Async<void> RolloutWorld::start(CancelToken cancel)
     const auto owned = [this](const Object &object) { wakeOwner(object); };
     const auto all = [this](const Object &object) { wakeNamespace(object); };
     // Objects that decisions are made from come first: none is made before they are known.
-    storeOf(kReplicaSets, [owned, all](const Object &set) {
+    storeOf(kReplicaSets, [this, owned, all](const Object &set) {
+        if (find(set.key()).isNull())
+            forgetRead(set);
         owned(set);
         // What nobody controls may be the workload of a Rollout, or become its own.
         if (std::ranges::none_of(set.ownerReferences(), &object::OwnerReference::isController))
@@ -164,6 +183,8 @@ Async<void> RolloutWorld::start(CancelToken cancel)
     });
     storeOf(kPods, [](const Object &) {});
     storeOf(kServices, [this](const Object &service) {
+        if (find(service.key()).isNull())
+            forgetRead(service);
         wakeNamespace(service);
         wakeIfManaged(service);
     });
@@ -227,34 +248,76 @@ void RolloutWorld::addTemplates(rollout::SharedItems<rollout::AnalysisTemplate> 
         add(found);
 }
 
+RolloutWorld::Names RolloutWorld::concerned(std::string_view group, std::string_view kind, std::string_view ns,
+                                            const std::string &name, const std::string &uid) const
+{
+    const ObjectStore *found = store(group, kind);
+    if (!found)
+        return {};
+    Names names = found->ownedBy(ns, uid);
+    // Of other owners only names matter that this one may give.
+    const std::string prefix = name + "-";
+    const ObjectStore::Named &all = found->in(ns);
+    for (auto each = all.lower_bound(prefix); each != all.end() && each->first.starts_with(prefix); ++each)
+        names.insert(each->first);
+    return names;
+}
+
+template <typename T, typename List>
+void RolloutWorld::add(List &list, Decoded<T> &decoded, std::string_view group, std::string_view kind,
+                       std::string_view ns, const Names &names)
+{
+    const ObjectStore *found = store(group, kind);
+    if (!found)
+        return;
+    for (const std::string &name : names) {
+        if (const Object *object = found->find(ns, name)) {
+            const typename Decoded<T>::Kept kept = decoded.one(ns, name, object);
+            if constexpr (requires { list.push_back(kept); })
+                list.push_back(kept);
+            else
+                list.push_back(*kept);
+        }
+    }
+}
+
 void RolloutWorld::addOwn(rollout::Observed &observed)
 {
     const rollout::Rollout &rollout = observed.rollout;
     const std::string &ns = rollout.ns;
-    // Of other owners only names matter that this Rollout may give.
-    const auto concerns = [prefix = rollout.name + "-", &rollout](const std::string &name, const std::string &owner) {
-        return owner == rollout.uid || owner.empty() || name.starts_with(prefix);
-    };
-    const auto isNamed = [&rollout](const std::string &run) {
-        const rollout::Status &status = rollout.status;
-        return std::ranges::any_of(std::array{&status.canary.stepRun, &status.canary.backgroundRun,
-                                              &status.blueGreen.prePromotionRun, &status.blueGreen.postPromotionRun},
-                                   [&run](const auto *reference) { return *reference && (*reference)->name == run; });
-    };
-    for (const auto &[name, set] : m_replicaSets.in(ns, objects("apps", "ReplicaSet", ns))) {
-        if (concerns(name, set->ownerUid))
-            observed.replicaSets.push_back(set);
+    Names sets = concerned("apps", "ReplicaSet", ns, rollout.name, rollout.uid);
+    // It adopts what nobody controls and its selector matches.
+    if (const ObjectStore *found = store("apps", "ReplicaSet")) {
+        const Names &orphans = found->ownedBy(ns, "");
+        sets.insert(orphans.begin(), orphans.end());
     }
-    for (const auto &[name, service] : m_services.in(ns, objects("", "Service", ns)))
-        observed.services.push_back(service);
-    for (const auto &[name, run] : m_analysisRuns.in(ns, objects("argoproj.io", "AnalysisRun", ns))) {
-        if (concerns(name, run->ownerUid) || isNamed(name))
-            observed.analysisRuns.push_back(run);
+    add(observed.replicaSets, m_replicaSets, "apps", "ReplicaSet", ns, sets);
+    Names runs = concerned("argoproj.io", "AnalysisRun", ns, rollout.name, rollout.uid);
+    const rollout::Status &status = rollout.status;
+    for (const auto *reference : {&status.canary.stepRun, &status.canary.backgroundRun,
+                                  &status.blueGreen.prePromotionRun, &status.blueGreen.postPromotionRun}) {
+        if (*reference)
+            runs.insert((*reference)->name);
     }
-    for (const auto &[name, experiment] : m_experiments.in(ns, objects("argoproj.io", "Experiment", ns))) {
-        if (concerns(name, experiment->ownerUid))
-            observed.experiments.push_back(experiment);
+    add(observed.analysisRuns, m_analysisRuns, "argoproj.io", "AnalysisRun", ns, runs);
+    add(observed.experiments, m_experiments, "argoproj.io", "Experiment", ns,
+        concerned("argoproj.io", "Experiment", ns, rollout.name, rollout.uid));
+    Names services;
+    for (const std::string &name : rollout::serviceNames(rollout))
+        services.insert(name);
+    for (const rollout::Experiment &experiment : observed.experiments) {
+        for (const rollout::ExperimentTemplateStatus &part : experiment.status.templates)
+            services.insert(part.serviceName);
     }
+    add(observed.services, m_services, "", "Service", ns, services);
+    const ObjectStore *pods = store("", "Pod");
+    Names podNames; // pods are evicted in the order of their names
+    for (const rollout::ReplicaSet &set : observed.replicaSets) {
+        const Names &owned = pods->ownedBy(ns, set.uid);
+        podNames.insert(owned.begin(), owned.end());
+    }
+    for (const std::string &name : podNames)
+        observed.pods.push_back(*pods->find(ns, name));
     addTemplates(observed.templates, ns);
 }
 
@@ -282,8 +345,6 @@ Async<std::optional<rollout::Observed>> RolloutWorld::rollout(RolloutTask task, 
     rollout::Observed observed;
     observed.rollout = *found;
     addOwn(observed);
-    for (const auto &[name, pod] : objects("", "Pod", task.ns))
-        observed.pods.push_back(pod);
     for (const GroupKind &kind : rollout::routerKindsOf(observed.rollout)) {
         const ObjectStore *routed = store(kind.group, kind.kind);
         if (!routed)
@@ -346,12 +407,19 @@ Async<std::optional<rollout::ExperimentObserved>> RolloutWorld::experiment(Rollo
         co_return std::nullopt;
     rollout::ExperimentObserved observed;
     observed.experiment = rollout::readExperiment(*object);
-    for (const auto &[name, set] : m_replicaSets.in(task.ns, objects("apps", "ReplicaSet", task.ns)))
-        observed.replicaSets.push_back(*set);
-    for (const auto &[name, service] : m_services.in(task.ns, objects("", "Service", task.ns)))
-        observed.services.push_back(*service);
-    for (const auto &[name, run] : m_analysisRuns.in(task.ns, objects("argoproj.io", "AnalysisRun", task.ns)))
-        observed.analysisRuns.push_back(*run);
+    const rollout::Experiment &own = observed.experiment;
+    add(observed.replicaSets, m_replicaSets, "apps", "ReplicaSet", task.ns,
+        concerned("apps", "ReplicaSet", task.ns, own.name, own.uid));
+    Names services = concerned("", "Service", task.ns, own.name, own.uid);
+    for (const rollout::ExperimentTemplate &part : own.templates)
+        services.insert(part.serviceName);
+    for (const rollout::ReplicaSet &set : observed.replicaSets)
+        services.insert(set.name); // as its Service is called where the template names none
+    add(observed.services, m_services, "", "Service", task.ns, services);
+    Names runs = concerned("argoproj.io", "AnalysisRun", task.ns, own.name, own.uid);
+    for (const rollout::ExperimentRunStatus &run : own.status.runs)
+        runs.insert(run.analysisRun);
+    add(observed.analysisRuns, m_analysisRuns, "argoproj.io", "AnalysisRun", task.ns, runs);
     addTemplates(observed.templates, task.ns);
     co_return observed;
 }

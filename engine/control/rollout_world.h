@@ -12,6 +12,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 
 namespace tiphys::control {
@@ -73,6 +74,14 @@ private:
     /// Watches \p kind if the server has it.
     Async<void> need(object::GroupKind kind, CancelToken cancel);
 
+    using Names = std::set<std::string, std::less<>>;
+    /// Names of the objects of a kind in \p ns that the object \p name of \p uid owns, or that it may give to another one.
+    Names concerned(std::string_view group, std::string_view kind, std::string_view ns, const std::string &name,
+                    const std::string &uid) const;
+    /// Those of \p names that are there, as \p decoded.
+    template <typename T, typename List>
+    void add(List &list, Decoded<T> &decoded, std::string_view group, std::string_view kind, std::string_view ns,
+             const Names &names);
     /// Adds what concerns \p observed.rollout beside pods, router objects and the workload.
     void addOwn(rollout::Observed &observed);
     void addTemplates(rollout::SharedItems<rollout::AnalysisTemplate> &templates, std::string_view ns);
@@ -81,6 +90,8 @@ private:
     void wakeNamespace(const object::Object &object);
     /// Services and rules that the Rollout \p object manages or managed.
     void wakeManaged(const object::Object &object);
+    /// Gives up what was read of \p object, which is gone.
+    void forgetRead(const object::Object &object);
     /// \p object itself, if a Rollout manages it.
     void wakeIfManaged(const object::Object &object);
 

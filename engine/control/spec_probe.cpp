@@ -164,7 +164,7 @@ FoundDestination SpecProbe::destinationOf(const crd::Application &app) const
     const policy::Registry &registry = m_home.registry();
     const Expected<std::string> server = policy::destinationServer(registry, destination);
     if (!server) {
-        found.problem = server.error().message();
+        (isForeign(app) ? found.doubt : found.problem) = isForeign(app) ? foreignText(app) : server.error().message();
         return found;
     }
     // Where no controller is at work the local engine reaches what a context of the kubeconfig does.
@@ -178,10 +178,9 @@ FoundDestination SpecProbe::destinationOf(const crd::Application &app) const
     else if (!registry.unseen.empty())
         found.doubt = "the clusters that the instance registers are not known: " + registry.unseen;
     else if (server->empty())
-        found.problem = "there are no clusters with this name: " + destination.name;
+        found.problem = policy::destinationFault(registry, destination);
     else
-        found.problem = "error getting cluster by server \"" + *server
-                        + "\": rpc error: code = NotFound desc = cluster \"" + *server + "\" not found";
+        found.problem = policy::unknownCluster(destination.server);
     return found;
 }
 

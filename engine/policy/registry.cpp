@@ -33,7 +33,29 @@ std::optional<Cluster> clusterOf(const Object &secret)
                    .namespaces = namespacesOf(secretField(secret, "namespaces"))};
 }
 
+/// What the server of Argo CD tells of an address that it does not take.
+std::string clusterProblem(std::string_view server, std::string_view problem)
+{
+    return "error getting cluster by server \"" + std::string(server)
+           + "\": rpc error: code = NotFound desc = cluster \"" + withoutSlash(server) + "\" " + std::string(problem);
+}
+
+bool isSwitchedOff(const Registry &registry, std::string_view server)
+{
+    return !registry.isInClusterEnabled && server == kInClusterServer;
+}
+
 } // namespace
+
+bool inClusterEnabledOf(const object::Value &settings)
+{
+    return settings[kInClusterSetting].stringOr() != "false";
+}
+
+std::string unknownCluster(std::string_view server)
+{
+    return clusterProblem(server, "not found");
+}
 
 std::string withoutSlash(std::string_view server)
 {
@@ -70,15 +92,19 @@ bool isInCluster(const crd::Destination &destination)
 
 Expected<std::string> destinationServer(const Registry &registry, const crd::Destination &destination)
 {
-    if (!destination.server.empty() || destination.name.empty())
-        return withoutSlash(destination.server);
+    if (!destination.server.empty() || destination.name.empty()) {
+        std::string server = withoutSlash(destination.server);
+        if (isSwitchedOff(registry, server))
+            return failure(ErrorCode::NotFound, clusterProblem(destination.server, "is disabled"));
+        return server;
+    }
     std::vector<std::string> servers;
     for (const Cluster &cluster : registry.clusters) {
-        if (cluster.name == destination.name)
+        if (cluster.name == destination.name && !isSwitchedOff(registry, cluster.server))
             servers.push_back(cluster.server);
     }
     if (servers.empty())
-        return std::string(destination.name == kInClusterName ? kInClusterServer : "");
+        return std::string(destination.name == kInClusterName && registry.isInClusterEnabled ? kInClusterServer : "");
     if (servers.size() == 1)
         return servers.front();
     std::string all;
@@ -88,9 +114,20 @@ Expected<std::string> destinationServer(const Registry &registry, const crd::Des
                    "there are " + std::to_string(servers.size()) + " clusters with the same name: [" + all + ']');
 }
 
+std::string destinationFault(const Registry &registry, const crd::Destination &destination)
+{
+    const Expected<std::string> server = destinationServer(registry, destination);
+    if (!server)
+        return server.error().message();
+    return server->empty() && !destination.name.empty() ? "there are no clusters with this name: " + destination.name
+                                                        : std::string();
+}
+
 std::optional<Cluster> clusterAt(const Registry &registry, std::string_view server)
 {
     const std::string wanted = withoutSlash(server);
+    if (isSwitchedOff(registry, wanted))
+        return std::nullopt;
     const auto found = std::ranges::find(registry.clusters, wanted, &Cluster::server);
     if (found != registry.clusters.end())
         return *found;

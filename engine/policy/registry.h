@@ -14,6 +14,8 @@ namespace tiphys::policy {
 
 inline constexpr std::string_view kInClusterServer = "https://kubernetes.default.svc";
 inline constexpr std::string_view kInClusterName = "in-cluster";
+/// The key of argocd-cm that switches it off as a destination.
+inline constexpr std::string_view kInClusterSetting = "cluster.inClusterEnabled";
 
 /// A destination cluster as its Secret describes it.
 struct Cluster
@@ -41,9 +43,15 @@ struct Registry
     std::vector<RegisteredRepository> repositories;
     std::vector<Cluster> clusters;
     std::string unseen; ///< why the Secrets are not known; "" if they are
+    /// Whether Applications may name the cluster that the instance runs in: kInClusterSetting.
+    bool isInClusterEnabled = true;
 
     bool operator==(const Registry &) const = default;
 };
+
+/// What kInClusterSetting says in \p settings, the `data` of argocd-cm: true unless it is "false".
+/// Source: argo-cd util/settings/settings.go (IsInClusterEnabled)@v3.5.1
+bool inClusterEnabledOf(const object::Value &settings);
 
 /// The label that says what a Secret describes.
 inline constexpr std::string_view kSecretTypeLabel = "argocd.argoproj.io/secret-type";
@@ -61,13 +69,22 @@ std::string withoutSlash(std::string_view server);
 /// True for the address or the name of the cluster that an instance runs in.
 bool isInCluster(const crd::Destination &destination);
 
+/// What Argo CD tells of an API address that nobody registered. Source: argo-cd util/db/cluster.go (GetCluster)@v3.5.1
+std::string unknownCluster(std::string_view server);
+
 /// The API address that \p destination names, without "/" at its end; "" for a name that is not registered.
-/// Errors: Conflict where several clusters have the name, in the words of a condition.
-/// Source: argo-cd util/argo/argo.go (GetDestinationServer)@v3.5.1
+/// Errors, in the words of a condition: Conflict where several clusters have the name, NotFound for the address of the cluster
+/// that the instance runs in where the settings switch that off; its name then stands for nothing.
+/// Source: argo-cd util/argo/argo.go (GetDestinationServer, GetDestinationCluster), util/db/cluster.go
+/// (GetClusterServersByName)@v3.5.1
 Expected<std::string> destinationServer(const Registry &registry, const crd::Destination &destination);
 
+/// Why \p destination stands for no cluster whatever can be reached from here, in the words of a condition; "" where it names
+/// an address that may be one. Source: argo-cd util/argo/argo.go (GetDestinationCluster)@v3.5.1
+std::string destinationFault(const Registry &registry, const crd::Destination &destination);
+
 /// The cluster registered at \p server, of which "/" at its end is ignored; the cluster that the instance runs in is
-/// always known. Source: argo-cd util/db/cluster.go (GetCluster)@v3.5.1
+/// known unless the settings switch it off. Source: argo-cd util/db/cluster.go (GetCluster)@v3.5.1
 std::optional<Cluster> clusterAt(const Registry &registry, std::string_view server);
 
 } // namespace tiphys::policy

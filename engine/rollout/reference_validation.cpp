@@ -200,6 +200,14 @@ ShortList<const Router *> checkedRouters(const Rollout &rollout)
 
 } // namespace
 
+std::vector<std::string> serviceNames(const Rollout &rollout)
+{
+    std::vector<std::string> names;
+    for (const ServiceUse &use : serviceUses(rollout))
+        names.push_back(*use.name);
+    return names;
+}
+
 FieldErrors serviceErrors(const Rollout &rollout, const Service &service, const std::string &field)
 {
     FieldErrors errors;

@@ -5,6 +5,8 @@
 #include "rollout/observed.h"
 
 #include <optional>
+#include <string>
+#include <vector>
 
 namespace tiphys::rollout {
 
@@ -13,6 +15,9 @@ namespace tiphys::rollout {
 /// Source: argo-rollouts rollout/controller.go (getRolloutReferencedResources),
 /// pkg/apis/rollouts/validation/validation_references.go@v1.9.1
 std::optional<FieldError> firstReferenceError(const Rollout &rollout, const Observed &observed);
+
+/// The Services that \p rollout names itself.
+std::vector<std::string> serviceNames(const Rollout &rollout);
 
 /// What is wrong with a Service that \p rollout names in \p field.
 FieldErrors serviceErrors(const Rollout &rollout, const Service &service, const std::string &field);

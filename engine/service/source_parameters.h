@@ -59,6 +59,20 @@ struct SourceEditRequest
     int position = 0;
     std::string seen;                   ///< SourceForm::seen
     std::vector<ParameterField> fields; ///< those that changed are enough
+    bool validates = true;              ///< false: what Argo CD's server would refuse is stored all the same
+
+    bool operator==(const SourceEditRequest &) const = default;
+};
+
+/// What Argo CD's server would say of a change.
+struct SourceVerdict
+{
+    std::string refusal;                ///< one English sentence; "" where it would be taken
+    bool mayBeStoredAnyway = true;      ///< false: what is wrong in form is refused in any case
+    std::vector<std::string> unchecked; ///< what this machine could not check, and why
+    std::vector<std::string> warnings;  ///< what is taken and will not go well
+
+    bool operator==(const SourceVerdict &) const = default;
 };
 
 /// What a change would store, and what it would render.
@@ -88,7 +102,13 @@ public:
     virtual Ticket<SourceForms> sourceForms(const AppId &app) = 0;
     /// Nothing is written. Errors: InvalidInput for a field, Conflict where the source is no longer as it was seen.
     virtual Ticket<SourcePreview> previewSource(const SourceEditRequest &request) = 0;
-    /// Writes it. Errors: as previewSource; Denied.
+    /// Looks whether Argo CD's server would take the change: project, destination, repositories, manifests. Nothing is written.
+    /// One that is asked for before another has answered ends that. Errors: as previewSource; Cancelled.
+    virtual Ticket<SourceVerdict> checkSource(const SourceEditRequest &request) = 0;
+    /// Ends a check that is under way.
+    virtual void stopSourceCheck() = 0;
+    /// Writes it, where a check that said nothing against it has been made, or is made now. Errors: as previewSource; Denied;
+    /// InvalidInput where it would be refused.
     virtual Ticket<Done> saveSource(const SourceEditRequest &request) = 0;
     /// The defaults of the chart that the source at \p position renders; read from Git.
     virtual Ticket<ChartDefaults> chartDefaults(const AppId &app, int position) = 0;

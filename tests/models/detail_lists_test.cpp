@@ -95,6 +95,23 @@ private Q_SLOTS:
         QCOMPARE(models::phasesText({}), QString());
     }
 
+    void theFirstWordsOfAMessageStandForIt()
+    {
+        const auto brief = [](const std::string &message) {
+            service::OperationView operation;
+            operation.message = message;
+            return models::briefMessage(operation);
+        };
+        QCOMPARE(brief("one or more objects failed to apply, reason: Deployment.apps \"web\" is invalid"),
+                 u"one or more objects failed to apply"_s);
+        QCOMPARE(brief("one or more synchronization tasks completed unsuccessfully (retried 5 times)."),
+                 u"one or more synchronization tasks completed unsuccessfully"_s);
+        QCOMPARE(brief("ComparisonError: Failed to load target state: no such chart"),
+                 u"ComparisonError: Failed to load target state"_s);
+        QCOMPARE(brief("short\nand more"), u"short"_s);
+        QCOMPARE(brief(std::string(200, 'x')).size(), 90);
+    }
+
     void anEventsWarningMarkHasAWord()
     {
         models::EventList list;

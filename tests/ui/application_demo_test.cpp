@@ -377,6 +377,66 @@ private Q_SLOTS:
         QTRY_VERIFY_WITH_TIMEOUT(!pane->discardButton()->isEnabled(), kPatience);
     }
 
+    void whatArgoCdWouldRefuseIsStoredOnlyWhereThePersonSaysSo()
+    {
+        Stage stage;
+        QVERIFY(stage.connect());
+        ui::ParametersPane *pane = stage.parameters(u"newsletter"_s);
+        QVERIFY(pane);
+        auto *files = qobject_cast<ui::LinesEditor *>(pane->form()->editor(u"helm.valueFiles"_s));
+        QVERIFY(files);
+        files->setPlainText(u"none.yaml"_s);
+        pane->saveButton()->click();
+        ui::ParametersDialog *dialog = pane->dialog();
+        QVERIFY(dialog);
+        QVERIFY(dialog->isChecking());
+        QVERIFY(!dialog->saveButton()->isEnabled());
+        QTRY_VERIFY_WITH_TIMEOUT(!dialog->isChecking() && dialog->hasPreview(), kPatience);
+        QCOMPARE(dialog->checkText(), u"Argo CD would refuse it."_s);
+        QVERIFY2(dialog->problem().startsWith(u"Nothing was saved: Application spec for newsletter is invalid: "
+                                              "InvalidSpecError: Unable to generate manifests in "_s),
+                 qPrintable(dialog->problem()));
+        QVERIFY(dialog->problem().contains(u"none.yaml"_s));
+        QVERIFY(dialog->saveButton()->isEnabled());
+        QCOMPARE(dialog->saveButton()->text(), u"Save to application newsletter anyway"_s);
+        const auto stored = [&] {
+            return std::string(stage.source("newsletter").path({"helm", "valueFiles"}).at(0).stringOr());
+        };
+        QVERIFY(stored() != "none.yaml");
+        dialog->saveButton()->click();
+        QTRY_COMPARE_WITH_TIMEOUT(stored(), std::string("none.yaml"), kPatience);
+    }
+
+    void nothingIsStoredWithoutTheCheckUnlessThePersonSaysSo()
+    {
+        Stage stage;
+        QVERIFY(stage.connect());
+        ui::ParametersPane *pane = stage.parameters(u"newsletter"_s);
+        QVERIFY(pane);
+        auto &parameters = static_cast<service::SourceParameters &>(*stage.service);
+        auto *files = qobject_cast<ui::LinesEditor *>(pane->form()->editor(u"helm.valueFiles"_s));
+        QVERIFY(files);
+        files->setPlainText(u"none.yaml"_s);
+        pane->saveButton()->click();
+        ui::ParametersDialog *dialog = pane->dialog();
+        QVERIFY(dialog);
+        QCOMPARE(dialog->checkButton()->text(), u"Stop the check"_s);
+        dialog->checkButton()->click();
+        QVERIFY(!dialog->isChecking());
+        QCOMPARE(dialog->checkText(), u"The check was stopped: whether Argo CD would take it is not known."_s);
+        QCOMPARE(dialog->saveButton()->text(), u"Save to application newsletter anyway"_s);
+        // The engine checks what nobody checked.
+        std::optional<Expected<service::Done>> done;
+        service::whenDone(parameters.saveSource(dialog->request()), dialog,
+                          [&done](const Expected<service::Done> &result) { done = result; });
+        QTRY_VERIFY_WITH_TIMEOUT(done.has_value(), kPatience);
+        QVERIFY(!*done);
+        QVERIFY2(done->error().message().find("none.yaml") != std::string::npos, done->error().message().c_str());
+        QVERIFY(stage.source("newsletter").path({"helm", "valueFiles"}).at(0).stringOr() != "none.yaml");
+        dialog->checkButton()->click();
+        QTRY_COMPARE_WITH_TIMEOUT(dialog->checkText(), u"Argo CD would refuse it."_s, kPatience);
+    }
+
     void whatSomebodyElseChangedMeanwhileStays()
     {
         Stage stage;

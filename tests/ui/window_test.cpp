@@ -43,6 +43,7 @@
 #include <QToolButton>
 #include <QTreeView>
 
+#include <algorithm>
 #include <memory>
 
 using namespace tiphys;
@@ -171,6 +172,37 @@ private Q_SLOTS:
         stage.window->open(ui::applicationLocation(kShop));
         QCOMPARE(stage.page<ui::ApplicationPage>()->banner()->text(),
                  u"edge-1 does not answer. This page is as last seen 4 min ago."_s);
+    }
+
+    void aFailedSyncIsSaidShortAndLeadsToAllThatItSaid()
+    {
+        Stage stage;
+        service::AppDetail detail = test::appDetail(stage.rows[0]);
+        const std::string message = "one or more objects failed to apply, reason: Deployment.apps \"web\" is invalid";
+        detail.row.cause = "sync failed: " + message;
+        detail.row.conditions.clear();
+        detail.operation.phase = service::OperationPhase::Failed;
+        detail.operation.message = message;
+        detail.operation.finishedAt = test::kNow - 4 * 60'000;
+        stage.service.show(detail);
+        stage.window->open(ui::applicationLocation(kShop));
+        auto *page = stage.page<ui::ApplicationPage>();
+        QCOMPARE(page->banner()->text(), u"The last sync failed 4 min ago: One or more objects failed to apply."_s);
+        Q_EMIT page->banner()->actionTriggered();
+        QCOMPARE(page->tabs()->currentIndex(), static_cast<int>(ui::ApplicationPage::Tab::Operation));
+        const auto labels = page->findChildren<ui::TextLabel *>();
+        QCOMPARE(std::ranges::count_if(labels,
+                                       [](const ui::TextLabel *label) {
+                                           return label->isVisible() && label->text().contains(u"is invalid"_s);
+                                       }),
+                 std::ptrdiff_t(1));
+        // A condition that repeats it is no other news, one of its own is.
+        detail.row.conditions = {"SyncError: Failed last sync attempt to [abc]: " + message};
+        stage.service.show(detail);
+        QVERIFY(page->banner()->text().startsWith(u"The last sync failed"_s));
+        detail.row.conditions = {"ComparisonError: no such chart"};
+        stage.service.show(detail);
+        QVERIFY(page->banner()->text().contains(u"no such chart"_s));
     }
 
     void whatWasStoredOfAnUnseenClusterIsToldWithItsAge()

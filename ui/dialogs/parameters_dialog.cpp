@@ -26,16 +26,23 @@ ParametersDialog::ParametersDialog(service::Service &service, service::SourcePar
                                    QWidget *parent)
     : WritingDialog(parent), m_service(service), m_parameters(parameters),
       m_title(new TextLabel(TextLabel::Rank::Title, {}, this)), m_banner(new Banner(this)),
-      m_summary(new TextLabel(TextLabel::Rank::Body, {}, this)), m_tabs(new QTabBar(this)),
-      m_panes(new QStackedWidget(this)), m_stored(new DiffView(this)), m_rendered(new DiffPane(settings, this)),
-      m_confirmation(new TypedConfirmation(this)), m_notice(new TextLabel(TextLabel::Rank::Secondary, {}, this)),
-      m_save(new QPushButton(this))
+      m_summary(new TextLabel(TextLabel::Rank::Body, {}, this)),
+      m_checkText(new TextLabel(TextLabel::Rank::Body, {}, this)), m_checkAct(new QPushButton(this)),
+      m_tabs(new QTabBar(this)), m_panes(new QStackedWidget(this)), m_stored(new DiffView(this)),
+      m_rendered(new DiffPane(settings, this)), m_confirmation(new TypedConfirmation(this)),
+      m_notice(new TextLabel(TextLabel::Rank::Secondary, {}, this)), m_save(new QPushButton(this))
 {
     setModal(true);
     build();
     connect(m_tabs, &QTabBar::currentChanged, m_panes, &QStackedWidget::setCurrentIndex);
     connect(m_confirmation, &TypedConfirmation::changed, this, &ParametersDialog::updateButton);
     connect(m_save, &QPushButton::clicked, this, &ParametersDialog::save);
+    connect(m_checkAct, &QPushButton::clicked, this, [this] { isChecking() ? endCheck() : check(); });
+    // Nobody waits for it any more; what is being written goes on.
+    connect(this, &QDialog::finished, this, [this] {
+        if (isChecking())
+            m_parameters.stopSourceCheck();
+    });
     connect(m_stored, &DiffView::noticed, m_notice, &QLabel::setText);
     connect(m_rendered, &DiffPane::noticed, m_notice, &QLabel::setText);
     connect(new QShortcut(QKeySequence::Find, this), &QShortcut::activated, m_rendered, &DiffPane::startFind);
@@ -51,6 +58,12 @@ void ParametersDialog::build()
     column->addWidget(m_banner);
     m_summary->setWordWrap(true);
     column->addWidget(m_summary);
+    auto *checkRow = new QHBoxLayout;
+    checkRow->setSpacing(2 * u);
+    m_checkText->setWordWrap(true);
+    checkRow->addWidget(m_checkText, 1);
+    checkRow->addWidget(m_checkAct, 0, Qt::AlignTop);
+    column->addLayout(checkRow);
     m_tabs->addTab(tr("Stored in the application"));
     m_tabs->addTab(tr("Rendered"));
     m_tabs->setDrawBase(false);
@@ -84,6 +97,11 @@ QString ParametersDialog::problem() const
     return m_banner->text();
 }
 
+QString ParametersDialog::checkText() const
+{
+    return m_checkText->text();
+}
+
 QString ParametersDialog::notice() const
 {
     return m_notice->text();
@@ -97,7 +115,6 @@ void ParametersDialog::setRequest(const service::SourceEditRequest &request)
     const QString context = models::text(request.app.context);
     setWindowTitle(tr("Parameters of %1").arg(name));
     m_title->setText(tr("Save the parameters of %1 on %2").arg(name, context));
-    m_save->setText(tr("Save to application %1").arg(name));
     m_confirmation->require(models::typingForAct(*m_service.clusters(), request.app.context,
                                                  {"argoproj.io", "Application", request.app.ns, request.app.name}),
                             tr("%1 is protected.").arg(context));
@@ -114,16 +131,67 @@ void ParametersDialog::setRequest(const service::SourceEditRequest &request)
                               showFailure(preview.error());
                           Q_EMIT previewShown();
                       });
+    check();
+}
+
+void ParametersDialog::check()
+{
+    m_check = Check::Running;
+    m_verdict = {};
+    showCheck();
+    service::whenDone(
+        m_parameters.checkSource(m_request), this,
+        [this, asked = ++m_askedCheck](const Expected<service::SourceVerdict> &verdict) {
+            if (asked != m_askedCheck)
+                return;
+            m_verdict = verdict.value_or(service::SourceVerdict());
+            m_checkProblem = verdict ? QString() : models::sentence(verdict.error().text());
+            m_check = !verdict ? Check::Failed : m_verdict.refusal.empty() ? Check::Taken : Check::Refused;
+            showCheck();
+            Q_EMIT checked();
+        });
+}
+
+void ParametersDialog::endCheck()
+{
+    ++m_askedCheck;
+    m_parameters.stopSourceCheck();
+    m_check = Check::Stopped;
+    showCheck();
+    Q_EMIT checked();
+}
+
+void ParametersDialog::showCheck()
+{
+    const bool isUnnamed = !m_verdict.unchecked.empty();
+    switch (m_check) {
+    case Check::Running:
+        m_checkText->setText(tr("Checking whether Argo CD would take it: project, destination, repositories and "
+                                "manifests…"));
+        break;
+    case Check::Stopped:
+        m_checkText->setText(tr("The check was stopped: whether Argo CD would take it is not known."));
+        break;
+    case Check::Failed:
+        m_checkText->setText(tr("Whether Argo CD would take it is not known: %1").arg(m_checkProblem));
+        break;
+    case Check::Refused: m_checkText->setText(tr("Argo CD would refuse it.")); break;
+    case Check::Taken:
+        m_checkText->setText(isUnnamed ? tr("As far as this machine can tell Argo CD would take it.")
+                                       : tr("Argo CD would take it."));
+        break;
+    }
+    m_checkAct->setText(isChecking() ? tr("Stop the check") : tr("Check again"));
+    m_checkAct->setVisible(isChecking() || m_check == Check::Stopped || m_check == Check::Failed);
+    showBanner();
+    updateButton();
 }
 
 void ParametersDialog::showPreview(const service::SourcePreview &preview)
 {
     m_preview = preview;
     m_hasPreview = true;
-    const QString changed = m_isRepeated ? tr("The source changed meanwhile and nothing was written. This is what "
-                                              "would be written now, your changes over the source as it is.")
-                                         : QString();
-    showPreviewState(*m_banner, preview.refusal, changed, preview.warnings);
+    showBanner();
     m_summary->setText(models::previewText(preview));
     m_stored->setDiff(preview.stored.lines);
     m_stored->walk(1);
@@ -136,6 +204,24 @@ void ParametersDialog::showPreview(const service::SourcePreview &preview)
     else
         m_rendered->show(preview.rendered, {});
     updateButton();
+}
+
+void ParametersDialog::showBanner()
+{
+    if (!m_hasPreview)
+        return;
+    const QString changed = m_isRepeated ? tr("The source changed meanwhile and nothing was written. This is what "
+                                              "would be written now, your changes over the source as it is.")
+                                         : QString();
+    if (m_check == Check::Refused && m_preview.refusal.empty()) {
+        m_banner->show({Mark::Failed, StatusColor::Degraded},
+                       tr("Nothing was saved: %1").arg(models::sentence(m_verdict.refusal)));
+        return;
+    }
+    std::vector<std::string> warnings = m_preview.warnings;
+    for (const std::vector<std::string> *more : {&m_verdict.unchecked, &m_verdict.warnings})
+        warnings.insert(warnings.end(), more->begin(), more->end());
+    showPreviewState(*m_banner, m_preview.refusal, changed, warnings);
 }
 
 void ParametersDialog::showFailure(const Error &error)
@@ -157,9 +243,16 @@ void ParametersDialog::showFailure(const Error &error)
 void ParametersDialog::updateButton()
 {
     const bool isConfirmed = m_confirmation->isGiven();
+    const bool isRefusedForGood = m_check == Check::Refused && !m_verdict.mayBeStoredAnyway;
+    const QString name = models::text(m_request.app.name);
+    m_save->setText(m_check == Check::Running || m_check == Check::Taken || isRefusedForGood
+                        ? tr("Save to application %1").arg(name)
+                        : tr("Save to application %1 anyway").arg(name));
     m_save->setEnabled(m_hasPreview && !isWriting() && m_preview.refusal.empty() && !m_preview.stored.lines.empty()
-                       && isConfirmed);
-    m_save->setToolTip(isConfirmed ? QString() : tr("Type the name of the application first."));
+                       && isConfirmed && !isChecking() && !isRefusedForGood);
+    m_save->setToolTip(isChecking()   ? tr("It is being checked first.")
+                       : !isConfirmed ? tr("Type the name of the application first.")
+                                      : QString());
 }
 
 void ParametersDialog::save()
@@ -169,7 +262,9 @@ void ParametersDialog::save()
     startWriting();
     updateButton();
     m_summary->setText(tr("Writing…"));
-    service::whenDone(m_parameters.saveSource(m_request), this, [this](const Expected<service::Done> &done) {
+    service::SourceEditRequest request = m_request;
+    request.validates = m_check == Check::Taken;
+    service::whenDone(m_parameters.saveSource(request), this, [this](const Expected<service::Done> &done) {
         const bool isLeft = endWriting();
         if (!done && isLeft) {
             Q_EMIT failedUnseen(

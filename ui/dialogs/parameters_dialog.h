@@ -17,7 +17,8 @@ class Settings;
 class TextLabel;
 class TypedConfirmation;
 
-/// Changed parameters before they are saved: what is stored then, what is rendered differently, and who may undo it.
+/// Changed parameters before they are saved: what is stored then, what is rendered differently, who may undo it, and whether Argo
+/// CD would take it. What it would refuse is saved only where the person says so.
 class ParametersDialog final : public WritingDialog
 {
     Q_OBJECT
@@ -39,17 +40,34 @@ public:
     /// What was copied last, in words.
     QString notice() const;
     bool hasPreview() const { return m_hasPreview; }
+    /// The check of what would be stored: its words, and the button that ends it or makes it again.
+    QString checkText() const;
+    QPushButton *checkButton() const { return m_checkAct; }
+    bool isChecking() const { return m_check == Check::Running; }
 
 Q_SIGNALS:
     /// The preview, or why there is none, is shown.
     void previewShown();
+    /// What Argo CD would say, or why that is not known, is shown.
+    void checked();
     /// The source is no longer as it was seen; nothing was written.
     void isStale();
     /// It was written; one sentence for the person.
     void saved(const QString &text);
 
 private:
+    enum class Check {
+        Running,
+        Stopped, ///< by the person
+        Failed,  ///< nobody could be asked
+        Refused,
+        Taken,
+    };
     void build();
+    void check();
+    void endCheck();
+    void showCheck();
+    void showBanner();
     void showPreview(const service::SourcePreview &preview);
     void showFailure(const Error &error);
     void updateButton();
@@ -62,10 +80,16 @@ private:
     bool m_hasPreview = false;
     bool m_isRepeated = false; ///< the source changed: this preview is a second one
     int m_asked = 0;
+    Check m_check = Check::Running;
+    service::SourceVerdict m_verdict; ///< of Refused and Taken
+    QString m_checkProblem;           ///< of Failed
+    int m_askedCheck = 0;
 
     TextLabel *m_title;
     Banner *m_banner;
     TextLabel *m_summary;
+    TextLabel *m_checkText;
+    QPushButton *m_checkAct;
     QTabBar *m_tabs;
     QStackedWidget *m_panes;
     DiffView *m_stored;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/pages/application_header.h"
 
+#include "models/detail_lists.h"
 #include "models/diff_list.h"
 #include "models/kubectl_text.h"
 #include "models/status_text.h"
@@ -41,6 +42,14 @@ int wordsWidth(const QToolButton &button)
 {
     const QFontMetrics metrics = button.fontMetrics();
     return metrics.horizontalAdvance(button.text()) + 2 * metrics.horizontalAdvance(u' ') + 4;
+}
+
+/// True if \p problem is what the last operation said when it failed.
+bool isOfFailedOperation(const std::string &problem, const service::OperationView &operation)
+{
+    const bool hasFailed =
+        operation.phase == service::OperationPhase::Failed || operation.phase == service::OperationPhase::Error;
+    return hasFailed && operation.finishedAt > 0 && !operation.message.empty() && problem.contains(operation.message);
 }
 
 void applyState(QWidget *widget, const models::ActionState &state)
@@ -91,6 +100,7 @@ ApplicationHeader::ApplicationHeader(QWidget *parent)
     connect(m_sync, &QPushButton::clicked, this, &ApplicationHeader::syncRequested);
     connect(m_refresh, &QToolButton::clicked, this, [this] { Q_EMIT refreshRequested(false); });
     connect(m_terminate, &QToolButton::clicked, this, &ApplicationHeader::terminateRequested);
+    connect(m_banner, &Banner::actionTriggered, this, &ApplicationHeader::operationRequested);
 }
 
 void ApplicationHeader::buildMenus()
@@ -279,6 +289,13 @@ void ApplicationHeader::showBanner(const service::AppDetail &detail, service::Wa
             {Mark::Offline, StatusColor::Degraded},
             tr("%1 does not answer. This page is as last seen %2.")
                 .arg(models::text(detail.silentContext.empty() ? m_app.context : detail.silentContext), age));
+    else if (isOfFailedOperation(row.conditions.empty() ? row.cause : row.conditions.front(), detail.operation))
+        // All that it said stands with the operation.
+        m_banner->show(markOf(service::OperationPhase::Failed),
+                       tr("The last sync failed %1: %2", "%1 is a time such as '3 min ago', %2 a message")
+                           .arg(models::agoText(detail.operation.finishedAt, now),
+                                models::sentence(models::utf8(models::briefMessage(detail.operation)))),
+                       tr("Show the operation"));
     else if (!row.conditions.empty())
         m_banner->show({Mark::Failed, StatusColor::Degraded}, models::sentence(row.conditions.front()));
     else if (!row.awaitsConfirmation.empty())

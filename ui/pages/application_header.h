@@ -56,6 +56,8 @@ Q_SIGNALS:
     void rollbackRequested();
     void deleteRequested();
     void addressRequested(); ///< to be copied
+    /// Where all of it stands: what the last operation said.
+    void operationRequested();
 
 protected:
     void resizeEvent(QResizeEvent *event) override;

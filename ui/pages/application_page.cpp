@@ -101,6 +101,10 @@ void ApplicationPage::connectParts()
     connect(m_header, &ApplicationHeader::confirmRequested, this, &ApplicationPage::openConfirm);
     connect(m_header, &ApplicationHeader::rollbackRequested, this, &ApplicationPage::openRollback);
     connect(m_header, &ApplicationHeader::deleteRequested, this, &ApplicationPage::openDelete);
+    connect(m_header, &ApplicationHeader::operationRequested, this, [this] {
+        tabs()->setCurrentIndex(static_cast<int>(Tab::Operation));
+        m_results->setFocus();
+    });
     connect(m_header, &ApplicationHeader::addressRequested, this,
             [this] { QApplication::clipboard()->setText(addressOf(m_location)); });
     connect(resourceFilter(), &ResourceFilterBar::filterChanged, this, &ApplicationPage::keepFilterInLocation);

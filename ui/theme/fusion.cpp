@@ -29,6 +29,18 @@ public:
             size.setWidth(std::max(size.width(), contents.width() + 6 * unit(button->fontMetrics)));
         return size;
     }
+
+    QRect subElementRect(SubElement element, const QStyleOption *option, const QWidget *widget) const override
+    {
+        QRect rect = QProxyStyle::subElementRect(element, option, widget);
+        // One without a frame stands in a cell, which has its own room.
+        if (const auto *frame = qstyleoption_cast<const QStyleOptionFrame *>(option);
+            element == SE_LineEditContents && frame && frame->lineWidth > 0) {
+            const int room = unit(option->fontMetrics);
+            rect.adjust(room, 0, -room, 0);
+        }
+        return rect;
+    }
 };
 
 } // namespace

@@ -93,6 +93,7 @@ LinesEditor::LinesEditor(QWidget *parent) : QPlainTextEdit(parent)
     setLineWrapMode(QPlainTextEdit::NoWrap);
     setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
     setFont(monospace(font()));
+    document()->setDocumentMargin(1.5 * unit(this)); // as much room as line edits have
     connect(this, &QPlainTextEdit::textChanged, this, &LinesEditor::edited);
     connect(this, &QPlainTextEdit::blockCountChanged, this, [this] { updateGeometry(); });
 }

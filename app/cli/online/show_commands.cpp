@@ -26,14 +26,18 @@ using service::AppRow;
 
 namespace {
 
-/// What to know where a cluster has another control plane than the one that is worked for.
+/// What to know where a cluster has another control plane than the one that is worked for, or is no destination of its own.
 std::string planesNote(const ContextSession &session)
 {
     const std::set<std::string> planes = session.controlPlanes();
-    if (planes.size() < 2 && (planes.empty() || planes.contains(session.controlPlaneNamespace())))
-        return {};
-    return "control planes in " + join({planes.begin(), planes.end()}, ", ") + "; this program works for that in "
-           + session.controlPlaneNamespace();
+    std::vector<std::string> notes;
+    if (planes.size() > 1 || (!planes.empty() && !planes.contains(session.controlPlaneNamespace())))
+        notes.push_back("control planes in " + join({planes.begin(), planes.end()}, ", ")
+                        + "; this program works for that in " + session.controlPlaneNamespace());
+    if (!session.registry().isInClusterEnabled)
+        notes.push_back("in-cluster is disabled as a destination: " + std::string(policy::kInClusterSetting)
+                        + " of argocd-cm is \"false\"");
+    return join(notes, "; ");
 }
 
 /// What the cluster says of a resource beside the Application's status.
@@ -340,6 +344,7 @@ Async<int> runClusterList(OnlineSession &session, const Invocation &invocation, 
                                      {"rollouts", state.hasRollouts},
                                      {"skipsTlsVerification", facts.skipsTlsVerification},
                                      {"reconciler", reconciler},
+                                     {"inClusterEnabled", !isReached || (*opened)->registry().isInClusterEnabled},
                                      {"controlPlanes", Value::list(planes)},
                                      {"note", note}}));
     }

@@ -216,6 +216,39 @@ TEST_F(LocalPlugins, RunNoMoreOnceConsentIsTakenBack)
     EXPECT_TRUE(host->allow(plugin));
 }
 
+TEST_F(LocalPlugins, GoByWhatIsAllowedAndTakenBackElsewhereWhileTheyAreInUse)
+{
+    addPlugin("echo", "echo '{apiVersion: v1, kind: ConfigMap, metadata: {name: x}}'");
+    PluginChoice remembered = choice();
+    remembered.allowed.clear();
+    // As in an engine that was started with --allow-plugins, or where somebody answered on its terminal.
+    PluginChoice asked = remembered;
+    int questions = 0;
+    asked.ask = [&questions](const std::string &) { return ++questions > 0; };
+    const auto named = localPlugins(choice());
+    const auto answered = localPlugins(asked);
+    const render::Plugin &plugin = named->plugins().front();
+    for (const auto &host : {named, answered})
+        ASSERT_TRUE(host->allow(plugin));
+    ASSERT_TRUE(localPlugins(remembered)->withdraw("echo"));
+    for (const auto &host : {named, answered})
+        EXPECT_FALSE(host->allow(plugin)) << "it was taken back elsewhere";
+    EXPECT_TRUE(errorOf(remembered, "{name: echo}").contains("not allowed")) << "nor does it come back by itself";
+    ASSERT_TRUE(localPlugins(choice())->allow(plugin));
+    for (const auto &host : {named, answered})
+        EXPECT_TRUE(host->allow(plugin)) << "it was allowed elsewhere";
+    EXPECT_EQ(questions, 0) << "another one had allowed it";
+    // Nor is anybody asked twice who said no.
+    ASSERT_TRUE(localPlugins(remembered)->withdraw("echo"));
+    asked.ask = [&questions](const std::string &) { return ++questions < 0; };
+    const auto refused = localPlugins(asked);
+    EXPECT_FALSE(refused->allow(plugin));
+    EXPECT_FALSE(refused->allow(plugin));
+    EXPECT_EQ(questions, 1);
+    ASSERT_TRUE(localPlugins(choice())->allow(plugin));
+    EXPECT_TRUE(refused->allow(plugin)) << "until it is allowed elsewhere";
+}
+
 TEST_F(LocalPlugins, KeepWhatElseWasAllowed)
 {
     addPlugin("echo", "echo '{apiVersion: v1, kind: ConfigMap, metadata: {name: x}}'");

@@ -52,6 +52,23 @@ TEST(DestinationList, LeavesOutTheOwnCluster)
         IsEmpty());
 }
 
+TEST(DestinationList, SaysThatTheOwnClusterIsSwitchedOff)
+{
+    DestinationUses off = uses({at("https://kubernetes.default.svc/"), named("in-cluster"), at("https://prod:6443")});
+    off.registry.isInClusterEnabled = false;
+    const auto list = destinationList({off}, kTicked, {});
+    ASSERT_THAT(list, SizeIs(2));
+    EXPECT_EQ(list[0].server, "https://prod:6443");
+    EXPECT_EQ(list[1], (DestinationContext{.server = {},
+                                           .names = {"in-cluster"},
+                                           .contexts = {},
+                                           .origin = ContextOrigin::None,
+                                           .chosen = {},
+                                           .applicationCount = 2,
+                                           .problem = "the cluster of Argo CD itself is disabled as a destination at "
+                                                      "'hub': cluster.inClusterEnabled of argocd-cm is \"false\""}));
+}
+
 TEST(DestinationList, GathersWhatStandsForOneAddress)
 {
     const auto list =

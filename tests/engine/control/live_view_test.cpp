@@ -182,6 +182,55 @@ TEST_F(LiveViewOnDemo, DoesNotSeeANamespaceThatIsRefusedAfterItWasListed)
     ignoreError(async::waitFor(limited->close()), "the test is over");
 }
 
+TEST_F(LiveViewOnDemo, TakesNoNamespaceForGoneThatCameSinceItAsked)
+{
+    make("{apiVersion: rbac.authorization.k8s.io/v1, kind: ClusterRole, metadata: {name: looker}, "
+         "rules: [{apiGroups: [''], resources: [configmaps], verbs: [list, watch]}]}");
+    make("{apiVersion: rbac.authorization.k8s.io/v1, kind: ClusterRole, metadata: {name: namer}, "
+         "rules: [{apiGroups: [''], resources: [namespaces], verbs: [get]}]}");
+    make("{apiVersion: rbac.authorization.k8s.io/v1, kind: ClusterRoleBinding, metadata: {name: namer}, "
+         "roleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: namer}, "
+         "subjects: [{apiGroup: rbac.authorization.k8s.io, kind: User, name: none}]}");
+    const auto makeNamespace = [this](const std::string &ns) {
+        make("{apiVersion: v1, kind: Namespace, metadata: {name: " + ns + "}}");
+        make("{apiVersion: rbac.authorization.k8s.io/v1, kind: RoleBinding, metadata: {name: looker, namespace: " + ns
+             + "}, roleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: looker}, "
+               "subjects: [{apiGroup: rbac.authorization.k8s.io, kind: User, name: none}]}");
+    };
+    std::vector<std::string> namespaces{"young", "never"};
+    for (int i = 0; i < 20; ++i)
+        makeNamespace(namespaces.emplace_back("team-" + std::to_string(i)));
+    const object::GroupKind configMaps{"", "ConfigMap"};
+    const ports::ClusterCachePtr limited =
+        kube::makeClusterCache(connected("demo-none"), {.clock = std::make_shared<ports::SystemClock>()});
+    {
+        LiveView view(
+            connected("demo-none"), limited,
+            {.namespaces = {}, .isExcluded = [&](const object::GroupKind &kind) { return kind != configMaps; }},
+            compare::TrackingSettings{});
+        ASSERT_TRUE(async::waitFor(view.cover(namespaces, {})));
+        // That they are gone is asked after they were refused.
+        limited->use({.type = {"", "v1", "configmaps", "ConfigMap", true}}, [](const ports::CacheSnapshotPtr &) {})
+            ->refresh();
+        ASSERT_TRUE(until([&] { return view.unseen({configMaps}, {"young", "never"}).empty(); }));
+        EXPECT_EQ(async::waitFor(view.whyNotGone({"young", "never", "team-1"}, {})), "");
+        makeNamespace("young");
+        make("{apiVersion: v1, kind: ConfigMap, metadata: {name: settings, namespace: young}}");
+        ASSERT_EQ(view.unseen({configMaps}, {"young"}), "") << "the cache does not know yet";
+        EXPECT_EQ(async::waitFor(view.whyNotGone({"young"}, {})),
+                  "objects in namespace young are being listed, which has come meanwhile");
+        // It is looked into at once, not only when the caches ask the next time.
+        EXPECT_TRUE(until([&] { return !view.find({"", "ConfigMap", "young", "settings"}).isNull(); }));
+        EXPECT_EQ(async::waitFor(view.whyNotGone({"young", "never"}, {})), "");
+        // The same where this program made it.
+        makeNamespace("never");
+        make("{apiVersion: v1, kind: ConfigMap, metadata: {name: settings, namespace: never}}");
+        view.lookInto({"never"});
+        EXPECT_TRUE(until([&] { return !view.find({"", "ConfigMap", "never", "settings"}).isNull(); }));
+    }
+    ignoreError(async::waitFor(limited->close()), "the test is over");
+}
+
 TEST_F(LiveViewOnDemo, SaysThatNothingIsUnseenWhereARefusalIsForAnotherNamespace)
 {
     make("{apiVersion: v1, kind: Namespace, metadata: {name: team-a}}");

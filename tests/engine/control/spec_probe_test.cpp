@@ -128,6 +128,22 @@ TEST_F(SpecProbeOnDemo, LooksForCredentialsThatOnlyTheInstanceHas)
     EXPECT_EQ(verdict.unchecked.size(), 1u);
 }
 
+TEST_F(SpecProbeOnDemo, TakesTheOwnClusterNotWhereSettingsSwitchItOff)
+{
+    EXPECT_EQ(foundOf(kShop).destination.problem, "");
+    merge({"", "ConfigMap", "argocd", "argocd-cm"}, "{data: {cluster.inClusterEnabled: 'false'}}");
+    EXPECT_TRUE(until([&] { return !foundOf(kShop).destination.problem.empty(); }));
+    EXPECT_EQ(verdict.refusal, "application destination spec for shop is invalid: error getting cluster by server "
+                               "\"https://kubernetes.default.svc\": rpc error: code = NotFound desc = cluster "
+                               "\"https://kubernetes.default.svc\" is disabled");
+    foundOf(kShop, "destination: {name: in-cluster, namespace: web}");
+    EXPECT_EQ(verdict.refusal,
+              "application destination spec for shop is invalid: there are no clusters with this name: "
+              "in-cluster");
+    merge({"", "ConfigMap", "argocd", "argocd-cm"}, "{data: {cluster.inClusterEnabled: 'true'}}");
+    EXPECT_TRUE(until([&] { return foundOf(kShop).destination.problem.empty(); }));
+}
+
 TEST_F(SpecProbeOnDemo, KnowsNoClusterThatIsNeitherRegisteredNorReached)
 {
     EXPECT_EQ(foundOf(kShop, "destination: {name: far, namespace: web}").destination.problem,

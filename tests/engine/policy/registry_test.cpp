@@ -87,6 +87,42 @@ TEST(Registry, FindsTheClusterOfADestination)
     EXPECT_FALSE(clusterAt(kRegistry, "https://south.test"));
 }
 
+TEST(Registry, ReadsWhetherTheOwnClusterIsADestination)
+{
+    const auto isEnabled = [](std::string_view settings) {
+        return inClusterEnabledOf(object::parseYaml(settings).value());
+    };
+    EXPECT_TRUE(isEnabled("{}"));
+    EXPECT_TRUE(isEnabled("{cluster.inClusterEnabled: 'true'}"));
+    EXPECT_TRUE(isEnabled("{cluster.inClusterEnabled: 'False'}")) << "only the word false counts";
+    EXPECT_FALSE(isEnabled("{cluster.inClusterEnabled: 'false'}"));
+}
+
+TEST(Registry, KnowsTheOwnClusterNotWhereItIsSwitchedOff)
+{
+    Registry off = kRegistry;
+    off.isInClusterEnabled = false;
+    off.clusters.push_back({.server = std::string(kInClusterServer), .name = "home", .project = {}});
+    off.clusters.push_back({.server = std::string(kInClusterServer), .name = "west", .project = {}});
+    const crd::Destination byServer{.server = std::string(kInClusterServer) + "/", .ns = {}, .name = {}};
+    const std::string disabled =
+        "error getting cluster by server \"https://kubernetes.default.svc/\": rpc error: code = "
+        "NotFound desc = cluster \"https://kubernetes.default.svc\" is disabled";
+    const Expected<std::string> server = destinationServer(off, byServer);
+    ASSERT_FALSE(server);
+    EXPECT_EQ(server.error().message(), disabled);
+    EXPECT_EQ(destinationFault(off, byServer), disabled);
+    EXPECT_EQ(destinationFault(kRegistry, byServer), "");
+    EXPECT_EQ(destinationServer(off, {.server = {}, .ns = {}, .name = "in-cluster"}), "");
+    EXPECT_EQ(destinationFault(off, {.server = {}, .ns = {}, .name = "in-cluster"}),
+              "there are no clusters with this name: in-cluster");
+    EXPECT_EQ(destinationServer(off, {.server = {}, .ns = {}, .name = "home"}), "");
+    EXPECT_EQ(destinationServer(off, {.server = {}, .ns = {}, .name = "west"}), "https://west.test")
+        << "the other cluster of that name is left";
+    EXPECT_FALSE(clusterAt(off, kInClusterServer));
+    EXPECT_EQ(destinationServer(off, {.server = "https://east.test", .ns = {}, .name = {}}), "https://east.test");
+}
+
 TEST(ScopedProject, PermitsItsOwnRepositoriesAlone)
 {
     const EffectiveProject project = effectiveProject(team(), {}, kRegistry);
