@@ -6,6 +6,7 @@
 #include "render/external_tools.h"
 #include "render/file_modes.h"
 #include "render/helm/template_cache.h"
+#include "render/instance_name.h"
 #include "render/source_type.h"
 
 #include <atomic>
@@ -81,7 +82,9 @@ std::string keyOf(const RenderRequest &request, std::string_view content)
 
 bool areToolsChosen(const RenderRequest &request)
 {
-    return request.context.tools && request.context.tools->areChosenFor(request.context.environment.appName);
+    return request.context.tools
+           && request.context.tools->areChosenFor(
+               std::string(render::applicationNameOf(request.context.environment.appName)));
 }
 
 /// What else than the files counts for the rendering of one commit.

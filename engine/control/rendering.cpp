@@ -52,7 +52,7 @@ render::RenderContext contextOf(const RenderInput &input, const SourceFiles &sou
     context.jsonnet = input.settings.jsonnet;
     context.plugins = input.settings.plugins;
     context.tools = input.settings.tools;
-    context.environment = {.appName = std::string(input.app.name()),
+    context.environment = {.appName = input.instance,
                            .appNamespace = input.app.spec.destination.ns,
                            .project = input.app.spec.effectiveProject(),
                            .revision = source.revision,

@@ -12,6 +12,7 @@
 #include "render/helm/chart_inflation.h"
 #include "render/helm/source_options.h"
 #include "render/helm/template_cache.h"
+#include "render/instance_name.h"
 #include "render/kustomize/argo_source.h"
 #include "render/plugin/plugin_source.h"
 
@@ -75,7 +76,8 @@ template <typename Ask>
 Expected<Rendered> orFromTool(Expected<Rendered> ours, const RenderContext &context, Ask ask)
 {
     const bool isMissing = !ours && ours.error().code() == ErrorCode::Unavailable;
-    if (isMissing || !context.tools || !context.tools->areChosenFor(context.environment.appName))
+    if (isMissing || !context.tools
+        || !context.tools->areChosenFor(std::string(applicationNameOf(context.environment.appName))))
         return ours;
     return ask(*context.tools);
 }

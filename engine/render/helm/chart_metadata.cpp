@@ -357,7 +357,7 @@ Expected<Value> readValues(std::string_view text)
 {
     Value values = Value::map({});
     for (const std::string_view document : object::splitYamlDocuments(text)) {
-        const Expected<Value> parsed = object::parseYaml(document);
+        const Expected<Value> parsed = object::parseYaml(document, {.wholeFloats = object::WholeFloats::Doubles});
         if (!parsed)
             return std::unexpected(
                 parsed.error().in("error converting YAML to JSON").in("cannot unmarshal yaml document"));

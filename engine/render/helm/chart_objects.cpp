@@ -5,6 +5,7 @@
 #include "base/glob.h"
 #include "object/yaml.h"
 #include "text/gotemplate/function.h"
+#include "text/sprig/go_json.h"
 
 #include <algorithm>
 
@@ -157,6 +158,33 @@ public:
     }
 };
 
+/// JSON has other names for its members, and leaves out those without content.
+/// Source: helm internal/version/version.go (BuildInfo)@v4.2.4
+class BuildMethods final : public text::TaggedFields
+{
+public:
+    std::vector<std::pair<std::string_view, TemplateValue>> fields(const TemplateValue &value) const override
+    {
+        return contentOf(value).fields;
+    }
+    std::vector<std::pair<std::string_view, TemplateValue>> jsonFields(const TemplateValue &value) const override
+    {
+        constexpr std::pair<std::string_view, std::string_view> kTags[] = {
+            {"Version", "version"},
+            {"GitCommit", "git_commit"},
+            {"GitTreeState", "git_tree_state"},
+            {"GoVersion", "go_version"},
+            {"KubeClientVersion", "kube_client_version"}};
+        std::vector<std::pair<std::string_view, TemplateValue>> tagged;
+        for (const auto &[name, field] : contentOf(value).fields) {
+            if (!field.text().empty())
+                tagged.emplace_back(std::ranges::find(kTags, name, [](const auto &tag) { return tag.first; })->second,
+                                    field);
+        }
+        return tagged;
+    }
+};
+
 /// Printed by an action it is the normalized version, which is kept under a name that no template can write; functions
 /// print its fields.
 class KubeVersionMethods final : public text::TypeMethods
@@ -203,12 +231,13 @@ private:
 const FilesMethods kFilesMethods;
 const VersionSetMethods kVersionSetMethods;
 const StructMethods kStructMethods;
+const BuildMethods kBuildMethods;
 const KubeVersionMethods kKubeVersionMethods;
 
 const Type kFiles{Kind::Map, "engine.files", &types::kBytes, &types::kBytesMap, &kFilesMethods};
 const Type kVersionSet{Kind::Slice, "common.VersionSet", &types::kString, &types::kStringList, &kVersionSetMethods};
 const Type kKubeVersion{Kind::Struct, "common.KubeVersion", nullptr, nullptr, &kKubeVersionMethods};
-const Type kBuild{Kind::Struct, "version.BuildInfo", nullptr, nullptr, &kStructMethods};
+const Type kBuild{Kind::Struct, "version.BuildInfo", nullptr, nullptr, &kBuildMethods};
 const Type kCapabilities{Kind::Struct, "common.Capabilities", nullptr, nullptr, &kStructMethods};
 const Type kCapabilitiesPointer{Kind::Pointer, "*common.Capabilities", &kCapabilities, nullptr, &kStructMethods};
 

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "render/helm/source_options.h"
 
-#include "base/glob.h"
 #include "base/text.h"
+#include "object/json.h"
 #include "object/yaml.h"
+#include "render/file_glob.h"
 #include "render/helm/capabilities.h"
+#include "render/instance_name.h"
 
 #include <algorithm>
 #include <optional>
@@ -15,8 +17,6 @@ namespace tiphys::render {
 using object::Value;
 
 namespace {
-
-constexpr int kDeepestFolder = 100;
 
 /// A file of this source or of another one.
 struct Place
@@ -94,41 +94,21 @@ Expected<std::string> contentOf(const Place &place, const RenderContext &context
     if (!path)
         return std::unexpected(path.error());
     const Expected<FileContent> content = place.files->read(*path);
+    if (!content && (path->empty() || place.files->list(*path)))
+        return failure(ErrorCode::InvalidInput, "read " + place.shown + ": is a directory");
     if (!content)
         return std::unexpected(content.error());
     return std::string(content->text);
 }
 
-/// Paths below \p folder that match \p glob, sorted.
-Expected<void> collectMatches(const Place &pattern, const Glob &glob, const std::string &folder, int depth,
-                              std::vector<Place> &found)
-{
-    if (depth > kDeepestFolder)
-        return failure(ErrorCode::LimitExceeded, "folders are nested too deeply");
-    const Expected<std::vector<FileEntry>> entries = pattern.files->list(folder);
-    if (!entries)
-        return std::unexpected(entries.error());
-    for (const FileEntry &entry : *entries) {
-        const std::string path = below(folder, entry.name);
-        if (entry.kind == FileKind::Folder) {
-            if (const Expected<void> collected = collectMatches(pattern, glob, path, depth + 1, found); !collected)
-                return collected;
-        } else if (glob.matches(path)) {
-            found.push_back({pattern.files, path, path});
-        }
-    }
-    return {};
-}
-
 Expected<std::vector<Place>> matchesOf(const Place &pattern)
 {
-    const Expected<Glob> glob = Glob::compile(pattern.path, "/");
-    if (!glob)
-        return std::unexpected(glob.error().in("values file " + quoted(pattern.shown)));
+    const Expected<std::vector<std::string>> paths = deepGlobPaths(*pattern.files, pattern.path);
+    if (!paths)
+        return std::unexpected(paths.error().in("values file " + quoted(pattern.shown)));
     std::vector<Place> found;
-    if (const Expected<void> collected = collectMatches(pattern, *glob, "", 0, found); !collected)
-        return std::unexpected(collected.error());
-    std::ranges::sort(found, {}, &Place::path);
+    for (const std::string &path : *paths)
+        found.push_back({pattern.files, path, path});
     return found;
 }
 
@@ -164,7 +144,8 @@ public:
             if (!matches)
                 return std::unexpected(matches.error());
             if (matches->empty() && !m_ignoresMissing)
-                return failure(ErrorCode::NotFound, "values file glob " + quoted(place.shown) + " matches nothing");
+                return failure(ErrorCode::NotFound,
+                               "values file glob " + object::toJson(Value(place.shown)) + " matched no files");
             for (const Place &match : *matches) {
                 // One that is named explicitly keeps the position of its name.
                 if (!std::ranges::contains(places, match))
@@ -235,9 +216,10 @@ Expected<HelmOptions> helmOptionsOf(const Value &source, const FileTree &files, 
     const Value helm = source["helm"];
     HelmOptions options;
     options.forEach = context.forEach;
-    options.releaseName = helm["releaseName"].stringOr(context.environment.appName);
+    const std::string_view application = applicationNameOf(context.environment.appName);
+    options.releaseName = helm["releaseName"].stringOr(application);
     if (options.releaseName.empty())
-        options.releaseName = context.environment.appName.empty() ? "release-name" : context.environment.appName;
+        options.releaseName = application.empty() ? "release-name" : std::string(application);
     const std::string_view ns = helm["namespace"].stringOr();
     options.ns = ns.empty() ? context.environment.appNamespace : std::string(ns);
     if (options.ns.empty())
@@ -258,7 +240,7 @@ Expected<HelmOptions> helmOptionsOf(const Value &source, const FileTree &files, 
     if (!texts)
         return std::unexpected(texts.error());
     options.valueTexts = std::move(*texts);
-    if (const Value values = helm["valuesObject"]; values.isMap() && !values.isEmpty())
+    if (const Value values = helm["valuesObject"]; values.isMap())
         options.valueTexts.push_back({"valuesObject", object::toYaml(values)});
     else if (const std::string_view text = helm["values"].stringOr(); !text.empty())
         options.valueTexts.push_back({"values", std::string(text)});

@@ -2,6 +2,7 @@
 #include "render/kustomize/argo_source.h"
 
 #include "base/text.h"
+#include "render/file_glob.h"
 #include "render/kustomize/kustomization_fields.h"
 
 #include <algorithm>
@@ -38,7 +39,8 @@ Expected<Image> imageOf(const std::string &argument)
     if (name == argument)
         return failure(ErrorCode::InvalidInput,
                        "invalid format of image, use one of the following options:\n- <image>=<newimage>:<newtag>\n- "
-                       "<image>=<newimage>@<digest>\n- <image>=<newimage>\n- <image>:<newtag>\n- <image>@<digest>");
+                       "<image>=<newimage>@<digest>\n- <image>=<newimage>:<newtag>@<digest>\n- <image>=<newimage>\n- "
+                       "<image>:<newtag>\n- <image>:<newtag>@<digest>\n- <image>@<digest>");
     image.name = hasKey ? argument.substr(0, equals) : name;
     if (hasKey)
         image.newName = std::move(name);
@@ -224,13 +226,42 @@ private:
             const bool isThere = whole && resolvedPath(m_files, *whole);
             if (!isThere && ignoresMissing)
                 continue;
-            if (!isThere && !repoSpecOf(path))
-                return failure(ErrorCode::NotFound,
-                               path + " has no match: must build at directory: not a valid directory");
-            if (std::ranges::find(file.components, path) == file.components.end())
-                file.components.push_back(path);
+            Expected<std::vector<std::string>> paths = componentsOf(path);
+            if (!paths)
+                return std::unexpected(paths.error());
+            for (std::string &each : *paths) {
+                if (std::ranges::find(file.components, each) == file.components.end())
+                    file.components.push_back(std::move(each));
+            }
         }
         return {};
+    }
+
+    /// What `kustomize edit add component` makes of a pattern: paths, else what is elsewhere.
+    /// Source: kustomize kustomize/commands/internal/util/util.go (GlobPatternsWithLoader)@v5.8.1
+    Expected<std::vector<std::string>> componentsOf(const std::string &pattern) const
+    {
+        Expected<std::vector<std::string>> paths = globPaths(m_files, m_folder, pattern);
+        if (!paths)
+            return paths;
+        if (!isHidden(pattern))
+            std::erase_if(*paths, isHidden);
+        if (paths->empty() && !repoSpecOf(pattern)) {
+            const std::string place =
+                cleanPath(m_folder.empty() ? pattern : m_folder + "/" + pattern).value_or(pattern);
+            return failure(
+                ErrorCode::NotFound,
+                pattern + " has no match: must build at directory: not a valid directory: evalsymlink failure on '"
+                    + place + "' : lstat " + place + ": no such file or directory");
+        }
+        return paths->empty() ? std::vector<std::string>{pattern} : std::move(*paths);
+    }
+
+    static bool isHidden(std::string_view path)
+    {
+        while (path.size() > 1 && path.ends_with('/'))
+            path.remove_suffix(1);
+        return path.substr(path.rfind('/') + 1).starts_with('.');
     }
 
     const Value &m_options;
@@ -266,9 +297,11 @@ Expected<KustomizeOptions> kustomizeBuildOptions(std::string_view flags)
 {
     KustomizeOptions options;
     std::vector<std::string> words;
-    for (const std::string_view word : split(flags, ' ')) {
-        if (!word.empty())
-            words.emplace_back(word);
+    constexpr std::string_view kSpace = " \t\n\v\f\r";
+    for (std::size_t start = flags.find_first_not_of(kSpace); start != std::string_view::npos;) {
+        const std::size_t end = std::min(flags.find_first_of(kSpace, start), flags.size());
+        words.emplace_back(flags.substr(start, end - start));
+        start = flags.find_first_not_of(kSpace, end);
     }
     for (std::size_t i = 0; i < words.size(); ++i) {
         std::string flag = words[i];

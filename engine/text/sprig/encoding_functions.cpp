@@ -49,9 +49,9 @@ CallResult readJson(std::string_view text)
 
 void addEncodingFunctions(FunctionTable &table)
 {
-    const object::JsonOptions compact{object::JsonStyle::Compact, object::KeyOrder::Sorted, true};
-    const object::JsonOptions pretty{object::JsonStyle::Indented, object::KeyOrder::Sorted, true};
-    const object::JsonOptions raw{object::JsonStyle::Compact, object::KeyOrder::Sorted, false};
+    const object::JsonOptions compact{object::JsonStyle::Compact, object::KeyOrder::Kept, true};
+    const object::JsonOptions pretty{object::JsonStyle::Indented, object::KeyOrder::Kept, true};
+    const object::JsonOptions raw{object::JsonStyle::Compact, object::KeyOrder::Kept, false};
     addWriter(table, "toJson", compact, OnFault::Empty);
     addWriter(table, "mustToJson", compact, OnFault::Error);
     addWriter(table, "toPrettyJson", pretty, OnFault::Empty);

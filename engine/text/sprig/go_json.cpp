@@ -109,8 +109,10 @@ private:
     TemplateExpected<void> addFields(const TemplateValue &value, int depth)
     {
         m_builder.beginMap();
-        if (value.type().methods) {
-            for (const auto &[name, field] : value.type().methods->fields(value)) {
+        const TypeMethods *const methods = value.type().methods;
+        const auto *const tagged = dynamic_cast<const TaggedFields *>(methods);
+        if (methods) {
+            for (const auto &[name, field] : tagged ? tagged->jsonFields(value) : methods->fields(value)) {
                 m_builder.key(name);
                 if (const TemplateExpected<void> result = add(field, depth + 1); !result)
                     return result;

@@ -5,19 +5,30 @@
 #include "text/gotemplate/function.h"
 
 #include <string_view>
+#include <utility>
+#include <vector>
 
 namespace tiphys::text {
 
-/// Methods of a type that also says how it is written as JSON (Go's json.Marshaler, or field names by tags).
+/// Methods of a type that also says how it is written as JSON (Go's json.Marshaler).
 class JsonMethods : public TypeMethods
 {
 public:
     virtual object::Value jsonValue(const TemplateValue &value) const = 0;
 };
 
+/// Methods of a struct whose members have other names in JSON than in templates (Go's json tags).
+class TaggedFields : public TypeMethods
+{
+public:
+    /// The members that are written, in the order of the struct.
+    virtual std::vector<std::pair<std::string_view, TemplateValue>> jsonFields(const TemplateValue &value) const = 0;
+};
+
 namespace sprig {
 
-/// \p value as Go's json.Marshal takes it: numbers exact, bytes as base64, nil lists and maps null.
+/// \p value as Go's json.Marshal takes it: numbers exact, bytes as base64, nil lists and maps null, members in the order
+/// in which it writes them.
 /// Errors: Go's, for not-a-number, infinities, functions and maps that contain themselves.
 /// Source: golang src/encoding/json/encode.go@go1.26
 TemplateExpected<object::Value> jsonValueOf(const TemplateValue &value);

@@ -37,7 +37,7 @@ TemplateExpected<std::string> jsonTextOf(const TemplateValue &value)
     const TemplateExpected<object::Value> json = jsonValueOf(value);
     if (!json)
         return std::unexpected(json.error());
-    return object::toJson(*json, {object::JsonStyle::Compact, object::KeyOrder::Sorted, true});
+    return object::toJson(*json, {object::JsonStyle::Compact, object::KeyOrder::Kept, true});
 }
 
 TemplateExpected<std::string> tomlOrRefusal(const TemplateValue &value)
@@ -107,7 +107,7 @@ TemplateExpected<TemplateValue> fromJson(std::string_view text, const Type &want
 
 TemplateExpected<TemplateValue> fromYaml(std::string_view text, const Type &wanted)
 {
-    const Expected<object::Value> value = object::parseYaml(text);
+    const Expected<object::Value> value = object::parseYaml(text, {.wholeFloats = object::WholeFloats::Doubles});
     if (!value)
         return templateError("error converting YAML to JSON: " + value.error().text());
     // The YAML reader leaves the empty map or list that it is given where JSON's makes nil of it.

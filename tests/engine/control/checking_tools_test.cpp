@@ -103,9 +103,10 @@ spec:
     FakeTools fake;
     fake.answer = render::Rendered{.type = render::SourceType::Helm, .objects = {}, .warnings = {}};
     RenderCache cache;
+    std::string instance = "shop";
     const auto count = [&] {
         RenderInput input{.app = app,
-                          .instance = "shop",
+                          .instance = instance,
                           .sources = sources,
                           .hasMultipleSources = false,
                           .manifests = manifests,
@@ -122,6 +123,9 @@ spec:
     fake.chosen.clear();
     EXPECT_EQ(count(), 1U);
     EXPECT_EQ(cache.counts().rendered, 2U);
+    instance = "team_shop";
+    fake.chosen = "shop";
+    EXPECT_EQ(count(), 0U) << "an Application of another namespace is chosen by its name";
 }
 
 } // namespace

@@ -53,6 +53,63 @@ TEST(RenderSource, BuildsKustomizationsWithTheOptionsOfTheSource)
     EXPECT_EQ(rendered->objects[0].object.ns(), "shop");
 }
 
+namespace {
+
+/// What a chart makes of the values files that the source names.
+Expected<std::string> valueSeen(const Value &helm)
+{
+    const auto tree = memoryTree(
+        {{"app/Chart.yaml", "{apiVersion: v2, name: p, version: 1.0.0}"},
+         {"app/values.yaml", "seen: chart\n"},
+         {"app/templates/a.yaml",
+          "{apiVersion: v1, kind: ConfigMap, metadata: {name: a}, data: {seen: {{ .Values.seen | quote }}}}"},
+         {"env/b.yaml", "seen: b\n"},
+         {"env/a/x.yaml", "seen: x\n"},
+         {"env/a/deep/y.yaml", "seen: deep\n"}});
+    const auto rendered = renderSource(Value::map({{"path", "app"}, {"helm", helm}}), *tree, "shop");
+    if (!rendered)
+        return std::unexpected(rendered.error());
+    return std::string(rendered->objects.at(0).object.value().path({"data", "seen"}).stringOr());
+}
+
+} // namespace
+
+TEST(RenderSource, MergesValuesFilesOfAPatternInTheOrderOfTheFolders)
+{
+    EXPECT_EQ(valueSeen(Value::map({{"valueFiles", Value::list({"../env/**/*.yaml"})}})), "deep");
+    EXPECT_EQ(valueSeen(Value::map({{"valueFiles", Value::list({"/env/**/b.yaml"})}})), "b");
+    EXPECT_EQ(valueSeen(Value::map({{"valueFiles", Value::list({"/env/**/*.yaml", "../env/a/x.yaml"})}})), "x");
+    const auto folder = valueSeen(Value::map({{"valueFiles", Value::list({"/env/*"})}}));
+    ASSERT_FALSE(folder);
+    EXPECT_TRUE(folder.error().text().contains("read env/a: is a directory")) << folder.error().text();
+    const auto none = valueSeen(Value::map({{"valueFiles", Value::list({"/env/*.json"})}}));
+    ASSERT_FALSE(none);
+    EXPECT_TRUE(none.error().text().contains("values file glob \"/env/*.json\" matched no files"))
+        << none.error().text();
+}
+
+TEST(RenderSource, NamesAReleaseAfterTheApplicationWithoutItsNamespace)
+{
+    const auto tree = memoryTree({{"app/Chart.yaml", "{apiVersion: v2, name: p, version: 1.0.0}"},
+                                  {"app/templates/a.yaml", "{apiVersion: v1, kind: ConfigMap, metadata: {name: {{ "
+                                                           ".Release.Name }}}, data: {seen: {{ .Values.seen }}}}"}});
+    const Value parameter = Value::map({{"name", "seen"}, {"value", "$ARGOCD_APP_NAME"}});
+    RenderContext context;
+    context.environment.appName = "team_shop";
+    const auto rendered =
+        renderSource(Value::map({{"path", "app"}, {"helm", Value::map({{"parameters", Value::list({parameter})}})}}),
+                     *tree, "team_shop", context);
+    ASSERT_TRUE(rendered) << rendered.error().text();
+    EXPECT_EQ(rendered->objects.at(0).object.name(), "shop");
+    EXPECT_EQ(rendered->objects.at(0).object.value().path({"data", "seen"}).stringOr(), "team_shop");
+}
+
+TEST(RenderSource, TakesAnEmptyObjectOfValuesBeforeTheirText)
+{
+    EXPECT_EQ(valueSeen(Value::map({{"values", "seen: text"}})), "text");
+    EXPECT_EQ(valueSeen(Value::map({{"valuesObject", Value::map({})}, {"values", "seen: text"}})), "chart");
+}
+
 TEST(RenderSource, RefusesImportedValuesThatHoldThemselves)
 {
     const auto rendered = [](const std::string &values) {

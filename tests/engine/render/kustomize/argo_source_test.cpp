@@ -230,3 +230,36 @@ TEST(KustomizeSource, NamesReleasesByTheirTemplate)
         << nameOf("{{ nothing }}");
     EXPECT_TRUE(nameOf("{{ fail \"no\" }}").contains("error calling fail: no")) << nameOf("{{ fail \"no\" }}");
 }
+
+TEST(KustomizeSource, AddsTheComponentsThatAPatternMatches)
+{
+    const auto component = [](const std::string &name) {
+        return "apiVersion: kustomize.config.k8s.io/v1alpha1\nkind: Component\ncommonAnnotations: {" + name
+               + ": 'on'}\n";
+    };
+    const auto files = memoryTree({{"app/kustomization.yaml", "resources: [c.yaml]\n"},
+                                   {"app/c.yaml", "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\n"},
+                                   {"parts/one/kustomization.yaml", component("one")},
+                                   {"parts/two/kustomization.yaml", component("two")},
+                                   {"parts/.three/kustomization.yaml", component("three")}});
+    const auto annotations = [&](const std::string &options) {
+        const auto rendered = renderKustomizeSource(*object::parseYaml(options), *files, "app", {});
+        return rendered ? object::toYaml(firstOf(rendered).path({"metadata", "annotations"})) : rendered.error().text();
+    };
+    EXPECT_EQ(annotations("{components: ['../parts/*']}"), "one: \"on\"\ntwo: \"on\"\n");
+    EXPECT_EQ(annotations("{components: ['../parts/.*']}"), "three: \"on\"\n");
+    EXPECT_EQ(
+        annotations("{components: ['../parts/x*']}"),
+        "../parts/x* has no match: must build at directory: not a valid directory: evalsymlink failure on 'parts/x*' : "
+        "lstat parts/x*: no such file or directory");
+    EXPECT_EQ(annotations("{components: ['../parts/*'], ignoreMissingComponents: true}"), "null\n");
+}
+
+TEST(KustomizeBuildOptions, StandBetweenSpacesOfAnyKind)
+{
+    const auto options = kustomizeBuildOptions("--enable-helm\n--load-restrictor\tLoadRestrictionsNone\r\n");
+    ASSERT_TRUE(options) << options.error().text();
+    EXPECT_TRUE(options->enablesHelm);
+    EXPECT_EQ(options->restriction, LoadRestriction::None);
+    EXPECT_FALSE(kustomizeBuildOptions("--enable-helm --unknown"));
+}
