@@ -7,9 +7,10 @@
 
 namespace tiphys::compose {
 
-/// Threads for the large pieces of one command, for code that has no event loop: one less than there are processors
-/// for this process, at most three, started by the first work that is spread and ended with this object. They have as much stack as documents
-/// may need (see async::JobPool). Where threads with a stack of that size cannot be had, everything runs in the caller's.
+/// Threads for the large pieces of one command, for code that has no event loop: one less than there are processors for
+/// this process, at most three, started by the first work that is spread and ended with this object. They have as much
+/// stack as documents may need (see async::JobPool). Where threads with such a stack cannot be had, everything runs in the
+/// caller's.
 class JobThreads
 {
 public:
