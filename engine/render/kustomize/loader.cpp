@@ -26,10 +26,30 @@ std::string shown(std::string_view path)
     return path.empty() ? "." : std::string(path);
 }
 
-std::unexpected<Error> absent(std::string_view path)
+/// Nothing stands at \p path: \p why.
+std::unexpected<Error> absent(std::string_view path, const std::string &why)
 {
-    return failure(ErrorCode::NotFound, "evalsymlink failure on '" + shown(path) + "' : lstat " + shown(path)
-                                            + ": no such file or directory");
+    return failure(ErrorCode::NotFound, "evalsymlink failure on '" + shown(path) + "' : " + why);
+}
+
+std::string isMissing(std::string_view path)
+{
+    return "lstat " + shown(path) + ": no such file or directory";
+}
+
+/// Names the first part of \p path that is not there, as a walk from the root finds it.
+/// Source: golang src/path/filepath/symlink.go (walkSymlinks)@go1.26
+std::unexpected<Error> absent(FileCache &files, const std::string &path)
+{
+    for (std::size_t slash = path.find('/'); slash != std::string::npos; slash = path.find('/', slash + 1)) {
+        const std::string folder = path.substr(0, slash);
+        const FileCache::Place &place = files.place(folder);
+        if (!place.resolved)
+            return absent(path, isMissing(folder));
+        if (!place.isFolder)
+            return absent(path, "not a directory");
+    }
+    return absent(path, isMissing(path));
 }
 
 /// The folder at \p path, links resolved.
@@ -39,7 +59,7 @@ Expected<std::string> confirmedFolder(FileCache &files, const std::string &path)
     if (!place.resolved && place.resolved.error().code() != ErrorCode::NotFound)
         return std::unexpected(place.resolved.error().in("not a valid directory"));
     if (!place.resolved)
-        return std::unexpected(absent(path).error().in("not a valid directory"));
+        return std::unexpected(absent(files, path).error().in("not a valid directory"));
     if (!place.isFolder)
         return failure(ErrorCode::InvalidInput, "'" + shown(path) + "': file is not directory");
     return place.resolved;
@@ -57,7 +77,7 @@ Expected<std::string> Loader::below(std::string_view path) const
     whole += path;
     const Expected<std::string> clean = cleanPath(whole);
     if (!clean)
-        return absent(whole);
+        return absent(whole, isMissing(whole));
     return clean;
 }
 
@@ -90,7 +110,8 @@ Expected<FileContent> Loader::load(std::string_view path) const
     const FileCache::Place &place = m_cache->place(*whole);
     const Expected<std::string> &resolved = place.resolved;
     if (!resolved)
-        return resolved.error().code() == ErrorCode::NotFound ? absent(*whole) : std::unexpected(resolved.error());
+        return resolved.error().code() == ErrorCode::NotFound ? absent(*m_cache, *whole)
+                                                              : std::unexpected(resolved.error());
     if (place.isFolder)
         return failure(ErrorCode::InvalidInput, m_restriction == LoadRestriction::None
                                                     ? "read " + shown(*whole) + ": is a directory"

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "object/value.h"
+#include "object/yaml.h"
 #include "render/kustomize/document.h"
 #include "render/kustomize/generators.h"
 #include "render/kustomize/patch_transform.h"
@@ -17,6 +18,40 @@ namespace {
 std::unexpected<Error> configuring(const Error &error, std::string_view kind)
 {
     return std::unexpected(error.in("trouble configuring builtin " + std::string(kind)));
+}
+
+/// \p patch as the built-in plugin gets it: YAML, members without content left out.
+/// Source: kustomize api/internal/target/kusttarget_configplugin.go@v5.8.1
+std::string configOf(const Patch &patch)
+{
+    using Members = std::vector<std::pair<std::string, Value>>;
+    const auto add = [](Members &members, const char *name, const std::string &text) {
+        if (!text.empty())
+            members.emplace_back(name, Value(text));
+    };
+    Members config;
+    add(config, "path", patch.path);
+    add(config, "patch", patch.patch);
+    if (patch.target) {
+        Members target;
+        add(target, "group", patch.target->id.gvk.group);
+        add(target, "version", patch.target->id.gvk.version);
+        add(target, "kind", patch.target->id.gvk.kind);
+        add(target, "name", patch.target->id.name);
+        add(target, "namespace", patch.target->id.ns);
+        add(target, "annotationSelector", patch.target->annotationSelector);
+        add(target, "labelSelector", patch.target->labelSelector);
+        config.emplace_back("target", Value::map(target));
+    }
+    if (patch.options) {
+        Members options;
+        if (patch.options->allowsNameChange)
+            options.emplace_back("allowNameChange", Value(true));
+        if (patch.options->allowsKindChange)
+            options.emplace_back("allowKindChange", Value(true));
+        config.emplace_back("options", Value::map(options));
+    }
+    return object::toYaml(Value::map(config));
 }
 
 Expected<ResourceList> single(const Expected<ResourcePtr> &resource)
@@ -141,7 +176,7 @@ Expected<void> Target::addPatches(std::vector<TransformStep> &steps)
     for (const Patch &patch : m_file.patches) {
         Expected<Transform> transform = patchTransform(patch, m_loader, m_build->context);
         if (!transform)
-            return configuring(transform.error(), "PatchTransformer");
+            return configuring(transform.error(), "PatchTransformer with config: `\n" + configOf(patch) + "`");
         add(steps, "PatchTransformer", std::move(*transform));
     }
     return {};

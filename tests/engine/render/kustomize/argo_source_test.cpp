@@ -263,3 +263,28 @@ TEST(KustomizeBuildOptions, StandBetweenSpacesOfAnyKind)
     EXPECT_EQ(options->restriction, LoadRestriction::None);
     EXPECT_FALSE(kustomizeBuildOptions("--enable-helm --unknown"));
 }
+
+TEST(KustomizeSource, NamesTheFirstPartOfAPathThatIsAbsent)
+{
+    const auto problem = [](const std::string &kustomization) {
+        const auto rendered = built("{}", kustomization);
+        return rendered ? std::string() : rendered.error().text();
+    };
+    EXPECT_EQ(problem("configurations: [names/kinds/own.yaml]\n"),
+              "evalsymlink failure on 'app/names/kinds/own.yaml' : lstat app/names: no such file or directory");
+    EXPECT_EQ(problem("configurations: [own.yaml]\n"),
+              "evalsymlink failure on 'app/own.yaml' : lstat app/own.yaml: no such file or directory");
+    EXPECT_EQ(problem("configurations: [d.yaml/own.yaml]\n"),
+              "evalsymlink failure on 'app/d.yaml/own.yaml' : not a directory");
+}
+
+TEST(KustomizeSource, ShowsThePatchThatCannotBeRead)
+{
+    const auto rendered = built("{patches: [{path: nope.yaml, target: {kind: Service, name: web}, options: "
+                                "{allowNameChange: true}}]}");
+    ASSERT_FALSE(rendered);
+    EXPECT_EQ(rendered.error().text(),
+              "trouble configuring builtin PatchTransformer with config: `\noptions:\n  allowNameChange: true\npath: "
+              "nope.yaml\ntarget:\n  kind: Service\n  name: web\n`: failed to get the patch file from path(nope.yaml): "
+              "evalsymlink failure on 'app/nope.yaml' : lstat app/nope.yaml: no such file or directory");
+}
