@@ -265,7 +265,7 @@ QVariant EventList::data(const QModelIndex &index, int role) const
         return {};
     switch (index.column()) {
     case 0: return text(row.reason);
-    case 1: return resourceText(row.object);
+    case 1: return shortName(row.object);
     case 2: return text(row.message);
     case 3: return row.count > 1 ? u"%1×"_s.arg(row.count) : QString();
     case 4: return ageText(row.lastSeen, m_now);
