@@ -41,6 +41,12 @@ bool isDone(const service::ResultRow &row)
     return phaseOf(row) != OperationPhase::Running;
 }
 
+/// What is found in a list by its name: a narrow column keeps that, the namespace stands below it.
+QString shortName(const object::ObjectKey &key)
+{
+    return resourceText(key, key.ns);
+}
+
 bool isOperationRunning(OperationPhase phase)
 {
     return phase == OperationPhase::Running || phase == OperationPhase::Terminating;
@@ -162,7 +168,7 @@ QVariant ResultList::data(const QModelIndex &index, int role) const
     case 0:
         return isFirstOfGroup(index.row()) ? tr("%1 · wave %2", "phase and wave").arg(text(row.phase)).arg(row.wave)
                                            : QString();
-    case 1: return resourceText(row.key);
+    case 1: return shortName(row.key);
     case 2: return text(row.hookPhase.empty() ? (row.status.empty() ? "Running" : row.status) : row.hookPhase);
     case 3: return text(row.message);
     default: return {};
@@ -175,7 +181,11 @@ QString ResultList::secondary(const QModelIndex &index) const
     if (index.column() == 0 && isFirstOfGroup(index.row()))
         return progress(index.row());
     if (index.column() == 1 && !row.hookType.empty())
-        return tr("hook %1").arg(text(row.hookType));
+        return row.key.ns.empty() ? tr("hook %1").arg(text(row.hookType))
+                                  : tr("hook %1 in %2", "a resource: kind of hook and namespace")
+                                        .arg(text(row.hookType), text(row.key.ns));
+    if (index.column() == 1)
+        return text(row.key.ns);
     if (index.column() == 2 && isAwaited(index.row()))
         return tr("waited for now", "a resource");
     return {};
@@ -187,6 +197,10 @@ QString ResultList::spoken(const QModelIndex &index) const
     // Each line by itself: nobody who listens sees the group above it.
     if (index.column() == 0)
         return tr("%1 · wave %2", "phase and wave").arg(text(row.phase)).arg(row.wave);
+    if (index.column() == 1)
+        return row.hookType.empty()
+                   ? resourceText(row.key)
+                   : tr("%1, hook %2", "resource, kind of hook").arg(resourceText(row.key), text(row.hookType));
     const QString shown = index.data(Qt::DisplayRole).toString();
     const QString more = secondary(index);
     return more.isEmpty() ? shown : shown + u", "_s + more;
@@ -256,13 +270,17 @@ QVariant EventList::data(const QModelIndex &index, int role) const
         return QString(index.column() == 4 ? exactTimeText(row.lastSeen) : text(row.message));
     if (role == kKindRole)
         return index.column() == 1 ? text(row.object.kind) : QString();
+    if (role == kSecondary)
+        return index.column() == 1 ? text(row.object.ns) : QString();
+    if (role == Qt::AccessibleTextRole && index.column() == 1)
+        return resourceText(row.object);
     if (role == Qt::AccessibleTextRole && index.column() == 0 && row.type == "Warning")
         return tr("Warning, %1", "reason of an event").arg(text(row.reason));
     if (role != Qt::DisplayRole)
         return {};
     switch (index.column()) {
     case 0: return text(row.reason);
-    case 1: return resourceText(row.object);
+    case 1: return shortName(row.object);
     case 2: return text(row.message);
     case 3: return row.count > 1 ? u"%1×"_s.arg(row.count) : QString();
     case 4: return ageText(row.lastSeen, m_now);

@@ -177,7 +177,12 @@ QString sentence(std::string_view message)
     QString result = text(message).trimmed();
     if (result.isEmpty())
         return result;
-    result[0] = result[0].toUpper();
+    // Names of machines stay as they are: "applications.argoproj.io is forbidden", "https://…".
+    const auto isOfName = [](QChar c) { return c == u'.' || c == u'/' || c == u':' || c == u'_' || c.isDigit(); };
+    const QString first = result.section(u' ', 0, 0);
+    const QString word = first.endsWith(u':') || first.endsWith(u'.') ? first.chopped(1) : first;
+    if (std::ranges::none_of(word, isOfName))
+        result[0] = result[0].toUpper();
     const QChar last = result.back();
     if (last != u'.' && last != u'!' && last != u'?' && last != u':' && last != u'…')
         result += u'.';

@@ -240,6 +240,33 @@
             <numerusform>%n out of reach</numerusform>
         </translation>
     </message>
+    <message numerus="yes">
+        <source>%n without access</source>
+        <translation>
+            <numerusform>%n without access</numerusform>
+            <numerusform>%n without access</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>tiphys::ui::ClustersPage</name>
+    <message numerus="yes">
+        <source>None of %n context(s) matches the filter.</source>
+        <translation>
+            <numerusform>The context does not match the filter.</numerusform>
+            <numerusform>None of %n contexts matches the filter.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>tiphys::ui::Empty</name>
+    <message numerus="yes">
+        <source>%n more cluster(s)</source>
+        <translation>
+            <numerusform>1 more cluster</numerusform>
+            <numerusform>%n more clusters</numerusform>
+        </translation>
+    </message>
 </context>
 <context>
     <name>tiphys::ui::ResourceGraph</name>

@@ -116,7 +116,15 @@ int runDesktop(QApplication &application, service::Service &service, const Deskt
     const RememberedLevels levels(service, settings);
     // First: the clusters are asked while the window is built.
     startClusters(service, settings, options.ticksAll);
-    MainWindow window({service, settings, now, options.startDemo});
+    MainWindow *shown = nullptr;
+    std::function<void()> startDemo;
+    if (options.startDemo)
+        startDemo = [&options, &shown] {
+            options.startDemo();
+            shown->showDemoGuide();
+        };
+    MainWindow window({service, settings, now, startDemo});
+    shown = &window;
     application.installEventFilter(new AddressOpener(&window, &window));
     if (!options.shotsFolder.isEmpty()) {
         ShotTaker shots(window, service, options);
@@ -124,6 +132,8 @@ int runDesktop(QApplication &application, service::Service &service, const Deskt
         shots.start();
         return QApplication::exec();
     }
+    if (options.isDemo)
+        window.showDemoGuide();
     if (options.address.isEmpty() || !window.openAddress(options.address))
         window.open(window.startLocation());
     window.show();

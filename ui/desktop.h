@@ -27,6 +27,7 @@ struct DesktopOptions
     bool ticksAll = false;                  ///< contacts every context at once: the demo
     std::function<service::WallTime()> now; ///< the clock, milliseconds since 1970; empty is the real one
     std::function<void()> startDemo;        ///< what "Look around" does; empty hides it
+    bool isDemo = false;                    ///< the clusters are those of the demo
 };
 
 /// Reads "--shots DIR --shot NAME=ADDRESS --size WxH --theme light|dark --settings FILE ADDRESS"; arguments it does not

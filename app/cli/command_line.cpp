@@ -3,6 +3,7 @@
 #include "cli/examples.h"
 #include "cli/grammar.h"
 #include "cli/help_format.h"
+#include "cli/help_request.h"
 #include "cli/time_option.h"
 #include "cli/usage_check.h"
 #include "cli/usage_error.h"
@@ -56,7 +57,8 @@ public:
         addExamples(m_root);
         // After the sub-commands, which would inherit it.
         m_root.footer("Exit codes: 0 done, 1 failed (diff: there are differences), 2 usage (diff: error).\n"
-                      "Every command answers --help. --context, --kubeconfig, -n, --as and -o may stand before the "
+                      "Every command answers --help, as \"tiphysctl help COMMAND\" does. --context, --kubeconfig, -n, "
+                      "--as and -o may stand before the "
                       "command too, also of a group.");
     }
 
@@ -369,7 +371,7 @@ bool splitRange(DiffFlags &diff)
 ParsedCommandLine parseCommandLine(std::vector<std::string> arguments)
 {
     ParsedCommandLine parsed;
-    arguments = withEmptyValuesApart(withSharedFlagsBehindCommand(std::move(arguments)));
+    arguments = withEmptyValuesApart(withHelpAsFlag(withSharedFlagsBehindCommand(std::move(arguments))));
     const std::vector<std::string> asTyped = arguments;
     Grammar grammar(parsed.invocation, arguments);
     const bool isDiff = std::ranges::contains(arguments, "diff") && !std::ranges::contains(arguments, "app");
@@ -378,13 +380,14 @@ ParsedCommandLine parseCommandLine(std::vector<std::string> arguments)
         grammar.root().parse(arguments);
     } catch (const CLI::ParseError &error) {
         parsed.isFinished = true;
-        if (error.get_exit_code() == 0) {
+        const std::string unknown = error.get_exit_code() == 0 ? unknownHelpError(grammar.root(), asTyped) : "";
+        if (error.get_exit_code() == 0 && unknown.empty()) {
             std::ostringstream out;
             grammar.root().exit(error, out, out);
             parsed.standardOutput = out.str();
         } else {
             parsed.exitCode = 2;
-            parsed.standardError = usageError(grammar.root(), error, asTyped);
+            parsed.standardError = unknown.empty() ? usageError(grammar.root(), error, asTyped) : unknown;
         }
         return parsed;
     }

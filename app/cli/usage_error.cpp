@@ -2,6 +2,7 @@
 #include "cli/usage_error.h"
 
 #include "base/text.h"
+#include "cli/help_request.h"
 
 #include <CLI/CLI.hpp>
 
@@ -43,22 +44,23 @@ Reached reachedBy(const CLI::App &root, const std::vector<std::string> &argument
     return reached;
 }
 
-/// Changes of single characters that make \p b of \p a.
+/// Changes of single characters, and exchanges of two neighbours, that make \p b of \p a.
 std::size_t distanceOf(std::string_view a, std::string_view b)
 {
-    std::vector<std::size_t> row(b.size() + 1);
-    for (std::size_t j = 0; j <= b.size(); ++j)
-        row[j] = j;
-    for (std::size_t i = 1; i <= a.size(); ++i) {
-        std::size_t diagonal = row[0];
-        row[0] = i;
-        for (std::size_t j = 1; j <= b.size(); ++j) {
-            const std::size_t changed = diagonal + (a[i - 1] == b[j - 1] ? 0 : 1);
-            diagonal = row[j];
-            row[j] = std::min({row[j] + 1, row[j - 1] + 1, changed});
+    std::vector<std::vector<std::size_t>> rows(a.size() + 1, std::vector<std::size_t>(b.size() + 1));
+    for (std::size_t i = 0; i <= a.size(); ++i) {
+        for (std::size_t j = 0; j <= b.size(); ++j) {
+            if (i == 0 || j == 0) {
+                rows[i][j] = i + j;
+                continue;
+            }
+            const std::size_t changed = rows[i - 1][j - 1] + (a[i - 1] == b[j - 1] ? 0 : 1);
+            rows[i][j] = std::min({rows[i - 1][j] + 1, rows[i][j - 1] + 1, changed});
+            if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1])
+                rows[i][j] = std::min(rows[i][j], rows[i - 2][j - 2] + 1);
         }
     }
-    return row[b.size()];
+    return rows[a.size()][b.size()];
 }
 
 /// "; did you mean 'sync'?", or "" where nothing resembles \p word.
@@ -98,13 +100,55 @@ std::vector<std::string> flagsOf(const CLI::App &app)
     return names;
 }
 
+/// What other programs call a command of ours; "" where they have no such word.
+std::string_view ownWordOf(std::string_view word)
+{
+    constexpr std::array<std::pair<std::string_view, std::string_view>, 10> kWords{{{"ls", "list"},
+                                                                                    {"rm", "delete"},
+                                                                                    {"show", "get"},
+                                                                                    {"describe", "get"},
+                                                                                    {"applications", "app"},
+                                                                                    {"ro", "rollout"},
+                                                                                    {"context", "cluster"},
+                                                                                    {"contexts", "cluster"},
+                                                                                    {"template", "render"},
+                                                                                    {"build", "render"}}};
+    const auto found = std::ranges::find(kWords, word, &std::pair<std::string_view, std::string_view>::first);
+    return found == kWords.end() ? std::string_view() : found->second;
+}
+
+/// "; did you mean 'app get' or 'rollout get'?" where \p word is a command of groups, as it is the first word for users of
+/// kubectl; "" where it is none.
+std::string suggestedInGroups(const CLI::App &root, std::string_view word)
+{
+    std::vector<std::string> found;
+    for (const CLI::App *group : root.get_subcommands({})) {
+        for (const std::string &command : commandsOf(*group)) {
+            if (command == word || command == ownWordOf(word))
+                found.push_back("'" + group->get_name() + " " + command + "'");
+        }
+    }
+    return found.empty() ? std::string() : "; did you mean " + alternatives(found) + "?";
+}
+
+std::string suggestedCommand(const Reached &reached, const std::vector<std::string> &commands)
+{
+    if (const std::string own(ownWordOf(reached.unknown)); std::ranges::contains(commands, own))
+        return "; did you mean '" + own + "'?";
+    if (reached.words.empty()) {
+        if (std::string text = suggestedInGroups(*reached.app, reached.unknown); !text.empty())
+            return text;
+    }
+    return suggestion(reached.unknown, commands);
+}
+
 std::string commandProblem(const Reached &reached)
 {
     const std::vector<std::string> commands = commandsOf(*reached.app);
     if (reached.unknown.empty())
         return reached.words + " needs a command: " + alternatives(commands);
     const std::string subject = reached.words.empty() ? "there is no command" : reached.words + " has no command";
-    return subject + " '" + reached.unknown + "'" + suggestion(reached.unknown, commands);
+    return subject + " '" + reached.unknown + "'" + suggestedCommand(reached, commands);
 }
 
 /// An option as people write it: "--timeout", or for an argument "NAME".
@@ -233,6 +277,39 @@ std::string usageError(const CLI::App &root, const std::string &problem, const s
     const Reached reached = reachedBy(root, arguments);
     const std::string path = reached.words.empty() ? "tiphysctl" : "tiphysctl " + reached.words;
     return "error: " + problem + "\n" + path + " --help tells what there is\n";
+}
+
+std::string unknownHelpError(const CLI::App &root, const std::vector<std::string> &arguments)
+{
+    // A word behind a flag may be its value.
+    const auto flag = std::ranges::find_if(arguments, [](const std::string &each) { return each.starts_with('-'); });
+    const Reached reached = reachedBy(root, {arguments.begin(), flag});
+    return reached.unknown.empty() ? std::string() : usageError(root, commandProblem(reached), arguments);
+}
+
+std::vector<std::string> withHelpAsFlag(std::vector<std::string> arguments)
+{
+    const auto isWord = [](const std::string &argument) { return !argument.starts_with('-'); };
+    const auto first = std::ranges::find_if(arguments, isWord);
+    if (first == arguments.end())
+        return arguments;
+    if (*first == "version" && std::find_if(first + 1, arguments.end(), isWord) == arguments.end()) {
+        *first = "--version";
+        return arguments;
+    }
+    // Of groups too; behind other commands it may be a name.
+    constexpr std::array<std::string_view, 7> kGroups{"app",    "rollout", "analysis", "experiment",
+                                                      "engine", "cluster", "admin"};
+    auto help = *first == "help" ? first : arguments.end();
+    if (std::ranges::contains(kGroups, *first)) {
+        const auto second = std::find_if(first + 1, arguments.end(), isWord);
+        help = second != arguments.end() && *second == "help" ? second : arguments.end();
+    }
+    if (help == arguments.end())
+        return arguments;
+    arguments.erase(help);
+    arguments.emplace_back("--help");
+    return arguments;
 }
 
 std::vector<std::string> withEmptyValuesApart(std::vector<std::string> arguments)

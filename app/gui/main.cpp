@@ -225,6 +225,7 @@ int main(int argc, char **argv)
         }
         waitForContexts(service);
         const DemoStage stage(service);
+        arguments->desktop.isDemo = demo != nullptr;
         if (demo) {
             stage.enter();
         } else {

@@ -296,6 +296,17 @@ INSTANTIATE_TEST_SUITE_P(
         UsageCase{"MissingName", {"app", "sync"}, "app sync needs NAME"},
         UsageCase{"MissingSubcommand", {"app"}, "app needs a command: list, get, tree"},
         UsageCase{"MisspelledCommand", {"app", "syncc", "x"}, "app has no command 'syncc'; did you mean 'sync'?"},
+        UsageCase{"ExchangedLetters", {"app", "sycn", "x"}, "app has no command 'sycn'; did you mean 'sync'?"},
+        UsageCase{"WordOfOtherPrograms", {"rollout", "ls"}, "rollout has no command 'ls'; did you mean 'list'?"},
+        UsageCase{"ShortKind", {"ro", "list"}, "there is no command 'ro'; did you mean 'rollout'?"},
+        UsageCase{
+            "CommandOfAGroup", {"promote", "web"}, "there is no command 'promote'; did you mean 'rollout promote'?"},
+        UsageCase{"CommandOfGroups",
+                  {"get", "rollout", "web"},
+                  "there is no command 'get'; did you mean 'app get', 'rollout get' or 'experiment get'?"},
+        UsageCase{"TwoWordsOfTheKubectlPlugin",
+                  {"rollout", "set", "image", "web", "web=a:1"},
+                  "rollout has no command 'set'; did you mean 'set-image'?"},
         UsageCase{"MisspelledFirstWord", {"rendr", "x"}, "there is no command 'rendr'; did you mean 'render'?"},
         UsageCase{
             "MisspelledFlag", {"app", "sync", "x", "--prun"}, "app sync does not take --prun; did you mean '--prune'?"},
@@ -593,6 +604,34 @@ TEST(CommandLine, TeachesWithHelp)
     EXPECT_TRUE(parsed.isFinished);
     EXPECT_EQ(parsed.exitCode, 0);
     EXPECT_TRUE(parsed.standardOutput.contains("--local-engine"));
+}
+
+TEST(CommandLine, HelpIsACommandToo)
+{
+    EXPECT_EQ(parseCommandLine({"help"}).standardOutput, parseCommandLine({"--help"}).standardOutput);
+    const std::string ofSync = parseCommandLine({"app", "sync", "--help"}).standardOutput;
+    EXPECT_TRUE(ofSync.contains("--local-engine"));
+    EXPECT_EQ(parseCommandLine({"help", "app", "sync"}).standardOutput, ofSync);
+    EXPECT_EQ(parseCommandLine({"app", "help", "sync"}).standardOutput, ofSync);
+    const std::string ofRollout = parseCommandLine({"rollout", "--help"}).standardOutput;
+    EXPECT_TRUE(ofRollout.contains("set-image"));
+    EXPECT_EQ(parseCommandLine({"rollout", "help"}).standardOutput, ofRollout);
+    EXPECT_EQ(parseCommandLine({"help", "bogus"}).exitCode, 2);
+    EXPECT_EQ(parseCommandLine({"app", "--context", "x", "--help"}).exitCode, 0);
+}
+
+TEST(CommandLine, ANameMayBeTheWordHelp)
+{
+    const auto parsed = parseCommandLine({"app", "get", "help"});
+    EXPECT_FALSE(parsed.isFinished) << parsed.standardError;
+    EXPECT_EQ(parsed.invocation.app.name, "help");
+}
+
+TEST(CommandLine, VersionIsACommandToo)
+{
+    const auto parsed = parseCommandLine({"version"});
+    EXPECT_EQ(parsed.exitCode, 0);
+    EXPECT_EQ(parsed.standardOutput, parseCommandLine({"--version"}).standardOutput);
 }
 
 TEST(CommandLine, CompletionKnowsEveryCommand)

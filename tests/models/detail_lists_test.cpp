@@ -62,7 +62,7 @@ private Q_SLOTS:
         models::ResultList list;
         list.apply(running().results, OperationPhase::Running);
         QVERIFY(list.index(0, 1).data(models::kHookRole).toBool());
-        QCOMPARE(list.index(0, 1).data(kSecondary).toString(), u"hook PreSync"_s);
+        QCOMPARE(list.index(0, 1).data(kSecondary).toString(), u"hook PreSync in shop"_s);
         QCOMPARE(list.index(0, 1).data(Qt::AccessibleTextRole).toString(), u"Job migrate in shop, hook PreSync"_s);
         QVERIFY(!list.index(1, 1).data(models::kHookRole).toBool());
     }
@@ -112,6 +112,21 @@ private Q_SLOTS:
         QCOMPARE(brief(std::string(200, 'x')).size(), 90);
     }
 
+    void aNameStandsAboveItsNamespace()
+    {
+        // One line with both would lose the name first where the column is narrow.
+        models::ResultList results;
+        results.apply(running().results, OperationPhase::Running);
+        QCOMPARE(results.index(1, 1).data().toString(), u"ConfigMap settings"_s);
+        QCOMPARE(results.index(1, 1).data(kSecondary).toString(), u"shop"_s);
+        QCOMPARE(results.index(1, 1).data(Qt::AccessibleTextRole).toString(), u"ConfigMap settings in shop"_s);
+        models::EventList events;
+        events.apply({{"Normal", "Pulled", "", {"", "Pod", "shop", "web"}, 1, 500}}, 2'000);
+        QCOMPARE(events.index(0, 1).data().toString(), u"Pod web"_s);
+        QCOMPARE(events.index(0, 1).data(kSecondary).toString(), u"shop"_s);
+        QCOMPARE(events.index(0, 1).data(Qt::AccessibleTextRole).toString(), u"Pod web in shop"_s);
+    }
+
     void anEventsWarningMarkHasAWord()
     {
         models::EventList list;
@@ -135,7 +150,7 @@ private Q_SLOTS:
         rows.push_back(late);
         list.apply(rows, OperationPhase::Running);
         QCOMPARE(list.rowCount(), 4);
-        QCOMPARE(service.data().toString(), u"Service web in shop"_s);
+        QCOMPARE(service.data().toString(), u"Service web"_s);
         QCOMPARE(list.index(2, 0).data(kSecondary).toString(), u"1 of 2 done"_s);
     }
 };

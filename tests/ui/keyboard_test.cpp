@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "support/recorded_service.h"
+#include "ui/dialogs/shortcut_sheet.h"
 #include "ui/dialogs/sync_dialog.h"
 #include "ui/main_window/main_window.h"
 #include "ui/pages/application_page.h"
@@ -81,6 +82,41 @@ class KeyboardTest final : public QObject
     Q_OBJECT
 
 private Q_SLOTS:
+    void ctrlTabWalksTheTabsOfAPage()
+    {
+        Stage stage;
+        QVERIFY(QTest::qWaitForWindowActive(stage.window.get()));
+        ui::ApplicationPage *page = stage.enter();
+        QVERIFY(page);
+        const auto tab = [&stage] { return stage.window->currentPage()->findChild<QTabBar *>()->currentIndex(); };
+        const int first = tab();
+        const int count = stage.window->currentPage()->findChild<QTabBar *>()->count();
+        Stage::press(Qt::Key_Tab, Qt::ControlModifier);
+        QCOMPARE(tab(), (first + 1) % count);
+        Stage::press(Qt::Key_Backtab, Qt::ControlModifier | Qt::ShiftModifier);
+        QCOMPARE(tab(), first);
+    }
+
+    void f1ShowsTheKeys()
+    {
+        Stage stage;
+        QVERIFY(QTest::qWaitForWindowActive(stage.window.get()));
+        stage.enter();
+        Stage::press(Qt::Key_F1);
+        QTRY_VERIFY(stage.window->findChild<ui::ShortcutSheet *>());
+    }
+
+    void closeClosesTheWindow()
+    {
+        Stage stage;
+        QVERIFY(QTest::qWaitForWindowActive(stage.window.get()));
+        stage.enter();
+        const QList<QKeySequence> keys = QKeySequence::keyBindings(QKeySequence::Close);
+        QVERIFY(!keys.isEmpty());
+        QTest::keySequence(QApplication::focusWidget(), keys.front());
+        QTRY_VERIFY(!stage.window->isVisible());
+    }
+
     void everyPartOfAnApplicationsPageIsReachedByTab()
     {
         Stage stage;

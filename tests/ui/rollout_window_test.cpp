@@ -9,6 +9,8 @@
 #include "ui/pages/rollout_page.h"
 #include "ui/pages/rollouts_page.h"
 #include "ui/settings.h"
+#include "ui/theme/colors.h"
+#include "ui/theme/metrics.h"
 #include "ui/widgets/labels.h"
 #include "ui/widgets/metric_chart.h"
 #include "ui/widgets/rollout_acts.h"
@@ -71,6 +73,28 @@ class RolloutWindowTest final : public QObject
     Q_OBJECT
 
 private Q_SLOTS:
+    void aVersionOfThePictureIsAsHighAsWhatIsInIt()
+    {
+        ui::TrafficPicture picture;
+        picture.show(test::rolloutDetail(test::rolloutRow("prod-eu", "web")));
+        const int u = ui::unit(&picture);
+        picture.resize(200 * u, 150 * u);
+        const QImage image = picture.grab().toImage();
+        const QColor edge = ui::statusColor(ui::StatusColor::Progressing, picture.palette());
+        // Through the middle of the boxes, where there is no word; an edge may lie between two rows of pixels.
+        const int x = picture.width() - 4 * u - 41 * u;
+        std::vector<int> rows;
+        for (int y = 0; y < image.height(); ++y) {
+            const QColor here = image.pixelColor(x, y);
+            const int off = std::abs(here.red() - edge.red()) + std::abs(here.green() - edge.green())
+                            + std::abs(here.blue() - edge.blue());
+            if (off < 240 && (rows.empty() || y > rows.back() + 2))
+                rows.push_back(y);
+        }
+        QCOMPARE(rows.size(), std::size_t(2));
+        QVERIFY2(rows[1] - rows[0] < 22 * u, qPrintable(QString::number(rows[1] - rows[0])));
+    }
+
     void theSideBarCountsThoseThatWait()
     {
         Stage stage;

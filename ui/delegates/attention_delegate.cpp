@@ -27,6 +27,17 @@ QRect linkRect(const QStyleOptionViewItem &option, const QString &text)
     return {option.rect.right() - 4 * u - width, option.rect.top(), width, option.rect.height() - 1};
 }
 
+/// Room for the widest of all acts: the ages stand in one column before them.
+int actsWidth(const QFontMetrics &metrics)
+{
+    using Act = models::AttentionItem::NextAct;
+    int widest = 0;
+    for (const Act act : {Act::Open, Act::ShowDiff, Act::ShowOperation, Act::Expand, Act::Collapse, Act::Reconnect,
+                          Act::Promote, Act::OpenRollout})
+        widest = std::max(widest, metrics.horizontalAdvance(models::nextActText(act)));
+    return widest;
+}
+
 MarkStyle markOfItem(const models::AttentionItem &item)
 {
     if (item.kind == models::AttentionItem::Kind::Cluster)
@@ -58,7 +69,9 @@ void AttentionDelegate::paint(QPainter *painter, const QStyleOptionViewItem &opt
     painter->setPen(option.palette.color(QPalette::Link));
     painter->drawText(link, Qt::AlignVCenter, act);
     const QString age = static_cast<const models::AttentionList *>(index.model())->ageOf(item);
-    const QRect since(option.rect.right() - 60 * u, rect.top(), 18 * u, rect.height());
+    const int ageWidth = 15 * u;
+    const QRect since(option.rect.right() - 4 * u - actsWidth(option.fontMetrics) - 4 * u - ageWidth, rect.top(),
+                      ageWidth, rect.height());
     painter->setPen(secondaryColor(option.palette));
     painter->drawText(since, Qt::AlignVCenter | Qt::AlignRight, age);
 

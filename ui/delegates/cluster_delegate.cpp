@@ -60,7 +60,9 @@ void ClusterDelegate::paint(QPainter *painter, const QStyleOptionViewItem &optio
     const QFontMetrics smallMetrics(small);
     const int lineHeight = option.fontMetrics.height();
     const int top = rect.top() + (rect.height() - lineHeight - smallMetrics.height()) / 2;
-    const int stateWidth = std::min(rect.width() / 2, 90 * u);
+    // Where both have no room the mark stands for the state, whose words are beside the list then.
+    const bool hasWords = rect.width() >= 60 * u;
+    const int stateWidth = hasWords ? std::min(rect.width() / 2, 90 * u) : 5 * u;
     const int nameWidth = rect.width() - stateWidth - 2 * u;
 
     painter->setFont(bold);
@@ -90,9 +92,9 @@ void ClusterDelegate::paint(QPainter *painter, const QStyleOptionViewItem &optio
     const QRect state(rect.right() - stateWidth, problem.isEmpty() ? rect.top() : top, stateWidth,
                       problem.isEmpty() ? rect.height() : lineHeight);
     painter->setFont(option.font);
-    paintStatus(*painter, state, markOf(reachability), value(index, models::ClusterRole::State).toString(),
-                option.palette);
-    if (!problem.isEmpty()) {
+    paintStatus(*painter, state, markOf(reachability),
+                hasWords ? value(index, models::ClusterRole::State).toString() : QString(), option.palette);
+    if (!problem.isEmpty() && hasWords) {
         painter->setFont(small);
         painter->setPen(secondaryColor(option.palette));
         const QRect line(state.left() + 5 * u + u / 2, top + lineHeight, state.width() - 5 * u - u / 2,

@@ -44,7 +44,10 @@ void DiffDelegate::paint(QPainter *painter, const QStyleOptionViewItem &option, 
     const MarkStyle mark = error.isEmpty() ? markOf(change) : MarkStyle{Mark::Warning, StatusColor::OutOfSync};
     const QFont small = scaled(option.font, kSecondaryFactor);
     const QFontMetrics smallMetrics(small);
-    const QString counts = error.isEmpty() ? value(index, models::DiffRole::Counts).toString() : QString();
+    QString counts = error.isEmpty() ? value(index, models::DiffRole::Counts).toString() : QString();
+    // What differs comes before how much of it.
+    if (rect.width() - smallMetrics.horizontalAdvance(counts) - 15 * u < 24 * u)
+        counts.clear();
     const int countWidth = smallMetrics.horizontalAdvance(counts);
     painter->setFont(small);
     painter->setPen(secondaryColor(palette));
@@ -88,15 +91,17 @@ void TreeDelegate::paint(QPainter *painter, const QStyleOptionViewItem &option, 
     paintRowGround(*painter, option);
     const int u = unit(option.fontMetrics);
     const QRect rect = option.rect.adjusted(2 * u, 0, -2 * u, -1);
-    if (index.data(static_cast<int>(models::TreeRole::IsFaint)).toBool())
-        painter->setOpacity(0.6);
     painter->setFont(option.font);
     painter->setPen(option.palette.color(QPalette::Text));
     const QString text = index.data().toString();
     switch (static_cast<Column>(index.column())) {
     case Column::Name:
+        // The mark alone: words that fade cannot be read, and the column of the health says why.
+        if (index.data(static_cast<int>(models::TreeRole::IsFaint)).toBool())
+            painter->setOpacity(0.6);
         paintKind(*painter, QRectF(rect.left(), rect.center().y() - 2.5 * u + 0.5, 5 * u, 5 * u),
                   index.data(static_cast<int>(models::TreeRole::Kind)).toString(), option.palette);
+        painter->setOpacity(1);
         painter->drawText(rect.adjusted(7 * u, 0, 0, 0), Qt::AlignVCenter,
                           option.fontMetrics.elidedText(text, Qt::ElideMiddle, rect.width() - 7 * u));
         break;

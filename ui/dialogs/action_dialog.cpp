@@ -8,7 +8,7 @@
 #include "ui/widgets/diff_view.h"
 #include "ui/widgets/labels.h"
 #include "ui/widgets/typed_confirmation.h"
-#include "ui/widgets/yaml_colors.h"
+#include "ui/widgets/yaml_highlighter.h"
 
 #include <QBoxLayout>
 #include <QComboBox>
@@ -20,11 +20,6 @@
 #include <QPushButton>
 #include <QStackedWidget>
 #include <QTabBar>
-
-#include <KSyntaxHighlighting/Definition>
-#include <KSyntaxHighlighting/Repository>
-#include <KSyntaxHighlighting/SyntaxHighlighter>
-#include <KSyntaxHighlighting/Theme>
 
 using namespace Qt::StringLiterals;
 using namespace std::chrono_literals;
@@ -42,7 +37,7 @@ ActionDialog::ActionDialog(service::Service &service, service::ResourceActions &
     : WritingDialog(parent), m_actions(actions), m_app(app), m_key(key), m_offered(offered), m_banner(new Banner(this)),
       m_summary(new TextLabel(TextLabel::Rank::Body, {}, this)), m_steps(new QComboBox(this)),
       m_tabs(new QTabBar(this)), m_panes(new QStackedWidget(this)), m_diff(new DiffView(this)),
-      m_patch(new QPlainTextEdit(this)), m_highlighter(new KSyntaxHighlighting::SyntaxHighlighter(m_patch->document())),
+      m_patch(new QPlainTextEdit(this)), m_highlighter(new YamlHighlighter(m_patch->document())),
       m_confirmation(new TypedConfirmation(this)), m_notice(new TextLabel(TextLabel::Rank::Secondary, {}, this)),
       m_run(new QPushButton(models::actOnText(offered, key), this))
 {
@@ -291,10 +286,7 @@ void ActionDialog::run()
 
 void ActionDialog::recolour()
 {
-    KSyntaxHighlighting::Repository &repository = syntaxRepository();
-    m_highlighter->setTheme(repository.defaultTheme(isDark(palette()) ? KSyntaxHighlighting::Repository::DarkTheme
-                                                                      : KSyntaxHighlighting::Repository::LightTheme));
-    m_highlighter->setDefinition(repository.definitionForName(u"YAML"_s));
+    m_highlighter->recolour(palette());
     m_patch->setFont(monospace(font()));
 }
 

@@ -14,16 +14,13 @@ class QPushButton;
 class QStackedWidget;
 class QTabBar;
 
-namespace KSyntaxHighlighting {
-class SyntaxHighlighter;
-}
-
 namespace tiphys::ui {
 
 class Banner;
 class DiffView;
 class TextLabel;
 class TypedConfirmation;
+class YamlHighlighter;
 
 /// A resource action before it is done: its parameters, what will be written, and what happens next.
 class ActionDialog final : public WritingDialog
@@ -87,7 +84,7 @@ private:
     QStackedWidget *m_panes;
     DiffView *m_diff;
     QPlainTextEdit *m_patch;
-    KSyntaxHighlighting::SyntaxHighlighter *m_highlighter;
+    YamlHighlighter *m_highlighter;
     TypedConfirmation *m_confirmation;
     TextLabel *m_notice; ///< what was copied
     QPushButton *m_run;

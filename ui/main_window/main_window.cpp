@@ -7,6 +7,7 @@
 #include "ui/dialogs/shortcut_sheet.h"
 #include "ui/main_window/app_notifier.h"
 #include "ui/main_window/command_palette.h"
+#include "ui/main_window/demo_guide.h"
 #include "ui/main_window/desktop_notices.h"
 #include "ui/main_window/rollout_notifier.h"
 #include "ui/main_window/sidebar.h"
@@ -34,6 +35,7 @@
 #include <QPushButton>
 #include <QStackedWidget>
 #include <QStatusBar>
+#include <QTabBar>
 #include <QTimer>
 #include <QToolBar>
 #include <QToolButton>
@@ -74,7 +76,11 @@ MainWindow::MainWindow(UiContext context, QWidget *parent)
     row->setSpacing(0);
     row->addWidget(m_sidebar);
     row->addWidget(new Line(Qt::Vertical, middle));
-    row->addWidget(m_stack, 1);
+    m_column = new QVBoxLayout;
+    m_column->setContentsMargins(0, 0, 0, 0);
+    m_column->setSpacing(0);
+    m_column->addWidget(m_stack, 1);
+    row->addLayout(m_column, 1);
     setCentralWidget(middle);
     m_sidebar->setFixedWidth(m_sidebar->sizeHint().width());
     statusBar()->setSizeGripEnabled(false);
@@ -92,6 +98,19 @@ MainWindow::MainWindow(UiContext context, QWidget *parent)
     pageOf(PageKind::Attention);
     buildNotifiers();
     update();
+}
+
+void MainWindow::showDemoGuide()
+{
+    if (m_guide) {
+        m_guide->show();
+        return;
+    }
+    m_guide = new DemoGuide(m_context.service, this);
+    m_column->insertWidget(0, m_guide);
+    connect(m_guide, &DemoGuide::openRequested, this, &MainWindow::open);
+    if (const Page *page = currentPage())
+        m_guide->placeShown(page->location());
 }
 
 void MainWindow::buildNotifiers()
@@ -210,7 +229,10 @@ void MainWindow::buildMenus()
         open({PageKind::Settings, {}, {}});
     })->setMenuRole(QAction::PreferencesRole);
     file->addSeparator();
-    command(file, u"close"_s, tr("Quit"), QKeySequence::Quit, [this] { close(); })->setMenuRole(QAction::QuitRole);
+    QAction *quit = command(file, u"close"_s, tr("Quit"), QKeySequence::Quit, [this] { close(); });
+    quit->setMenuRole(QAction::QuitRole);
+    // There is one window: closing it ends the program.
+    quit->setShortcuts(QKeySequence::keyBindings(QKeySequence::Quit) + QKeySequence::keyBindings(QKeySequence::Close));
 
     QMenu *edit = menuBar()->addMenu(tr("&Edit"));
     command(edit, u"search"_s, tr("Filter"), {}, [this] { currentPage()->startFilter(); })
@@ -240,6 +262,9 @@ void MainWindow::buildMenus()
     search->setShortcuts({QKeySequence(Qt::CTRL | Qt::Key_K), QKeySequence(Qt::CTRL | Qt::Key_P)});
     command(go, u"arrow"_s, tr("Next pane"), QKeySequence(Qt::Key_F6), [this] { walkPanes(1); });
     command(go, u"arrow"_s, tr("Previous pane"), QKeySequence(Qt::SHIFT | Qt::Key_F6), [this] { walkPanes(-1); });
+    command(go, u"arrow"_s, tr("Next tab"), QKeySequence(Qt::CTRL | Qt::Key_Tab), [this] { walkTabs(1); });
+    command(go, u"arrow"_s, tr("Previous tab"), QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_Tab),
+            [this] { walkTabs(-1); });
 
     QMenu *view = menuBar()->addMenu(tr("&View"));
     command(view, u"refresh"_s, tr("Refresh"), QKeySequence::Refresh, [this] { currentPage()->refresh(false); });
@@ -268,7 +293,9 @@ void MainWindow::buildMenus()
     view->addAction(m_noticesAction);
 
     QMenu *help = menuBar()->addMenu(tr("&Help"));
-    command(help, u"list"_s, tr("Keyboard shortcuts"), QKeySequence(Qt::Key_Question), [this] { openShortcutSheet(); });
+    command(help, u"list"_s, tr("Keyboard shortcuts"), {}, [this] {
+        openShortcutSheet();
+    })->setShortcuts({QKeySequence(Qt::Key_Question), QKeySequence(Qt::Key_F1)});
     command(help, u"look"_s, tr("About Tiphys"), {}, [this] {
         auto *box = new QMessageBox(QMessageBox::NoIcon, tr("About Tiphys"),
                                     tr("Tiphys %1\n\nGitOps on your desk. Free software under the GNU General Public "
@@ -326,6 +353,8 @@ Page *MainWindow::pageOf(PageKind kind)
             return;
         m_history.replace(page->location());
         m_sidebar->setCurrentPlace(page->location());
+        if (m_guide)
+            m_guide->placeShown(page->location());
     });
     connect(page, &Page::savedViewsChanged, this, &MainWindow::showViews);
     connect(page, &Page::titleChanged, this, [this, page] {
@@ -386,6 +415,8 @@ void MainWindow::display(const Location &location, Arrival arrival)
     Location shown = page->location();
     shown.page = location.page;
     m_sidebar->setCurrentPlace(shown);
+    if (m_guide)
+        m_guide->placeShown(location);
     setWindowTitle(tr("%1 · Tiphys").arg(page->title()));
     if (const QList<QWidget *> panes = page->panes(); !panes.isEmpty() && !m_sidebar->hasFocus())
         panes.front()->setFocus();
@@ -412,11 +443,12 @@ void MainWindow::update()
     const service::ClustersPtr clusters = m_context.service.clusters();
     int ticked = 0;
     int offline = 0;
+    int denied = 0;
     int connecting = 0;
     for (const service::ClusterState &cluster : clusters->clusters) {
         ticked += cluster.reachability != service::Reachability::NotContacted ? 1 : 0;
-        offline +=
-            models::isOutOfReach(cluster.reachability) || cluster.reachability == service::Reachability::Denied ? 1 : 0;
+        offline += models::isOutOfReach(cluster.reachability) ? 1 : 0;
+        denied += cluster.reachability == service::Reachability::Denied ? 1 : 0;
         connecting += cluster.reachability == service::Reachability::Connecting ? 1 : 0;
     }
     const auto *attention = static_cast<AttentionPage *>(pageOf(PageKind::Attention));
@@ -435,13 +467,21 @@ void MainWindow::update()
                         waiting > 0);
     m_sidebar->setCount(PageKind::Clusters, ticked > 0 ? QLocale().toString(ticked) : QString());
     MarkStyle mark{Mark::Live, StatusColor::Healthy};
-    QString text = tr("%n live", nullptr, ticked - offline);
+    const int live = ticked - offline - denied - connecting;
+    const QString liveText = tr("%n live", nullptr, live);
+    const auto beside = [&](const QString &trouble) {
+        return live > 0 ? tr("%1 · %2", "clusters that answer, and those that do not").arg(liveText, trouble) : trouble;
+    };
+    QString text = liveText;
     if (ticked == 0) {
         mark = {Mark::Live, StatusColor::Unknown};
         text = tr("not connected");
     } else if (offline > 0) {
         mark = {Mark::Offline, StatusColor::Degraded};
-        text = tr("%n out of reach", nullptr, offline);
+        text = beside(tr("%n out of reach", nullptr, offline));
+    } else if (denied > 0) {
+        mark = markOf(service::Reachability::Denied);
+        text = beside(tr("%n without access", nullptr, denied));
     } else if (connecting > 0) {
         mark = {Mark::Progressing, StatusColor::Progressing};
         text = tr("connecting…");
@@ -476,6 +516,19 @@ void MainWindow::walkPanes(int direction)
     }
     const qsizetype next = (current + direction + panes.size()) % panes.size();
     panes[next]->setFocus(Qt::ShortcutFocusReason);
+}
+
+void MainWindow::walkTabs(int direction)
+{
+    Page *page = currentPage();
+    // Those of the page stand above those of its parts, which have the keyboard's tab bar keys of their own.
+    QTabBar *tabs = nullptr;
+    for (QTabBar *each : page->findChildren<QTabBar *>()) {
+        if (each->isVisible() && (!tabs || each->mapTo(page, QPoint()).y() < tabs->mapTo(page, QPoint()).y()))
+            tabs = each;
+    }
+    if (tabs && tabs->count() > 0)
+        tabs->setCurrentIndex((tabs->currentIndex() + direction + tabs->count()) % tabs->count());
 }
 
 void MainWindow::openPalette()

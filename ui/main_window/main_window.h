@@ -12,6 +12,7 @@
 class QPushButton;
 class QStackedWidget;
 class QToolButton;
+class QVBoxLayout;
 
 namespace tiphys::models {
 struct PaletteEntry;
@@ -20,6 +21,7 @@ struct PaletteEntry;
 namespace tiphys::ui {
 
 class CommandPalette;
+class DemoGuide;
 class DesktopNotices;
 class Sidebar;
 class StatusLabel;
@@ -42,8 +44,11 @@ public:
     Sidebar *sidebar() const { return m_sidebar; }
     CommandPalette *palettePopup() const { return m_palette; }
     DesktopNotices *notices() const { return m_notices; }
+    DemoGuide *demoGuide() const { return m_guide; }
     void openPalette();
     void openShortcutSheet();
+    /// Shows over the pages that the cluster is the demo's, and what to try there.
+    void showDemoGuide();
     /// The page that a fresh start shows.
     Location startLocation() const;
 
@@ -71,6 +76,8 @@ private:
     void tick();
     void stepBack();
     void walkPanes(int direction);
+    /// To the next or previous tab of the current page, where it has tabs.
+    void walkTabs(int direction);
     void run(const models::PaletteEntry &entry);
     void rememberPlace(const Location &location);
     void setScheme(Scheme scheme);
@@ -85,6 +92,8 @@ private:
     QStackedWidget *m_stack;
     CommandPalette *m_palette;
     DesktopNotices *m_notices;
+    QVBoxLayout *m_column; ///< the guide of the demo, if it is shown, over the pages
+    DemoGuide *m_guide = nullptr;
     QToolButton *m_back = nullptr;
     QToolButton *m_forward = nullptr;
     QToolButton *m_live = nullptr;

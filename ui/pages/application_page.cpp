@@ -14,6 +14,7 @@
 #include "ui/pages/application_header.h"
 #include "ui/pages/application_questions.h"
 #include "ui/pages/application_rights.h"
+#include "ui/pages/empty_words.h"
 #include "ui/pages/resource_pane.h"
 #include "ui/theme/metrics.h"
 #include "ui/widgets/action_menu.h"
@@ -350,9 +351,11 @@ void ApplicationPage::update()
     m_resources->show(m_detail, m_absence);
     if (!m_detail) {
         m_header->setApplication(m_app);
+        const EmptyWords words =
+            wordsOfAsking(*m_context.service.clusters(), m_app.context,
+                          tr("Differences appear here once both sides are known."), m_context.now());
         if (m_absence.isEmpty())
-            m_diff->showMessage(tr("Asking %1…").arg(models::text(m_app.context)),
-                                tr("Differences appear here once both sides are known."));
+            m_diff->showMessage(words.title, words.text);
         else
             m_diff->showMessage(tr("The application cannot be shown"), m_absence);
         m_resultModel->apply({}, service::OperationPhase::None);

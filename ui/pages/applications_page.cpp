@@ -6,6 +6,7 @@
 #include "models/text.h"
 #include "ui/delegates/row_delegate.h"
 #include "ui/dialogs/acts_dialog.h"
+#include "ui/pages/empty_words.h"
 #include "ui/settings.h"
 #include "ui/theme/metrics.h"
 #include "ui/widgets/filter_bar.h"
@@ -37,9 +38,9 @@ namespace {
 using Column = models::ApplicationTable::Column;
 
 constexpr std::array kWidths{
-    widthOf(Column::Status, 56, 0),      widthOf(Column::Name, 56, 0, 4),        widthOf(Column::Cluster, 32, 3),
+    widthOf(Column::Status, 56, 0),      widthOf(Column::Name, 56, 0, 6),        widthOf(Column::Cluster, 32, 3),
     widthOf(Column::Project, 24, 8),     widthOf(Column::Destination, 36, 5, 1), widthOf(Column::Source, 44, 4, 1),
-    widthOf(Column::Revision, 52, 2, 2), widthOf(Column::Since, 18, 1),          widthOf(Column::LastSync, 20, 7)};
+    widthOf(Column::Revision, 36, 2, 1), widthOf(Column::Since, 18, 1),          widthOf(Column::LastSync, 20, 7)};
 
 } // namespace
 
@@ -73,10 +74,11 @@ ApplicationsPage::ApplicationsPage(UiContext context, QWidget *parent)
     connect(m_view->header(), &QHeaderView::sortIndicatorChanged, m_model, &models::ApplicationTable::sort);
     connect(m_banner, &Banner::actionTriggered, this, [this] { Q_EMIT openRequested({PageKind::Clusters, {}, {}}); });
     connect(m_empty, &EmptyPane::actionTriggered, this, [this] {
-        if (m_filter->filter().isEmpty())
-            Q_EMIT openRequested({PageKind::Clusters, {}, {}});
-        else
+        const std::optional<EmptyWords> words = wordsWithoutClusters(*m_context.service.clusters(), m_context.now());
+        if (m_model->totalCount() > 0)
             m_filter->setFilter({});
+        else
+            Q_EMIT openRequested({words ? words->leadsTo : PageKind::Clusters, {}, {}});
     });
     connect(&m_context.service, &service::Service::applicationsChanged, this, &ApplicationsPage::update);
     connect(&m_context.service, &service::Service::clustersChanged, this, &ApplicationsPage::update);
@@ -343,13 +345,16 @@ void ApplicationsPage::showCounts()
 {
     const int total = m_model->totalCount();
     const int shown = m_model->rowCount();
-    m_count->setText(shown == total ? tr("%n in all ticked clusters", nullptr, total)
-                                    : tr("%1 of %2").arg(QLocale().toString(shown), QLocale().toString(total)));
+    m_count->setText(total == 0       ? QString()
+                     : shown == total ? tr("%n in all ticked clusters", nullptr, total)
+                                      : tr("%1 of %2").arg(QLocale().toString(shown), QLocale().toString(total)));
     m_health->setVisible(total > 0);
     m_filter->setVisible(total > 0);
     if (shown == 0 && total > 0)
         m_empty->set(tr("Nothing matches"), tr("None of %n application(s) matches the filter.", nullptr, total),
                      tr("Clear the filter"));
+    else if (const auto words = wordsWithoutClusters(*m_context.service.clusters(), m_context.now()))
+        m_empty->set(words->title, words->text, words->action);
     else if (!m_model->isComplete())
         m_empty->set(tr("Asking the clusters…"), tr("Applications appear here as their clusters answer."));
     else

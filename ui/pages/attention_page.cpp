@@ -5,6 +5,7 @@
 #include "models/status_text.h"
 #include "models/text.h"
 #include "ui/delegates/attention_delegate.h"
+#include "ui/pages/empty_words.h"
 #include "ui/theme/metrics.h"
 #include "ui/widgets/labels.h"
 #include "ui/widgets/list_view.h"
@@ -28,9 +29,9 @@ AttentionPage::AttentionPage(UiContext context, QWidget *parent)
     const int u = unit(this);
     auto *column = new QVBoxLayout(this);
     column->setContentsMargins(0, 4 * u, 0, 0);
-    column->setSpacing(u);
+    column->setSpacing(0);
     auto *head = new QVBoxLayout;
-    head->setContentsMargins(6 * u, 0, 6 * u, 2 * u);
+    head->setContentsMargins(6 * u, 0, 6 * u, 3 * u);
     head->addWidget(new TextLabel(TextLabel::Rank::Title, title(), this));
     head->addWidget(m_note);
     column->addLayout(head);
@@ -52,8 +53,9 @@ AttentionPage::AttentionPage(UiContext context, QWidget *parent)
     m_view->addAction(next);
     connect(next, &QAction::triggered, this, [this] { act(m_view->currentIndex()); });
     connect(m_empty, &EmptyPane::actionTriggered, this, [this] {
-        Q_EMIT openRequested(
-            {m_context.service.applications()->rows.empty() ? PageKind::Clusters : PageKind::Applications, {}, {}});
+        const std::optional<EmptyWords> words = wordsWithoutClusters(*m_context.service.clusters(), m_context.now());
+        const bool isEmpty = m_context.service.applications()->rows.empty();
+        Q_EMIT openRequested({!isEmpty ? PageKind::Applications : words ? words->leadsTo : PageKind::Clusters, {}, {}});
     });
     connect(&m_context.service, &service::Service::applicationsChanged, this, &AttentionPage::update);
     connect(&m_context.service, &service::Service::clustersChanged, this, &AttentionPage::update);
@@ -99,11 +101,14 @@ void AttentionPage::update()
     m_model->applyRollouts(service::rolloutsOf(m_context.service).rollouts());
     const int total = static_cast<int>(applications->rows.size());
     const QString waits = models::awaitedText(*m_context.service.clusters());
-    const QString note = m_model->attentionCount() == 0 ? tr("Most urgent first.")
-                                                        : tr("Most urgent first. %n other application(s) need nothing.",
-                                                             nullptr, m_model->quietCount());
+    const QString note =
+        m_model->attentionCount() == 0 || m_model->quietCount() == 0
+            ? tr("Most urgent first.")
+            : tr("Most urgent first. %n other application(s) need nothing.", nullptr, m_model->quietCount());
     m_note->setText(waits.isEmpty() || m_model->rowCount() == 0 ? note : QString(note + u'\n' + waits));
-    if (!applications->isComplete && m_model->rowCount() == 0)
+    if (const auto words = wordsWithoutClusters(*m_context.service.clusters(), m_context.now()); words && total == 0)
+        m_empty->set(words->title, words->text, words->action);
+    else if (!applications->isComplete && m_model->rowCount() == 0)
         m_empty->set(tr("Asking the clusters…"),
                      waits.isEmpty() ? tr("What needs you appears here as soon as the first cluster has answered.")
                                      : waits);

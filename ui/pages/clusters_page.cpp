@@ -6,6 +6,7 @@
 #include "models/text.h"
 #include "ui/delegates/cluster_delegate.h"
 #include "ui/dialogs/confirm_dialog.h"
+#include "ui/pages/empty_words.h"
 #include "ui/settings.h"
 #include "ui/theme/metrics.h"
 #include "ui/widgets/filter_field.h"
@@ -20,6 +21,7 @@
 #include <QPushButton>
 #include <QRegularExpression>
 #include <QSplitter>
+#include <QStackedWidget>
 #include <QTreeView>
 
 using namespace Qt::StringLiterals;
@@ -30,8 +32,8 @@ using service::ClusterState;
 
 ClustersPage::ClustersPage(UiContext context, QWidget *parent)
     : Page(std::move(context), parent), m_model(new models::ClusterList(this)), m_view(new QTreeView(this)),
-      m_filter(new QLineEdit(this)), m_details(new QWidget(this)),
-      m_name(new TextLabel(TextLabel::Rank::Section, {}, this)),
+      m_filter(new QLineEdit(this)), m_stack(new QStackedWidget(this)), m_empty(new EmptyPane(this)),
+      m_details(new QWidget(this)), m_name(new TextLabel(TextLabel::Rank::Section, {}, this)),
       m_facts(new TextLabel(TextLabel::Rank::Secondary, {}, this)), m_state(new StatusLabel(this)),
       m_problem(new Banner(this)), m_retry(new QPushButton(tr("Try again now"), this)), m_level(new QComboBox(this)),
       m_levelText(new TextLabel(TextLabel::Rank::Secondary, {}, this)), m_namespaces(new QLineEdit(this)),
@@ -41,9 +43,9 @@ ClustersPage::ClustersPage(UiContext context, QWidget *parent)
     const int u = unit(this);
     auto *column = new QVBoxLayout(this);
     column->setContentsMargins(0, 4 * u, 0, 0);
-    column->setSpacing(2 * u);
+    column->setSpacing(0);
     auto *head = new QHBoxLayout;
-    head->setContentsMargins(6 * u, 0, 6 * u, 0);
+    head->setContentsMargins(6 * u, 0, 6 * u, 2 * u);
     head->addWidget(new TextLabel(TextLabel::Rank::Title, title(), this));
     head->addStretch();
     setUpFilterField(m_filter, tr("Filter contexts"));
@@ -64,7 +66,18 @@ ClustersPage::ClustersPage(UiContext context, QWidget *parent)
     split->addWidget(buildDetails());
     split->setStretchFactor(0, 1);
     split->setSizes({200 * u, 84 * u});
-    column->addWidget(split, 1);
+    m_stack->addWidget(split);
+    m_stack->addWidget(m_empty);
+    column->addWidget(m_stack, 1);
+    connect(m_empty, &EmptyPane::actionTriggered, this, [this] {
+        if (m_context.service.clusters()->clusters.empty())
+            Q_EMIT openRequested({PageKind::Start, {}, {}});
+        else
+            m_filter->clear();
+    });
+    for (const auto signal : {&QAbstractItemModel::rowsInserted, &QAbstractItemModel::rowsRemoved})
+        connect(m_model, signal, this, &ClustersPage::showEmpty);
+    connect(m_model, &QAbstractItemModel::modelReset, this, &ClustersPage::showEmpty);
     connect(m_filter, &QLineEdit::textChanged, m_model, &models::ClusterList::setFilter);
     connect(m_view->selectionModel(), &QItemSelectionModel::currentChanged, this, &ClustersPage::showCurrent);
     connect(m_model, &QAbstractItemModel::dataChanged, this, &ClustersPage::showCurrent);
@@ -159,6 +172,18 @@ void ClustersPage::update()
     if (!m_view->currentIndex().isValid() && m_model->rowCount() > 0)
         m_view->setCurrentIndex(m_model->index(0, 0));
     showCurrent();
+    showEmpty();
+}
+
+void ClustersPage::showEmpty()
+{
+    if (const int total = static_cast<int>(m_context.service.clusters()->clusters.size()); total > 0) {
+        m_empty->set(tr("Nothing matches"), tr("None of %n context(s) matches the filter.", nullptr, total),
+                     tr("Clear the filter"));
+    } else if (const auto words = wordsWithoutClusters(*m_context.service.clusters(), m_context.now())) {
+        m_empty->set(words->title, words->text, words->action);
+    }
+    m_stack->setCurrentIndex(m_model->rowCount() > 0 ? 0 : 1);
 }
 
 void ClustersPage::showCurrent()

@@ -9,6 +9,7 @@ class QCheckBox;
 class QComboBox;
 class QLineEdit;
 class QPushButton;
+class QStackedWidget;
 class QTreeView;
 
 namespace tiphys::models {
@@ -18,6 +19,7 @@ class ClusterList;
 namespace tiphys::ui {
 
 class Banner;
+class EmptyPane;
 class StatusLabel;
 class TextLabel;
 
@@ -45,6 +47,7 @@ private:
     QWidget *buildDetails();
     void update();
     void showCurrent();
+    void showEmpty();
     void chooseLevel(int value);
     void keepNamespaces();
     /// Where the context is protected, its name has to be typed before the engine is switched on.
@@ -54,6 +57,8 @@ private:
     models::ClusterList *m_model;
     QTreeView *m_view;
     QLineEdit *m_filter;
+    QStackedWidget *m_stack; ///< the list beside the details, or why there is none
+    EmptyPane *m_empty;
     QWidget *m_details;
     TextLabel *m_name;
     TextLabel *m_facts;

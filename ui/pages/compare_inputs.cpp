@@ -103,6 +103,9 @@ QLayout *CompareInputs::buildRepositoryLine()
     m_mode->addItem(tr("Review a branch (A...B, from the merge base)"));
     m_mode->addItem(tr("Working tree against A"));
     m_mode->setAccessibleName(tr("What to compare"));
+    // In a narrow window both give way: a repository is a long text.
+    m_repository->setMinimumWidth(50 * unit(this));
+    m_mode->setMinimumWidth(38 * unit(this));
     auto *label = new QLabel(tr("&Repository"), this);
     label->setBuddy(m_repository);
     line->addWidget(label);

@@ -8,6 +8,7 @@
 #include "models/text.h"
 #include "ui/delegates/detail_delegate.h"
 #include "ui/delegates/diff_delegate.h"
+#include "ui/pages/empty_words.h"
 #include "ui/settings.h"
 #include "ui/theme/metrics.h"
 #include "ui/widgets/action_menu.h"
@@ -68,6 +69,10 @@ ResourcePane::ResourcePane(UiContext context, QWidget *parent)
     setSizes({200 * u, 84 * u});
     m_inspector->hide();
     connectParts();
+    connect(&m_context.service, &service::Service::clustersChanged, this, [this] {
+        if (!m_detail && m_absence.isEmpty())
+            showAgain();
+    });
 }
 
 void ResourcePane::buildList()
@@ -216,8 +221,10 @@ void ResourcePane::showAgain()
         m_filter->setEnabled(false);
         m_filter->setCount(0, 0, false);
         if (m_absence.isEmpty()) {
-            m_empty->set(tr("Asking %1…").arg(models::text(m_app.context)),
-                         tr("The resources of this application appear here."));
+            const EmptyWords words =
+                wordsOfAsking(*m_context.service.clusters(), m_app.context,
+                              tr("The resources of this application appear here."), m_context.now());
+            m_empty->set(words.title, words.text);
         } else {
             m_empty->set(tr("The application cannot be shown"), m_absence);
             m_selected.reset();

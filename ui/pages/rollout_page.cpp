@@ -385,8 +385,12 @@ void RolloutPage::showHeader()
     const service::RolloutRow &row = m_detail->row;
     const service::WallTime now = m_context.now();
     m_phase->setStatus(markOf(row.phase), models::statusWord(row.phase), models::explanation(row.phase));
-    const QString wait = models::waitText(row, now);
     const bool isForPerson = service::waitsForPerson(row.wait);
+    // The sentence beside it says for whom.
+    const QString age = isForPerson ? models::ageText(row.waitSince, now) : QString();
+    const QString wait = !isForPerson    ? models::waitText(row, now)
+                         : age.isEmpty() ? QString()
+                                         : tr("for %1", "how long something waits").arg(age);
     m_wait->setStatus(wait.isEmpty()
                           ? MarkStyle{}
                           : MarkStyle{Mark::Waiting, isForPerson ? StatusColor::OutOfSync : StatusColor::Suspended},

@@ -7,6 +7,7 @@
 #include "models/text.h"
 #include "ui/delegates/rollout_delegate.h"
 #include "ui/dialogs/rollout_sheet.h"
+#include "ui/pages/empty_words.h"
 #include "ui/theme/metrics.h"
 #include "ui/widgets/filter_field.h"
 #include "ui/widgets/labels.h"
@@ -34,10 +35,11 @@ using Column = RolloutTable::Column;
 
 namespace {
 
-constexpr std::array kWidths{widthOf(Column::Status, 30, 0),  widthOf(Column::Name, 36, 0, 2),
+// Status, name, what is waited for and the acts have room in the narrowest window.
+constexpr std::array kWidths{widthOf(Column::Status, 30, 0),  widthOf(Column::Name, 30, 0, 3),
                              widthOf(Column::Cluster, 24, 5), widthOf(Column::Steps, 42, 2),
                              widthOf(Column::Traffic, 34, 3), widthOf(Column::Images, 44, 4, 2),
-                             widthOf(Column::Wait, 39, 1),    widthOf(Column::Acts, 42, 0)};
+                             widthOf(Column::Wait, 38, 1),    widthOf(Column::Acts, 39, 0)};
 
 /// The words that \p location filters by, named as those of the applications; whatever else it names is none of this page.
 QString wordsOf(const Location &location)
@@ -62,9 +64,14 @@ RolloutsPage::RolloutsPage(UiContext context, QWidget *parent)
     head->setSpacing(2 * u);
     auto *titleRow = new QHBoxLayout;
     titleRow->setSpacing(3 * u);
-    titleRow->addWidget(new TextLabel(TextLabel::Rank::Title, title(), this));
+    // By themselves: the field at their right is higher, and the count stands on the title's line.
+    auto *words = new QHBoxLayout;
+    words->setSpacing(3 * u);
+    words->addWidget(new TextLabel(TextLabel::Rank::Title, title(), this));
     m_count->setWordWrap(false);
-    titleRow->addWidget(m_count, 0, Qt::AlignBottom);
+    words->addWidget(m_count, 0, Qt::AlignBottom);
+    titleRow->addLayout(words);
+    titleRow->setAlignment(words, Qt::AlignVCenter);
     titleRow->addStretch();
     setUpFilterField(m_filter, tr("Filter by name, cluster, image"), tr("Filter Rollouts"));
     m_filter->setMinimumWidth(60 * u);
@@ -100,10 +107,11 @@ RolloutsPage::RolloutsPage(UiContext context, QWidget *parent)
     });
     connect(m_banner, &Banner::actionTriggered, this, [this] { Q_EMIT openRequested({PageKind::Clusters, {}, {}}); });
     connect(m_empty, &EmptyPane::actionTriggered, this, [this] {
-        if (m_filter->text().isEmpty())
-            Q_EMIT openRequested({PageKind::Clusters, {}, {}});
-        else
+        const std::optional<EmptyWords> words = wordsWithoutClusters(*m_context.service.clusters(), m_context.now());
+        if (m_model->totalCount() > 0)
             m_filter->clear();
+        else
+            Q_EMIT openRequested({words ? words->leadsTo : PageKind::Clusters, {}, {}});
     });
     connect(&service::rolloutsOf(m_context.service), &service::Rollouts::rolloutsChanged, this, &RolloutsPage::update);
     connect(&m_context.service, &service::Service::clustersChanged, this, &RolloutsPage::update);
@@ -175,7 +183,7 @@ std::vector<PageCommand> RolloutsPage::commands()
 
 bool RolloutsPage::isSettled() const
 {
-    return m_model->isComplete();
+    return m_model->isComplete() || wordsWithoutClusters(*m_context.service.clusters(), m_context.now());
 }
 
 int RolloutsPage::waitingCount() const
@@ -197,12 +205,15 @@ void RolloutsPage::update()
     m_model->applyClusters(*m_context.service.clusters());
     const int total = m_model->totalCount();
     const int shown = m_model->rowCount();
-    m_count->setText(shown == total ? tr("%n in all ticked clusters", nullptr, total)
-                                    : tr("%1 of %2").arg(QLocale().toString(shown), QLocale().toString(total)));
+    m_count->setText(total == 0       ? QString()
+                     : shown == total ? tr("%n in all ticked clusters", nullptr, total)
+                                      : tr("%1 of %2").arg(QLocale().toString(shown), QLocale().toString(total)));
     showProblems();
     if (shown == 0 && total > 0)
         m_empty->set(tr("Nothing matches"), tr("None of %n Rollout(s) matches the filter.", nullptr, total),
                      tr("Clear the filter"));
+    else if (const auto words = wordsWithoutClusters(*m_context.service.clusters(), m_context.now()))
+        m_empty->set(words->title, words->text, words->action);
     else if (!m_model->isComplete())
         m_empty->set(tr("Asking the clusters…"), tr("Rollouts appear here as their clusters answer."));
     else

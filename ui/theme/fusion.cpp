@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/theme/fusion.h"
 
+#include "ui/theme/contrast.h"
 #include "ui/theme/metrics.h"
 
 #include <QApplication>
+#include <QPainter>
 #include <QProxyStyle>
 #include <QStyleOption>
 
@@ -15,6 +17,38 @@ namespace tiphys::ui {
 
 namespace {
 
+/// True for buttons that makePrimary coloured.
+bool isPrimary(const QStyleOption &option)
+{
+    return option.state.testFlag(QStyle::State_Enabled)
+           && option.palette.color(QPalette::Button) == option.palette.color(QPalette::Accent);
+}
+
+/// What opens a menu, has words, and is one button as a whole.
+bool opensMenuWithWords(const QStyleOptionToolButton &button)
+{
+    return button.features.testFlag(QStyleOptionToolButton::HasMenu)
+           && !button.features.testFlag(QStyleOptionToolButton::MenuButtonPopup) && !button.text.isEmpty()
+           && button.toolButtonStyle != Qt::ToolButtonIconOnly;
+}
+
+void paintPrimary(QPainter &painter, const QStyleOption &option)
+{
+    const QColor accent = option.palette.color(QPalette::Accent);
+    const bool isDown = option.state & (QStyle::State_Sunken | QStyle::State_On);
+    const bool isUnderMouse = option.state.testFlag(QStyle::State_MouseOver);
+    painter.save();
+    painter.setRenderHint(QPainter::Antialiasing);
+    painter.setPen(accent.darker(130));
+    // Only darker ones: the words stay as easy to read.
+    painter.setBrush(isDown ? accent.darker(125) : isUnderMouse ? accent.darker(110) : accent);
+    painter.drawRoundedRect(QRectF(option.rect).adjusted(0.5, 0.5, -0.5, -0.5), 2, 2);
+    painter.restore();
+}
+
+/// Fusion with wider buttons, and with outlines and words that stand out as far as accessibility asks for: its own outlines
+/// are the window's colour made darker, which on a dark window nobody sees, and its gradient makes the accent paler than
+/// white words on it can bear.
 class WideFusion final : public QProxyStyle
 {
 public:
@@ -27,6 +61,9 @@ public:
         const auto *button = qstyleoption_cast<const QStyleOptionButton *>(option);
         if (type == CT_PushButton && button && !button->text.isEmpty())
             size.setWidth(std::max(size.width(), contents.width() + 6 * unit(button->fontMetrics)));
+        const auto *tool = qstyleoption_cast<const QStyleOptionToolButton *>(option);
+        if (type == CT_ToolButton && tool && opensMenuWithWords(*tool))
+            size.rwidth() += arrowRoom(*tool);
         return size;
     }
 
@@ -41,6 +78,54 @@ public:
         }
         return rect;
     }
+
+    void drawPrimitive(PrimitiveElement element, const QStyleOption *option, QPainter *painter,
+                       const QWidget *widget) const override
+    {
+        if (element == PE_PanelButtonCommand && isPrimary(*option))
+            return paintPrimary(*painter, *option);
+        QProxyStyle::drawPrimitive(element, option, painter, widget);
+        const bool hasEdge =
+            element == PE_IndicatorCheckBox || (element == PE_FrameLineEdit && !option->state.testFlag(State_HasFocus));
+        if (!hasEdge || !option->state.testFlag(State_Enabled))
+            return;
+        const QRectF edge = QRectF(option->rect).adjusted(0.5, 0.5, -0.5, -0.5);
+        painter->save();
+        painter->setBrush(Qt::NoBrush);
+        painter->setPen(edgeColor(option->palette));
+        painter->setRenderHint(QPainter::Antialiasing);
+        if (element == PE_FrameLineEdit)
+            painter->drawRoundedRect(edge, 2, 2);
+        else
+            painter->drawRect(edge);
+        painter->restore();
+    }
+
+    void drawComplexControl(ComplexControl control, const QStyleOptionComplex *option, QPainter *painter,
+                            const QWidget *widget) const override
+    {
+        const auto *tool = qstyleoption_cast<const QStyleOptionToolButton *>(option);
+        if (control != CC_ToolButton || !tool || !opensMenuWithWords(*tool))
+            return QProxyStyle::drawComplexControl(control, option, painter, widget);
+        QStyleOptionToolButton ground(*tool);
+        ground.features.setFlag(QStyleOptionToolButton::HasMenu, false);
+        ground.text.clear();
+        ground.icon = {};
+        QProxyStyle::drawComplexControl(control, &ground, painter, widget);
+        const int room = arrowRoom(*tool);
+        QStyleOptionToolButton label(*tool);
+        label.rect = visualRect(tool->direction, tool->rect, tool->rect.adjusted(0, 0, -room, 0));
+        proxy()->drawControl(CE_ToolButtonLabel, &label, painter, widget);
+        // Beside the words and at their height: the style's own place is below them.
+        QStyleOption arrow(*tool);
+        arrow.rect =
+            visualRect(tool->direction, tool->rect,
+                       QRect(tool->rect.right() - room - room / 4, tool->rect.top(), room, tool->rect.height()));
+        proxy()->drawPrimitive(PE_IndicatorArrowDown, &arrow, painter, widget);
+    }
+
+private:
+    static int arrowRoom(const QStyleOptionToolButton &button) { return 3 * unit(button.fontMetrics); }
 };
 
 } // namespace

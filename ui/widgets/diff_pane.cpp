@@ -47,7 +47,7 @@ QToolButton *toolButton(const QString &name, const QString &text, QWidget *paren
 
 DiffText::DiffText(Settings &settings, QWidget *parent)
     : QWidget(parent), m_settings(settings), m_view(new DiffView(this)), m_stack(new QStackedWidget(this)),
-      m_empty(new EmptyPane(this)), m_title(new TextLabel(TextLabel::Rank::Strong, {}, this)),
+      m_empty(new EmptyPane(this)), m_title(new ElidedLabel(Qt::ElideMiddle, this)),
       m_split(toolButton(u"split"_s, tr("Side by side"), this)),
       m_unified(toolButton(u"unified"_s, tr("Unified"), this)), m_find(new FindBar(tr("Find in this difference"), this))
 {
@@ -58,6 +58,7 @@ DiffText::DiffText(Settings &settings, QWidget *parent)
     auto *row = new QHBoxLayout;
     row->setContentsMargins(3 * u, u, 2 * u, u);
     row->setSpacing(u);
+    m_title->setFont(semiBold(font()));
     m_title->setMinimumWidth(10 * u);
     row->addWidget(m_title, 1);
     auto *copy = toolButton(u"copy"_s, tr("Copy…"), this);

@@ -22,6 +22,7 @@ namespace tiphys::ui {
 class EmptyPane;
 class FindBar;
 class Settings;
+class ElidedLabel;
 class TextLabel;
 
 /// The text of one difference under a small bar: layout, previous and next, show all lines, copy, find.
@@ -64,7 +65,7 @@ private:
     DiffView *m_view;
     QStackedWidget *m_stack;
     EmptyPane *m_empty;
-    TextLabel *m_title;
+    ElidedLabel *m_title;
     QToolButton *m_split;
     QToolButton *m_unified;
     FindBar *m_find;

@@ -49,13 +49,22 @@ QSize HealthBar::sizeHint() const
 void HealthBar::layoutLegend()
 {
     const int u = unit(this);
-    m_legend.clear();
-    int x = 0;
-    for (const models::HealthShare &share : m_shares) {
-        const int width = 5 * u + fontMetrics().horizontalAdvance(legendText(share)) + u;
-        m_legend.push_back({QRect(x, 3 * u, width, height() - 3 * u), share.health});
-        x += width + 4 * u;
-    }
+    const auto place = [this, u](int gap) {
+        m_legend.clear();
+        int x = 0;
+        for (const models::HealthShare &share : m_shares) {
+            const int words = fontMetrics().horizontalAdvance(shownText(share));
+            m_legend.push_back({QRect(x, 3 * u, 6 * u + words, height() - 3 * u), share.health});
+            x = m_legend.back().rect.right() + 1 + gap;
+        }
+        return x - gap <= width();
+    };
+    m_hasWords = true;
+    if (place(4 * u) || place(2 * u))
+        return;
+    // The mark and the colour say it too, and the tooltip.
+    m_hasWords = false;
+    place(4 * u);
 }
 
 void HealthBar::paintEvent(QPaintEvent *)
@@ -86,8 +95,13 @@ void HealthBar::paintEvent(QPaintEvent *)
         paintMark(painter, QRectF(rect.left(), rect.center().y() - 2 * u + 0.5, 4 * u, 4 * u), style.mark,
                   statusColor(style.color, palette()));
         painter.setPen(palette().color(QPalette::WindowText));
-        painter.drawText(rect.adjusted(5 * u, 0, 0, 0), Qt::AlignVCenter | Qt::AlignLeft, legendText(m_shares[i]));
+        painter.drawText(rect.adjusted(5 * u, 0, 0, 0), Qt::AlignVCenter | Qt::AlignLeft, shownText(m_shares[i]));
     }
+}
+
+QString HealthBar::shownText(const models::HealthShare &share) const
+{
+    return m_hasWords ? legendText(share) : QLocale().toString(share.count);
 }
 
 const HealthBar::Area *HealthBar::areaAt(const QPoint &point) const
@@ -109,7 +123,10 @@ void HealthBar::mouseMoveEvent(QMouseEvent *event)
 {
     const Area *area = areaAt(event->position().toPoint());
     setCursor(area ? Qt::PointingHandCursor : Qt::ArrowCursor);
-    setToolTip(area ? models::explanation(area->health) : QString());
+    setToolTip(!area ? QString()
+               : m_hasWords
+                   ? models::explanation(area->health)
+                   : QString(models::statusWord(area->health) + QLatin1Char('\n') + models::explanation(area->health)));
 }
 
 } // namespace tiphys::ui

@@ -35,10 +35,12 @@ private:
         service::HealthStatus health;
     };
     void layoutLegend();
+    QString shownText(const models::HealthShare &share) const;
     const Area *areaAt(const QPoint &point) const;
 
     std::vector<models::HealthShare> m_shares;
     std::vector<Area> m_legend;
+    bool m_hasWords = true; ///< the legend has room for the words
 };
 
 } // namespace tiphys::ui

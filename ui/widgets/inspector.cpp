@@ -11,7 +11,7 @@
 #include "ui/widgets/log_pane.h"
 #include "ui/widgets/plain_text.h"
 #include "ui/widgets/rollout_bar.h"
-#include "ui/widgets/yaml_colors.h"
+#include "ui/widgets/yaml_highlighter.h"
 
 #include <QBoxLayout>
 #include <QEvent>
@@ -19,11 +19,6 @@
 #include <QStackedWidget>
 #include <QTabBar>
 #include <QToolButton>
-
-#include <KSyntaxHighlighting/Definition>
-#include <KSyntaxHighlighting/Repository>
-#include <KSyntaxHighlighting/SyntaxHighlighter>
-#include <KSyntaxHighlighting/Theme>
 
 using namespace Qt::StringLiterals;
 
@@ -38,7 +33,7 @@ Inspector::Inspector(service::Service &service, QWidget *parent)
       m_tabs(new QTabBar(this)), m_stack(new QStackedWidget(this)), m_text(new QPlainTextEdit(this)),
       m_logs(new LogPane(
           service, [this] { return m_now; }, this)),
-      m_highlighter(new KSyntaxHighlighting::SyntaxHighlighter(m_text->document()))
+      m_highlighter(new YamlHighlighter(m_text->document()))
 {
     const int u = unit(this);
     auto *column = new QVBoxLayout(this);
@@ -273,11 +268,7 @@ QString Inspector::events() const
 
 void Inspector::showYaml(bool isYaml)
 {
-    KSyntaxHighlighting::Repository &repository = syntaxRepository();
-    // The theme stands before the definition: setting the definition colours the document at once.
-    m_highlighter->setTheme(repository.defaultTheme(isDark(palette()) ? KSyntaxHighlighting::Repository::DarkTheme
-                                                                      : KSyntaxHighlighting::Repository::LightTheme));
-    m_highlighter->setDefinition(isYaml ? repository.definitionForName(u"YAML"_s) : KSyntaxHighlighting::Definition());
+    m_highlighter->recolour(palette(), isYaml ? YamlHighlighter::Language::Yaml : YamlHighlighter::Language::None);
     m_text->setFont(isYaml ? monospace(font()) : font());
     m_text->setLineWrapMode(isYaml ? QPlainTextEdit::NoWrap : QPlainTextEdit::WidgetWidth);
 }

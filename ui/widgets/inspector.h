@@ -12,10 +12,6 @@ class QStackedWidget;
 class QTabBar;
 class QToolButton;
 
-namespace KSyntaxHighlighting {
-class SyntaxHighlighter;
-}
-
 namespace tiphys::ui {
 
 class ActionMenu;
@@ -24,6 +20,7 @@ class LogPane;
 class RolloutBar;
 class StatusLabel;
 class TextLabel;
+class YamlHighlighter;
 
 /// One resource beside the tree: summary, live and desired manifest, events, logs of its pods.
 class Inspector final : public QWidget
@@ -81,7 +78,7 @@ private:
     QStackedWidget *m_stack;
     QPlainTextEdit *m_text;
     LogPane *m_logs;
-    KSyntaxHighlighting::SyntaxHighlighter *m_highlighter;
+    YamlHighlighter *m_highlighter;
 };
 
 } // namespace tiphys::ui

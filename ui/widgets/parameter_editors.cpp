@@ -5,7 +5,7 @@
 #include "models/text.h"
 #include "ui/theme/colors.h"
 #include "ui/theme/metrics.h"
-#include "ui/widgets/yaml_colors.h"
+#include "ui/widgets/yaml_highlighter.h"
 
 #include <QAction>
 #include <QCompleter>
@@ -15,11 +15,6 @@
 #include <QLineEdit>
 #include <QMenu>
 #include <QStyledItemDelegate>
-
-#include <KSyntaxHighlighting/Definition>
-#include <KSyntaxHighlighting/Repository>
-#include <KSyntaxHighlighting/SyntaxHighlighter>
-#include <KSyntaxHighlighting/Theme>
 
 #include <algorithm>
 
@@ -131,8 +126,7 @@ QSize LinesEditor::sizeHint() const
     return {60 * unit(this), lines * fontMetrics().lineSpacing() + margins};
 }
 
-YamlEditor::YamlEditor(QWidget *parent)
-    : LinesEditor(parent), m_highlighter(new KSyntaxHighlighting::SyntaxHighlighter(document()))
+YamlEditor::YamlEditor(QWidget *parent) : LinesEditor(parent), m_highlighter(new YamlHighlighter(document()))
 {
     setBounds(4, 20);
     recolour();
@@ -140,10 +134,7 @@ YamlEditor::YamlEditor(QWidget *parent)
 
 void YamlEditor::recolour()
 {
-    KSyntaxHighlighting::Repository &repository = syntaxRepository();
-    m_highlighter->setTheme(repository.defaultTheme(isDark(palette()) ? KSyntaxHighlighting::Repository::DarkTheme
-                                                                      : KSyntaxHighlighting::Repository::LightTheme));
-    m_highlighter->setDefinition(repository.definitionForName(u"YAML"_s));
+    m_highlighter->recolour(palette());
 }
 
 void YamlEditor::changeEvent(QEvent *event)

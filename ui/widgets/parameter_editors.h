@@ -9,15 +9,13 @@
 
 class QAction;
 
-namespace KSyntaxHighlighting {
-class SyntaxHighlighter;
-}
-
 namespace tiphys::models {
 class ParameterTable;
 }
 
 namespace tiphys::ui {
+
+class YamlHighlighter;
 
 /// Several lines of text that are as high as they have to be, within bounds; Tab goes on to the next editor.
 class LinesEditor : public QPlainTextEdit
@@ -60,7 +58,7 @@ protected:
 private:
     void recolour();
 
-    KSyntaxHighlighting::SyntaxHighlighter *m_highlighter;
+    YamlHighlighter *m_highlighter;
 };
 
 /// The rows of a parameter. Typing edits a cell, Delete takes rows away, Space ticks a switch, Tab goes on.

@@ -25,6 +25,7 @@ namespace {
 /// More pods than this are told by their number alone.
 constexpr int kMostDots = 40;
 constexpr int kMostFacts = 4;
+constexpr double kDot = 2.6; ///< of a pod, in units
 constexpr int kMotionMilliseconds = 120;
 
 QColor colorOf(const TrafficLane &lane, const QPalette &palette)
@@ -120,18 +121,38 @@ TrafficPicture::Layout TrafficPicture::layoutOfNow() const
     const int factsHeight =
         factLines == 0 ? 0 : factLines * QFontMetrics(scaled(font(), kSecondaryFactor)).height() + 4 * u;
     const QRectF area = QRectF(rect()).adjusted(4 * u, 4 * u, -4 * u, -4 * u - factsHeight);
-    const double sourceWidth = std::min(34.0 * u, area.width() * 0.24);
+    const QFontMetrics small(scaled(font(), kSecondaryFactor));
+    const double routerWidth = small.horizontalAdvance(routerText()) + 4.0 * u;
+    const double sourceWidth = std::min(std::max(34.0 * u, routerWidth), area.width() * 0.24);
+    const double sourceHeight = QFontMetrics(semiBold(font())).height() + small.height() + 3.0 * u;
     const auto count = static_cast<double>(m_lanes.lanes.size());
     Layout layout;
     layout.gap = count > 4 ? 2.0 * u : 3.0 * u;
     layout.laneWidth = std::min(82.0 * u, area.width() * 0.56);
     layout.laneLeft = area.right() - layout.laneWidth;
-    layout.laneHeight = std::min(32.0 * u, area.height() / count - layout.gap);
+    layout.laneHeight = std::min(wantedLaneHeight(layout.laneWidth), area.height() / count - layout.gap);
     const double total = count * (layout.laneHeight + layout.gap) - layout.gap;
     layout.top = area.top() + std::max(0.0, (std::min(area.height(), std::max(total, 120.0 * u)) - total) / 2);
-    layout.source = QRectF(area.left(), layout.top + total / 2 - 7 * u, sourceWidth, 14 * u);
+    layout.source = QRectF(area.left(), layout.top + (total - sourceHeight) / 2, sourceWidth, sourceHeight);
     layout.factsTop = rect().bottom() - factsHeight;
     return layout;
+}
+
+double TrafficPicture::wantedLaneHeight(double width) const
+{
+    const int u = unit(this);
+    const double dot = kDot * u + u;
+    const int perRow = std::max(1, static_cast<int>((width - 5.0 * u + u) / dot));
+    int rows = 1;
+    for (const TrafficLane &lane : m_lanes.lanes)
+        rows = std::max(rows, (std::min(static_cast<int>(lane.pods.size()), kMostDots) + perRow - 1) / perRow);
+    const int words = QFontMetrics(semiBold(font())).height() + QFontMetrics(scaled(font(), kSecondaryFactor)).height();
+    return std::min(32.0 * u, words + 4.0 * u + rows * dot);
+}
+
+QString TrafficPicture::routerText() const
+{
+    return m_router.isEmpty() ? tr("by pods") : m_router;
 }
 
 void TrafficPicture::paintEvent(QPaintEvent *)
@@ -224,7 +245,7 @@ void TrafficPicture::paintLane(QPainter &painter, const TrafficLane &lane, const
 void TrafficPicture::paintPods(QPainter &painter, const TrafficLane &lane, const QRectF &place) const
 {
     const int u = unit(this);
-    const double dot = 2.6 * u;
+    const double dot = kDot * u;
     const QColor color = colorOf(lane, palette());
     double x = place.left();
     double y = place.top();
@@ -261,7 +282,7 @@ void TrafficPicture::paintSource(QPainter &painter, const QRectF &source) const
                      strong.elidedText(tr("Traffic"), Qt::ElideRight, static_cast<int>(source.width())));
     painter.setFont(small);
     painter.setPen(secondaryColor(palette()));
-    const QString router = m_router.isEmpty() ? tr("by pods") : m_router;
+    const QString router = routerText();
     painter.drawText(QRectF(source.left() + u, source.top() + 1.5 * u + strong.height(), source.width() - 2 * u,
                             smallMetrics.height()),
                      Qt::AlignCenter,

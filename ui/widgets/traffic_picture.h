@@ -41,6 +41,9 @@ private:
         }
     };
     Layout layoutOfNow() const;
+    /// Of the lane with most pods, as high as what is in it.
+    double wantedLaneHeight(double width) const;
+    QString routerText() const;
     /// Share of the traffic as it is drawn now: 0 to 1.
     double shownShareOf(const models::TrafficLane &lane) const;
     void paintSource(QPainter &painter, const QRectF &source) const;

@@ -2,6 +2,7 @@
 #include "ui/widgets/yaml_colors.h"
 
 #include "ui/theme/colors.h"
+#include "ui/theme/contrast.h"
 
 #include <KSyntaxHighlighting/Definition>
 #include <KSyntaxHighlighting/Format>
@@ -19,15 +20,36 @@ KSyntaxHighlighting::Repository &syntaxRepository()
     return repository;
 }
 
+KSyntaxHighlighting::Theme syntaxThemeOf(const QPalette &palette)
+{
+    return syntaxRepository().defaultTheme(isDark(palette) ? KSyntaxHighlighting::Repository::DarkTheme
+                                                           : KSyntaxHighlighting::Repository::LightTheme);
+}
+
+void LegibleColors::usePalette(const QPalette &palette)
+{
+    m_ink = palette.color(QPalette::Text);
+    m_grounds = {palette.color(QPalette::Base), liveLineColor(palette), liveWordColor(palette),
+                 desiredLineColor(palette), desiredWordColor(palette)};
+    m_shown.clear();
+}
+
+QColor LegibleColors::shown(const QColor &color)
+{
+    const auto [place, isNew] = m_shown.try_emplace(color.rgb(), color);
+    if (isNew)
+        place->second = legible(color, m_ink, m_grounds);
+    return place->second;
+}
+
 YamlColors::YamlColors() = default;
 
 void YamlColors::usePalette(const QPalette &palette)
 {
-    KSyntaxHighlighting::Repository &repository = syntaxRepository();
-    setTheme(repository.defaultTheme(isDark(palette) ? KSyntaxHighlighting::Repository::DarkTheme
-                                                     : KSyntaxHighlighting::Repository::LightTheme));
+    setTheme(syntaxThemeOf(palette));
+    m_colors.usePalette(palette);
     if (!definition().isValid())
-        setDefinition(repository.definitionForName(u"YAML"_s));
+        setDefinition(syntaxRepository().definitionForName(u"YAML"_s));
     reset();
 }
 
@@ -50,7 +72,7 @@ void YamlColors::applyFormat(int offset, int length, const KSyntaxHighlighting::
     QTextLayout::FormatRange range;
     range.start = offset;
     range.length = length;
-    range.format.setForeground(format.textColor(theme()));
+    range.format.setForeground(m_colors.shown(format.textColor(theme())));
     m_formats << range;
 }
 

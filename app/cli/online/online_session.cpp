@@ -141,6 +141,14 @@ Expected<std::string> OnlineSession::contextName() const
     std::string files;
     for (const std::string &file : facts.files)
         files += (files.empty() ? "" : ", ") + file;
+    std::error_code problem;
+    const bool isThere = std::ranges::any_of(
+        facts.files, [&problem](const std::string &file) { return std::filesystem::exists(file, problem); });
+    if (!isThere)
+        return failure(ErrorCode::NotFound,
+                       "no kubeconfig: there is no " + files
+                           + "; --kubeconfig or $KUBECONFIG name another, and tiphysctl demo makes "
+                             "one to look around");
     if (wanted.empty())
         return failure(ErrorCode::NotFound, "no current context in the kubeconfig (" + files + ")");
     return failure(ErrorCode::NotFound, "no context '" + wanted + "' in the kubeconfig (" + files + ")");
