@@ -71,7 +71,7 @@ std::string suggestion(std::string_view word, const std::vector<std::string> &kn
     std::size_t best = std::max<std::size_t>(1, word.size() / 3) + 1;
     std::string found;
     for (const std::string &each : known) {
-        const std::size_t distance = each.starts_with(word) ? 1 : distanceOf(word, each);
+        const std::size_t distance = each.starts_with(word) ? 0 : distanceOf(word, each);
         if (distance < best) {
             best = distance;
             found = each;

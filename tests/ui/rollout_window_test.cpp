@@ -86,9 +86,8 @@ private Q_SLOTS:
         std::vector<int> rows;
         for (int y = 0; y < image.height(); ++y) {
             const QColor here = image.pixelColor(x, y);
-            const int off = std::abs(here.red() - edge.red()) + std::abs(here.green() - edge.green())
-                            + std::abs(here.blue() - edge.blue());
-            if (off < 240 && (rows.empty() || y > rows.back() + 2))
+            const bool isEdge = here.blue() - here.red() > (edge.blue() - edge.red()) / 3;
+            if (isEdge && (rows.empty() || y > rows.back() + 2))
                 rows.push_back(y);
         }
         QCOMPARE(rows.size(), std::size_t(2));
