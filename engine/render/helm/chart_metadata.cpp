@@ -355,6 +355,10 @@ Value mergedMaps(const Value &base, const Value &over)
 
 Expected<Value> readValues(std::string_view text)
 {
+    // Helm reads it by lines and ends each of them, the last one too: a block scalar there ends with a line feed.
+    std::string ended;
+    if (!text.empty() && !text.ends_with('\n'))
+        text = ended = std::string(text) + '\n';
     Value values = Value::map({});
     for (const std::string_view document : object::splitYamlDocuments(text)) {
         const Expected<Value> parsed = object::parseYaml(document, {.wholeFloats = object::WholeFloats::Doubles});
