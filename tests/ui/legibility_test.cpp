@@ -128,6 +128,20 @@ private Q_SLOTS:
         QVERIFY(coloured > 6);
     }
 
+    void theIconOfTheMainButtonHasTheColourOfItsWords()
+    {
+        QPixmap black(32, 32);
+        black.fill(Qt::black);
+        QPushButton button;
+        button.setIcon(QIcon(black));
+        ui::makePrimary(&button);
+        const QImage picture = pictureOf(button);
+        const QColor middle = picture.pixelColor(picture.rect().center());
+        QCOMPARE(middle.name(), button.palette().color(QPalette::ButtonText).name());
+        button.setEnabled(false);
+        QVERIFY(pictureOf(button).pixelColor(picture.rect().center()).name() != middle.name());
+    }
+
     void theWordsOfTheMainButtonCanBeRead()
     {
         QPushButton push(u"Sync…"_s);

@@ -5,7 +5,9 @@
 #include "ui/theme/metrics.h"
 
 #include <QApplication>
+#include <QIcon>
 #include <QPainter>
+#include <QPixmap>
 #include <QProxyStyle>
 #include <QStyleOption>
 
@@ -44,6 +46,16 @@ void paintPrimary(QPainter &painter, const QStyleOption &option)
     painter.setBrush(isDown ? accent.darker(125) : isUnderMouse ? accent.darker(110) : accent);
     painter.drawRoundedRect(QRectF(option.rect).adjusted(0.5, 0.5, -0.5, -0.5), 2, 2);
     painter.restore();
+}
+
+/// The icon of \p button, as large as there, in the colour of its words.
+QIcon inColorOfWords(const QStyleOptionButton &button, double pixelRatio)
+{
+    QPixmap picture = button.icon.pixmap(button.iconSize, pixelRatio, QIcon::Normal);
+    QPainter painter(&picture);
+    painter.setCompositionMode(QPainter::CompositionMode_SourceIn);
+    painter.fillRect(picture.rect(), button.palette.color(QPalette::ButtonText));
+    return QIcon(picture);
 }
 
 /// Fusion with wider buttons, and with outlines and words that stand out as far as accessibility asks for: its own outlines
@@ -99,6 +111,17 @@ public:
         else
             painter->drawRect(edge);
         painter->restore();
+    }
+
+    void drawControl(ControlElement element, const QStyleOption *option, QPainter *painter,
+                     const QWidget *widget) const override
+    {
+        const auto *button = qstyleoption_cast<const QStyleOptionButton *>(option);
+        if (element != CE_PushButtonLabel || !button || button->icon.isNull() || !isPrimary(*option))
+            return QProxyStyle::drawControl(element, option, painter, widget);
+        QStyleOptionButton own(*button);
+        own.icon = inColorOfWords(*button, painter->device()->devicePixelRatioF());
+        QProxyStyle::drawControl(element, &own, painter, widget);
     }
 
     void drawComplexControl(ComplexControl control, const QStyleOptionComplex *option, QPainter *painter,
