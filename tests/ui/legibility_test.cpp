@@ -142,6 +142,22 @@ private Q_SLOTS:
         QVERIFY(pictureOf(button).pixelColor(picture.rect().center()).name() != middle.name());
     }
 
+    void anIconBesideWordsKeepsAwayFromTheFrame()
+    {
+        QPixmap red(16, 16);
+        red.fill(Qt::red);
+        QToolButton button;
+        button.setIcon(QIcon(red));
+        button.setText(u"Refresh"_s);
+        button.setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
+        button.resize(button.sizeHint());
+        const QImage picture = pictureOf(button);
+        int left = 0;
+        while (left < picture.width() && picture.pixelColor(left, picture.height() / 2) != QColor(Qt::red))
+            ++left;
+        QVERIFY2(left >= ui::unit(&button) + 2 && left < picture.width() / 2, qPrintable(QString::number(left)));
+    }
+
     void theWordsOfTheMainButtonCanBeRead()
     {
         QPushButton push(u"Sync…"_s);

@@ -34,6 +34,13 @@ bool opensMenuWithWords(const QStyleOptionToolButton &button)
            && button.toolButtonStyle != Qt::ToolButtonIconOnly;
 }
 
+/// A button with a frame whose icon stands before its words: Fusion draws both at its very edge.
+bool beginsAtEdge(const QStyleOptionToolButton &button)
+{
+    return button.toolButtonStyle == Qt::ToolButtonTextBesideIcon && !button.icon.isNull() && !button.text.isEmpty()
+           && !button.state.testFlag(QStyle::State_AutoRaise);
+}
+
 void paintPrimary(QPainter &painter, const QStyleOption &option)
 {
     const QColor accent = option.palette.color(QPalette::Accent);
@@ -76,6 +83,8 @@ public:
         const auto *tool = qstyleoption_cast<const QStyleOptionToolButton *>(option);
         if (type == CT_ToolButton && tool && opensMenuWithWords(*tool))
             size.rwidth() += arrowRoom(*tool);
+        if (type == CT_ToolButton && tool && beginsAtEdge(*tool))
+            size.rwidth() += edgeRoom(*tool);
         return size;
     }
 
@@ -116,6 +125,12 @@ public:
     void drawControl(ControlElement element, const QStyleOption *option, QPainter *painter,
                      const QWidget *widget) const override
     {
+        const auto *tool = qstyleoption_cast<const QStyleOptionToolButton *>(option);
+        if (element == CE_ToolButtonLabel && tool && beginsAtEdge(*tool)) {
+            QStyleOptionToolButton moved(*tool);
+            moved.rect = visualRect(tool->direction, tool->rect, tool->rect.adjusted(edgeRoom(*tool), 0, 0, 0));
+            return QProxyStyle::drawControl(element, &moved, painter, widget);
+        }
         const auto *button = qstyleoption_cast<const QStyleOptionButton *>(option);
         if (element != CE_PushButtonLabel || !button || button->icon.isNull() || !isPrimary(*option))
             return QProxyStyle::drawControl(element, option, painter, widget);
@@ -148,6 +163,7 @@ public:
     }
 
 private:
+    static int edgeRoom(const QStyleOptionToolButton &button) { return unit(button.fontMetrics); }
     static int arrowRoom(const QStyleOptionToolButton &button) { return 3 * unit(button.fontMetrics); }
 };
 
