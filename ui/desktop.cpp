@@ -67,6 +67,15 @@ std::optional<QSize> sizeOf(const QString &text)
     return QSize(parts[0].toInt(), parts[1].toInt());
 }
 
+std::optional<Scheme> schemeOf(const QString &text)
+{
+    if (text == u"light"_s)
+        return Scheme::Light;
+    if (text == u"dark"_s)
+        return Scheme::Dark;
+    return text == u"system"_s ? std::optional(Scheme::System) : std::nullopt;
+}
+
 } // namespace
 
 Expected<DesktopOptions> parseDesktopOptions(const QStringList &arguments, QStringList *unknown)
@@ -93,9 +102,12 @@ Expected<DesktopOptions> parseDesktopOptions(const QStringList &arguments, QStri
             options.shots << value;
         else if (argument == u"--settings"_s)
             options.settingsFile = value;
-        else if (argument == u"--theme"_s)
-            options.scheme = value == u"dark"_s ? Scheme::Dark : Scheme::Light;
-        else if (const std::optional<QSize> size = sizeOf(value)) {
+        else if (argument == u"--theme"_s) {
+            options.scheme = schemeOf(value);
+            if (!options.scheme)
+                return failure(ErrorCode::InvalidInput,
+                               "--theme '" + models::utf8(value) + "' is neither light, dark nor system");
+        } else if (const std::optional<QSize> size = sizeOf(value)) {
             if (!std::exchange(hasSizes, true))
                 options.shotSizes.clear();
             options.shotSizes << *size;

@@ -30,7 +30,7 @@ struct DesktopOptions
     bool isDemo = false;                    ///< the clusters are those of the demo
 };
 
-/// Reads "--shots DIR --shot NAME=ADDRESS --size WxH --theme light|dark --settings FILE ADDRESS"; arguments it does not
+/// Reads "--shots DIR --shot NAME=ADDRESS --size WxH --theme light|dark|system --settings FILE ADDRESS"; arguments it does not
 /// know are left to the caller. An error names the argument.
 Expected<DesktopOptions> parseDesktopOptions(const QStringList &arguments, QStringList *unknown = nullptr);
 

@@ -35,7 +35,7 @@ using namespace tiphys;
 
 namespace {
 
-constexpr const char *kUsage = "usage: tiphys [--demo] [--kubeconfig FILE] [--theme light|dark] [ADDRESS]\n"
+constexpr const char *kUsage = "usage: tiphys [--demo] [--kubeconfig FILE] [--theme light|dark|system] [ADDRESS]\n"
                                "ADDRESS opens a page: tiphys://CONTEXT/NAMESPACE/APPLICATION";
 
 /// What this program itself understands; the rest is the window's.

@@ -7,6 +7,7 @@
 #include "models/status_text.h"
 #include "models/sync_text.h"
 #include "models/text.h"
+#include "ui/desktop.h"
 #include "ui/dialogs/confirm_dialog.h"
 #include "ui/main_window/app_notifier.h"
 #include "ui/main_window/command_palette.h"
@@ -60,6 +61,19 @@ class WindowTest final : public QObject
     Q_OBJECT
 
 private Q_SLOTS:
+    void anOptionWithAWrongValueIsNamed()
+    {
+        const auto problem = [](const QStringList &arguments) {
+            const Expected<ui::DesktopOptions> options = ui::parseDesktopOptions(arguments);
+            return options ? QString() : models::text(options.error().message());
+        };
+        for (const QString &theme : {u"light"_s, u"dark"_s, u"system"_s})
+            QCOMPARE(problem({u"--theme"_s, theme}), QString());
+        QCOMPARE(problem({u"--theme"_s, u"Dark"_s}), u"--theme 'Dark' is neither light, dark nor system"_s);
+        QCOMPARE(problem({u"--size"_s, u"big"_s}), u"--size 'big' is not WIDTHxHEIGHT"_s);
+        QCOMPARE(problem({u"--shots"_s}), u"--shots needs a value"_s);
+    }
+
     void firstStartContactsNothing()
     {
         Stage stage;
