@@ -116,7 +116,7 @@ private:
     {
         switch (pick(m_router == Router::Istio ? 9 : m_router == Router::Nginx ? 7 : 6)) {
         case 0:
-        case 1: return "{setWeight: " + std::to_string(pick(101)) + "}";
+        case 1: m_weight = pick(101); return "{setWeight: " + std::to_string(m_weight) + "}";
         case 2: return "{pause: {}}";
         case 3: return "{pause: {duration: " + std::to_string(pick(100)) + "}}";
         case 4: return std::string("{analysis: {templates: [{templateName: ") + (oneIn(4) ? "bad" : "good") + "}]}}";
@@ -133,11 +133,14 @@ private:
         }
     }
 
+    /// Its share of the traffic is of what the canary leaves: of more, the controller takes the rest from the stable one.
     std::string experiment()
     {
         return std::string("{experiment: {") + (oneIn(3) ? "" : "duration: " + std::to_string(1 + pick(60)) + "s, ")
                + "templates: [{name: e, replicas: 1, "
-               + (m_router == Router::Istio && oneIn(2) ? "weight: " + std::to_string(pick(30)) + ", " : "")
+               + (m_router == Router::Istio && oneIn(2)
+                      ? "weight: " + std::to_string(pick(std::min(30, 101 - m_weight))) + ", "
+                      : "")
                + "specRef: " + (oneIn(3) ? "stable" : "canary") + "}]}}";
     }
 
@@ -417,6 +420,7 @@ private:
     std::minstd_rand m_random;
     VirtualCluster m_cluster{VirtualBehaviour()};
     Moment m_now = Moment::ofSeconds(1'700'000'000);
+    int m_weight = 0; ///< of the step before
     Router m_router = Router::None;
     bool m_mayGoBack = false;
     bool m_isScaled = false;
