@@ -117,7 +117,6 @@ Expected<KustomizeOptions> kustomizeOptionsOf(const Value &kustomize, const Rend
         return std::unexpected(options.error().in("kustomize.buildOptions"));
     options->remote = context.remote.get();
     options->needs = context.needs;
-    options->forEach = context.forEach;
     std::string_view version = kustomize["version"].stringOr();
     if (version.starts_with('v'))
         version.remove_prefix(1);

@@ -89,25 +89,16 @@ Expected<void> cleanAnnotations(const ResourceList &resources, const Kustomizati
     return {};
 }
 
-Expected<Rendered> rendered(const ResourceList &list, const std::string &folder, const ForEach &forEach)
+Expected<Rendered> rendered(const ResourceList &resources, const std::string &folder)
 {
-    constexpr std::size_t kLeastSpread = 256;
-    constexpr std::size_t kGroup = 32;
-    const std::vector<ResourcePtr> &resources = list.all();
-    std::vector<Expected<object::Value>> values(resources.size());
-    runEach(resources.size() < kLeastSpread ? ForEach() : forEach, (resources.size() + kGroup - 1) / kGroup,
-            [&](std::size_t group) {
-                const std::size_t end = std::min(resources.size(), (group + 1) * kGroup);
-                for (std::size_t i = group * kGroup; i < end; ++i)
-                    values[i] = valueOf(resources[i]->root());
-            });
     Rendered result;
     result.type = SourceType::Kustomize;
     result.objects.reserve(resources.size());
-    for (std::size_t i = 0; i < resources.size(); ++i) {
-        if (!values[i])
-            return std::unexpected(values[i].error().in("object " + resources[i]->currentId().text()));
-        result.objects.push_back({object::Object(*std::move(values[i])), folder});
+    for (const ResourcePtr &resource : resources.all()) {
+        const Expected<object::Value> value = valueOf(resource->root());
+        if (!value)
+            return std::unexpected(value.error().in("object " + resource->currentId().text()));
+        result.objects.push_back({object::Object(*value), folder});
     }
     return result;
 }
@@ -150,7 +141,7 @@ Expected<Rendered> renderKustomization(const FileTree &files, std::string_view f
         done = build.schemaNeeded();
     if (!done)
         return std::unexpected(done.error());
-    Expected<Rendered> result = rendered(all.resources, loader->root(), options.forEach);
+    Expected<Rendered> result = rendered(all.resources, loader->root());
     if (result)
         result->warnings = std::move(build.warnings);
     return result;

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "base/for_each.h"
 #include "render/file_tree.h"
 #include "render/kustomize/kustomization.h"
 #include "render/remote_content.h"
@@ -55,7 +54,6 @@ struct KustomizeOptions
     std::vector<RemoteNeed> *needs = nullptr; ///< where what is missing is noted
     /// Changes the file of the built folder once it is read: Argo CD's edits.
     std::function<Expected<void>(kustomize::Kustomization &)> edit;
-    ForEach forEach; ///< for what is large: many bases, many objects
 };
 
 /// `kustomize build` of \p folder in \p files: the objects in output order.

@@ -214,14 +214,6 @@ Expected<Loader> Loader::atRepository(const RepoSpec &spec) const
     return loader;
 }
 
-Loader Loader::apart(const KustomizeOptions &options) const
-{
-    Loader loader = *this;
-    loader.m_cache = std::make_shared<FileCache>(*m_files);
-    loader.m_options = &options;
-    return loader;
-}
-
 Expected<Loader> Loader::top(const FileTree &files, std::string_view folder, const KustomizeOptions &options)
 {
     Loader loader(files, {}, options);

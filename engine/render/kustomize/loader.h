@@ -40,9 +40,6 @@ public:
     /// A loader for the folder where a build begins.
     static Expected<Loader> top(const FileTree &files, std::string_view folder, const KustomizeOptions &options);
 
-    /// This loader for another thread: it shares no cache, and has \p options.
-    Loader apart(const KustomizeOptions &options) const;
-
     /// \p path below the root, cleaned; nothing if it leaves the tree.
     Expected<std::string> below(std::string_view path) const;
     /// Notes that \p missing has to be fetched.

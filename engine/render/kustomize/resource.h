@@ -37,8 +37,6 @@ public:
 
     BuildContext &context() const { return *m_context; }
     Arena &arena() const { return m_context->arena; }
-    /// Makes this one of the build \p context; where its nodes live has to be kept.
-    void moveTo(BuildContext &context) { m_context = &context; }
     /// The tree; null once a patch deleted it.
     Node *root() const { return m_root; }
     Node &tree() const { return *m_root; }

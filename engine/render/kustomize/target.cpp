@@ -12,6 +12,8 @@ namespace tiphys::render::kustomize {
 
 namespace {
 
+constexpr int kMostKustomizations = 20'000;
+
 bool isMalformed(const Error &error)
 {
     return error.text().contains("MalformedYAMLError");
@@ -155,6 +157,22 @@ Expected<void> Target::mergeConfigs(Accumulation &into)
         return std::unexpected(merged.error().in("merging CRDs"));
     into.config = std::move(*merged);
     return {};
+}
+
+Expected<void> Target::addResources(Accumulation &into, const std::vector<std::string> &paths)
+{
+    std::optional<Error> unavailable;
+    for (const std::string &path : paths) {
+        const Expected<void> done = addResource(into, path);
+        if (done)
+            continue;
+        // What else is not here is asked for in the same round.
+        if (done.error().code() != ErrorCode::Unavailable || !m_loader.options().needs)
+            return done;
+        if (!unavailable)
+            unavailable = done.error();
+    }
+    return unavailable ? Expected<void>(std::unexpected(*unavailable)) : Expected<void>();
 }
 
 Expected<void> Target::addResource(Accumulation &into, const std::string &path)

@@ -11,7 +11,6 @@
 
 #include <memory>
 #include <optional>
-#include <span>
 #include <string>
 #include <vector>
 
@@ -28,9 +27,6 @@ struct Accumulation
     Expected<void> merge(const Accumulation &other);
 };
 
-/// Kustomizations that one build may read.
-inline constexpr int kMostKustomizations = 20'000;
-
 /// What all kustomizations of one build share.
 struct Build
 {
@@ -38,9 +34,8 @@ struct Build
     std::vector<std::string> warnings;
     int kustomizations = 0; ///< read so far
     PlainBases plainBases;
-    std::vector<std::string> plainRoots;            ///< of the kustomizations read so far that only list resources
-    std::optional<Error> schemaProblem;             ///< of the chosen document: of weight once it is needed
-    std::vector<std::shared_ptr<const void>> sides; ///< what was built aside, whose nodes are in use
+    std::vector<std::string> plainRoots; ///< of the kustomizations read so far that only list resources
+    std::optional<Error> schemaProblem;  ///< of the chosen document: of weight once it is needed
 
     /// What is wrong with the chosen document, if anything needed one since it was chosen.
     Expected<void> schemaNeeded() const
@@ -71,12 +66,7 @@ public:
 private:
     Target(const Loader &loader, Build &build) : m_loader(loader), m_build(&build) {}
 
-    using Paths = std::span<const std::string>;
-    class Side;
-
     Expected<void> addResources(Accumulation &into, const std::vector<std::string> &paths);
-    Expected<void> addInTurn(Accumulation &into, Paths paths, std::optional<Error> &unavailable);
-    bool take(Accumulation &into, std::unique_ptr<Side> side);
     Expected<void> addResource(Accumulation &into, const std::string &path);
     Expected<void> addFile(Accumulation &into, const std::string &path);
     Expected<void> addComponents(Accumulation &into);
