@@ -6,6 +6,7 @@
 #include "cli/module.h"
 #include "cli/plugins.h"
 #include "compose/git_reader.h"
+#include "compose/parallel_for_each.h"
 #include "git/repository.h"
 #include "offline/comparison.h"
 #include "process/jsonnet_worker.h"
@@ -81,10 +82,11 @@ int diffCommits(const Invocation &invocation, const FetchMissing &fetch)
     request.context.tools = tools->get();
     request.context.world = store::machineWorld();
     request.context.kustomizeBuildOptions = flags.kustomizeOptions;
-    Expected<offline::Comparison> comparison = offline::compare(**reader, request, compose::parallelForEach());
+    const ForEach forEach = compose::parallelForEach();
+    Expected<offline::Comparison> comparison = offline::compare(**reader, request, forEach);
     for (int round = 0; round < kMostRounds && fetch && comparison && !comparison->needs.empty(); ++round) {
         request.context.remote = fetch(comparison->needs);
-        comparison = offline::compare(**reader, request, compose::parallelForEach());
+        comparison = offline::compare(**reader, request, forEach);
     }
     if (!comparison)
         return fail(comparison.error(), 2);

@@ -4,8 +4,8 @@
 #include "cli/commands.h"
 #include "cli/module.h"
 #include "cli/plugins.h"
-#include "compose/job_threads.h"
 #include "compose/local_tools.h"
+#include "compose/parallel_for_each.h"
 #include "object/json.h"
 #include "object/yaml.h"
 #include "object/yaml_fault.h"
@@ -117,12 +117,13 @@ std::shared_ptr<render::TemplateCache> lastingTemplates()
 }
 
 constexpr int kMostRounds = 20;
+/// More have nothing to do in what takes a few milliseconds.
+constexpr unsigned kMostThreads = 3;
 
 /// One rendering: its source, and what it depends on.
 class Rendering
 {
 public:
-    /// \p forEach must outlive this.
     Rendering(const render::FileTree &files, const Invocation &invocation, std::string diskRoot, const ForEach &forEach)
         : m_files(files), m_flags(invocation.render), m_pluginFlags(invocation.plugins),
           m_diskRoot(std::move(diskRoot)), m_plugins(pluginHost(invocation.plugins, PluginPlaces::UserAndWorkspace))
@@ -481,8 +482,7 @@ int renderFrom(const render::FileTree &files, std::string_view path, const Invoc
         return fail(clean.error());
     if (const Expected<render::FileEntry> entry = files.entry(*clean); !clean->empty() && !entry)
         return fail(entry.error());
-    compose::JobThreads threads;
-    const ForEach forEach = threads.forEach();
+    const ForEach forEach = compose::parallelForEach(kMostThreads);
     Rendering rendering(files, invocation, diskRoot, forEach);
     if (const Expected<void> ready = rendering.useWorkspaceTools(); !ready)
         return fail(ready.error());

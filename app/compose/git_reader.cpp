@@ -1,10 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "compose/git_reader.h"
 
-#include <algorithm>
-#include <atomic>
-#include <thread>
-
 namespace tiphys::compose {
 
 using offline::FoundRevision;
@@ -127,26 +123,6 @@ Expected<std::shared_ptr<const offline::RepositoryReader>> openReader(const std:
     if (!repository)
         return std::unexpected(repository.error());
     return std::make_shared<const GitReader>(std::move(*repository));
-}
-
-offline::ForEach parallelForEach()
-{
-    return [](std::size_t count, const std::function<void(std::size_t)> &job) {
-        const std::size_t workers = std::min<std::size_t>(count, std::max(1u, std::thread::hardware_concurrency()));
-        if (workers <= 1) {
-            for (std::size_t i = 0; i < count; ++i)
-                job(i);
-            return;
-        }
-        std::atomic<std::size_t> next = 0;
-        std::vector<std::jthread> threads;
-        for (std::size_t worker = 0; worker < workers; ++worker) {
-            threads.emplace_back([&] {
-                for (std::size_t i = next++; i < count; i = next++)
-                    job(i);
-            });
-        }
-    };
 }
 
 } // namespace tiphys::compose

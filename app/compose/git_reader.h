@@ -9,7 +9,4 @@ namespace tiphys::compose {
 /// A repository on this machine for comparisons. Errors: as git::Repository::open.
 Expected<std::shared_ptr<const offline::RepositoryReader>> openReader(const std::string &place);
 
-/// Spreads jobs over the processors of this machine.
-offline::ForEach parallelForEach();
-
 } // namespace tiphys::compose

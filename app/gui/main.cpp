@@ -10,6 +10,7 @@
 #include "compose/kube_connections.h"
 #include "compose/local_plugins.h"
 #include "compose/machine.h"
+#include "compose/parallel_for_each.h"
 #include "control/desktop_service.h"
 #include "demo/demo_cluster.h"
 #include "gui/exec_consent.h"

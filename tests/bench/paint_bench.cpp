@@ -8,6 +8,7 @@
 #include "compose/jq.h"
 #include "compose/kept_texts.h"
 #include "compose/kube_connections.h"
+#include "compose/parallel_for_each.h"
 #include "control/desktop_service.h"
 #include "models/application_table.h"
 #include "ports/system_clock.h"

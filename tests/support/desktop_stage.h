@@ -4,6 +4,7 @@
 #include "compose/git_reader.h"
 #include "compose/git_repositories.h"
 #include "compose/kube_connections.h"
+#include "compose/parallel_for_each.h"
 #include "control/desktop_service.h"
 #include "demo/demo_cluster.h"
 #include "ports/system_clock.h"

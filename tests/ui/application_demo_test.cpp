@@ -3,6 +3,7 @@
 #include "compose/git_repositories.h"
 #include "compose/jq.h"
 #include "compose/kube_connections.h"
+#include "compose/parallel_for_each.h"
 #include "control/desktop_service.h"
 #include "demo/demo_cluster.h"
 #include "models/application_table.h"

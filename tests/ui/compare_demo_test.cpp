@@ -3,6 +3,7 @@
 #include "compose/git_repositories.h"
 #include "compose/kube_connections.h"
 #include "compose/local_tools.h"
+#include "compose/parallel_for_each.h"
 #include "control/desktop_service.h"
 #include "ports/system_clock.h"
 #include "ui/main_window/main_window.h"

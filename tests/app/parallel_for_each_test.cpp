@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "compose/job_threads.h"
+#include "compose/parallel_for_each.h"
 
 #include <gtest/gtest.h>
 
@@ -24,25 +24,24 @@ std::vector<int> timesOf(const ForEach &forEach, std::size_t count)
 
 } // namespace
 
-TEST(JobThreads, DoEveryJobOnceAgainAndAgain)
+TEST(ParallelForEach, DoEveryJobOnceAgainAndAgain)
 {
-    compose::JobThreads threads;
-    const ForEach forEach = threads.forEach();
+    const ForEach forEach = compose::parallelForEach();
     for (const std::size_t count : {0u, 1u, 2u, 7u, 1000u, 3u, 1u, 500u})
         EXPECT_EQ(std::ranges::count(timesOf(forEach, count), 1), static_cast<std::ptrdiff_t>(count)) << count;
     for (int round = 0; round < 2000; ++round)
         ASSERT_EQ(timesOf(forEach, 4), std::vector<int>(4, 1)) << round;
 }
 
-TEST(JobThreads, UseAnotherThreadWhereThereIsAProcessorForIt)
+TEST(ParallelForEach, UseAnotherThreadWhereThereIsAProcessorForIt)
 {
-    if (!compose::JobThreads().forEach())
+    const ForEach forEach = compose::parallelForEach();
+    if (!forEach)
         GTEST_SKIP() << "one processor";
-    compose::JobThreads threads;
     std::mutex mutex;
     std::set<std::thread::id> seen;
     std::atomic<int> started = 0;
-    runEach(threads.forEach(), 2, [&](std::size_t) {
+    runEach(forEach, 2, [&](std::size_t) {
         {
             const std::lock_guard lock(mutex);
             seen.insert(std::this_thread::get_id());
@@ -55,10 +54,9 @@ TEST(JobThreads, UseAnotherThreadWhereThereIsAProcessorForIt)
     EXPECT_EQ(seen.size(), 2u);
 }
 
-TEST(JobThreads, AJobThatSpreadsJobsRunsThemItself)
+TEST(ParallelForEach, AJobThatSpreadsJobsRunsThemItself)
 {
-    compose::JobThreads threads;
-    const ForEach forEach = threads.forEach();
+    const ForEach forEach = compose::parallelForEach();
     std::vector<std::vector<int>> inner(20);
     runEach(forEach, inner.size(), [&](std::size_t i) { inner[i] = timesOf(forEach, 5); });
     for (const std::vector<int> &times : inner)
@@ -66,11 +64,11 @@ TEST(JobThreads, AJobThatSpreadsJobsRunsThemItself)
     EXPECT_EQ(timesOf(forEach, 3), std::vector<int>(3, 1));
 }
 
-TEST(JobThreads, HaveTheStackThatDocumentsNeed)
+TEST(ParallelForEach, HaveTheStackThatDocumentsNeed)
 {
-    compose::JobThreads threads;
+    const ForEach forEach = compose::parallelForEach();
     std::vector<std::size_t> deepest(64);
-    runEach(threads.forEach(), deepest.size(), [&](std::size_t i) {
+    runEach(forEach, deepest.size(), [&](std::size_t i) {
         const std::function<std::size_t(std::size_t)> down = [&](std::size_t depth) -> std::size_t {
             volatile char room[64 * 1024];
             room[depth] = 1;
@@ -81,9 +79,9 @@ TEST(JobThreads, HaveTheStackThatDocumentsNeed)
     EXPECT_EQ(deepest, std::vector<std::size_t>(64, 80));
 }
 
-TEST(JobThreads, EndWithoutAJob)
+TEST(ParallelForEach, EndWithoutAJob)
 {
-    compose::JobThreads unused;
-    compose::JobThreads used;
-    EXPECT_EQ(timesOf(used.forEach(), 2), std::vector<int>(2, 1));
+    const ForEach unused = compose::parallelForEach();
+    EXPECT_EQ(timesOf(compose::parallelForEach(1), 2), std::vector<int>(2, 1));
+    EXPECT_EQ(timesOf(compose::parallelForEach(0), 2), std::vector<int>(2, 1));
 }

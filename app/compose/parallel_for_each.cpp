@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "compose/job_threads.h"
+#include "compose/parallel_for_each.h"
 
 #include <algorithm>
 #include <atomic>
 #include <condition_variable>
 #include <cstddef>
+#include <memory>
 #include <mutex>
 #include <thread>
 #include <vector>
@@ -21,8 +22,9 @@ namespace tiphys::compose {
 
 namespace {
 
-constexpr unsigned kMostThreads = 3;
+#ifdef TIPHYS_HAS_POSIX_THREADS
 constexpr std::size_t kStackBytes = 8U << 20U;
+#endif
 
 /// Processors that this process may use.
 unsigned processors()
@@ -35,12 +37,11 @@ unsigned processors()
     return std::max(1U, std::thread::hardware_concurrency());
 }
 
-} // namespace
-
 /// The threads and the work that they share.
-class JobThreads::Crew
+class Crew
 {
 public:
+    explicit Crew(unsigned size) : m_size(size) {}
     ~Crew()
     {
         {
@@ -48,19 +49,8 @@ public:
             m_isEnding = true;
         }
         m_wake.notify_all();
-#ifdef TIPHYS_HAS_POSIX_THREADS
-        for (const pthread_t thread : m_threads)
-            ::pthread_join(thread, nullptr);
-#endif
-    }
-
-    static unsigned size()
-    {
-#ifdef TIPHYS_HAS_POSIX_THREADS
-        return std::min(kMostThreads, processors() - 1);
-#else
-        return 0;
-#endif
+        for (Thread &thread : m_threads)
+            join(thread);
     }
 
     void run(std::size_t count, const std::function<void(std::size_t)> &job)
@@ -98,27 +88,38 @@ private:
 
     void start()
     {
-#ifdef TIPHYS_HAS_POSIX_THREADS
         if (!m_threads.empty())
             return;
+#ifdef TIPHYS_HAS_POSIX_THREADS
         pthread_attr_t attributes;
         if (::pthread_attr_init(&attributes) != 0)
             return;
         ::pthread_attr_setstacksize(&attributes, kStackBytes);
-        for (unsigned i = size(); i > 0; --i) {
+        for (unsigned i = 0; i < m_size; ++i) {
             pthread_t thread{};
             if (::pthread_create(&thread, &attributes, &Crew::main, this) == 0)
                 m_threads.push_back(thread);
         }
         ::pthread_attr_destroy(&attributes);
+#else
+        // As much stack as the program was linked with.
+        for (unsigned i = 0; i < m_size; ++i)
+            m_threads.emplace_back(&Crew::attend, this);
 #endif
     }
 
+#ifdef TIPHYS_HAS_POSIX_THREADS
+    using Thread = pthread_t;
+    static void join(Thread thread) { ::pthread_join(thread, nullptr); }
     static void *main(void *self)
     {
         static_cast<Crew *>(self)->attend();
         return nullptr;
     }
+#else
+    using Thread = std::thread;
+    static void join(Thread &thread) { thread.join(); }
+#endif
 
     void attend()
     {
@@ -149,22 +150,18 @@ private:
     bool m_isEnding = false;
     std::atomic<std::size_t> m_next = 0; ///< number that nobody has begun
     std::atomic<bool> m_isSpreading = false;
-#ifdef TIPHYS_HAS_POSIX_THREADS
-    std::vector<pthread_t> m_threads; ///< of the thread that spreads
-#else
-    std::vector<int> m_threads;
-#endif
+    const unsigned m_size;
+    std::vector<Thread> m_threads; ///< of the thread that spreads
 };
 
-JobThreads::JobThreads() : m_crew(std::make_unique<Crew>()) {}
+} // namespace
 
-JobThreads::~JobThreads() = default;
-
-ForEach JobThreads::forEach()
+ForEach parallelForEach(unsigned most)
 {
-    if (Crew::size() == 0)
+    const unsigned size = std::min(most, processors() - 1);
+    if (size == 0)
         return {};
-    return [crew = m_crew.get()](std::size_t count, const std::function<void(std::size_t)> &job) {
+    return [crew = std::make_shared<Crew>(size)](std::size_t count, const std::function<void(std::size_t)> &job) {
         crew->run(count, job);
     };
 }
