@@ -41,21 +41,29 @@ Error errorOf(const std::error_code &code, std::string_view path)
 }
 
 #ifdef TIPHYS_HAS_POSIX_FILES
-/// A regular file of \p size bytes; nothing where it has become another: std::filesystem tells what is wrong. Charts and
-/// overlays are many small files, and its paths and streams take longer than the system does.
-std::optional<std::string> regularContent(const std::string &path, std::size_t size)
+/// A regular file that is not too large; nothing where it is another or changes meanwhile: std::filesystem tells what is
+/// wrong. Charts and overlays are many small files, and its paths and streams take longer than the system does.
+std::optional<std::string> regularContent(const std::string &path)
 {
-    const int file = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+    // Neither follows a link nor waits for whoever writes to a pipe.
+    const int file = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
     if (file < 0)
         return std::nullopt;
-    std::string text;
-    // One more byte than there should be: the end shows at once. What is read over is not cleared first.
-    text.resize_and_overwrite(size + 1, [file](char *to, std::size_t room) {
-        const ssize_t count = ::read(file, to, room);
-        return count < 0 ? room : static_cast<std::size_t>(count);
-    });
+    std::optional<std::string> text;
+    struct stat found{};
+    if (::fstat(file, &found) == 0 && S_ISREG(found.st_mode)
+        && static_cast<std::uint64_t>(found.st_size) <= render::kLargestFile) {
+        const auto size = static_cast<std::size_t>(found.st_size);
+        // One more byte than there should be: the end shows at once. What is read over is not cleared first.
+        text.emplace().resize_and_overwrite(size + 1, [file](char *to, std::size_t room) {
+            const ssize_t count = ::read(file, to, room);
+            return count < 0 ? room : static_cast<std::size_t>(count);
+        });
+        if (text->size() != size)
+            text.reset();
+    }
     ::close(file);
-    return text.size() == size ? std::optional(std::move(text)) : std::nullopt;
+    return text;
 }
 
 FileKind kindOf(mode_t mode)
@@ -156,12 +164,7 @@ public:
     Expected<FileContent> read(std::string_view path) const override
     {
 #ifdef TIPHYS_HAS_POSIX_FILES
-        const std::string place = placeOf(path);
-        struct stat found{};
-        const bool isUsual = ::lstat(place.c_str(), &found) == 0 && S_ISREG(found.st_mode)
-                             && static_cast<std::uint64_t>(found.st_size) <= render::kLargestFile;
-        if (std::optional<std::string> text =
-                isUsual ? regularContent(place, static_cast<std::size_t>(found.st_size)) : std::nullopt)
+        if (std::optional<std::string> text = regularContent(placeOf(path)))
             return fileOrPointer(std::move(*text), path);
 #endif
         const fs::path file = m_root / path;

@@ -68,7 +68,8 @@ text::SprigWorldPtr machineWorld()
             static_cast<std::int32_t>(std::chrono::duration_cast<std::chrono::nanoseconds>(now - seconds).count())};
     };
     world->random = [](std::span<std::uint8_t> bytes) {
-        std::random_device device;
+        // Each first asks the processor what it is, which takes longer than the bytes do.
+        thread_local std::random_device device;
         for (std::uint8_t &byte : bytes)
             byte = static_cast<std::uint8_t>(device());
     };

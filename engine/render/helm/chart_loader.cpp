@@ -17,6 +17,8 @@ namespace {
 
 constexpr int kDeepestFolder = 100;
 constexpr int kDeepestChart = 50;
+/// Bytes of a chart that is a folder. Helm limits archives only (kChartLimit): umbrellas of unpacked charts are larger.
+constexpr std::size_t kFolderLimit = std::size_t(1) << 30;
 /// Fewer folders or subcharts are not worth a thread: each takes some twenty microseconds.
 constexpr std::size_t kLeastSpread = 16;
 
@@ -73,12 +75,12 @@ private:
         std::vector<Expected<void>> seen(entries.size());
         std::atomic<std::size_t> bytes = m_bytes;
         (*m_forEach)(entries.size(), [&](std::size_t i) {
-            if (bytes.load(std::memory_order_relaxed) > kChartLimit)
+            if (bytes.load(std::memory_order_relaxed) > kFolderLimit)
                 return;
             seen[i] = walks[i].visitEntry(entries[i], folder, inside, depth);
             bytes.fetch_add(walks[i].m_bytes, std::memory_order_relaxed);
         });
-        if (bytes.load() > kChartLimit)
+        if (bytes.load() > kFolderLimit)
             return std::nullopt;
         for (std::size_t i = 0; i < entries.size(); ++i) {
             if (!seen[i])
@@ -118,9 +120,9 @@ private:
                                                          + "\" is larger than the maximum file size "
                                                          + std::to_string(kChartFileLimit));
         m_bytes += content->text.size();
-        if (m_bytes > kChartLimit)
+        if (m_bytes > kFolderLimit)
             return failure(ErrorCode::LimitExceeded,
-                           "chart is larger than the maximum size " + std::to_string(kChartLimit));
+                           "chart is larger than the maximum size " + std::to_string(kFolderLimit));
         files.push_back({name, withoutMark(content->text), content->owner});
         return {};
     }

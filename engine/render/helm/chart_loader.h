@@ -15,7 +15,7 @@ namespace tiphys::render {
 /// \p forEach.
 ///
 /// Errors: InvalidInput naming the file ("cannot load values.yaml: …", "Chart.yaml file is missing", "error unpacking
-/// subchart x in y: …"); LimitExceeded beyond 5 MiB a file or 100 MiB in all.
+/// subchart x in y: …"); LimitExceeded beyond 5 MiB a file, 100 MiB of an archive in charts/, 1 GiB in all.
 /// Source: helm pkg/chart/v2/loader/{directory,load}.go@v4.2.4
 Expected<Chart> loadChart(const FileTree &files, std::string_view folder, const ForEach &forEach = {});
 

@@ -4,6 +4,7 @@
 #include "object/json.h"
 #include "object/merge_patch.h"
 #include "render/helm/json_schema.h"
+#include "render/helm/plain_schema.h"
 
 #include <algorithm>
 #include <array>
@@ -127,7 +128,7 @@ const JsonSchema *schemaOf(const Form &form)
 Expected<void> checkSchemaForm(const Value &schema, int draft)
 {
     const Form *form = formOf(draft);
-    if (!form)
+    if (!form || isPlainSchema(schema, draft))
         return {};
     const JsonSchema *wanted = schemaOf(*form);
     // A schema that is too large to look at is taken as it is.

@@ -6,6 +6,18 @@
 
 namespace tiphys::render {
 
+std::size_t TemplateCache::Hash::operator()(std::string_view source) const
+{
+    constexpr std::size_t kPart = 64;
+    const std::hash<std::string_view> hash;
+    if (source.size() <= 3 * kPart)
+        return hash(source);
+    return ((hash(source.substr(0, kPart)) * 31 + hash(source.substr(source.size() / 2, kPart))) * 31
+            + hash(source.substr(source.size() - kPart)))
+               * 31
+           + source.size();
+}
+
 text::TemplateExpected<std::shared_ptr<const text::ParsedText>>
 TemplateCache::parsed(std::string_view name, std::string_view source, const text::FunctionTable &functions,
                       const text::TemplateOptions &options)
@@ -31,7 +43,7 @@ void TemplateCache::readAhead(std::span<const Text> texts, const text::FunctionT
     if (!forEach)
         return;
     std::vector<Text> unread;
-    std::unordered_set<std::string_view> seen;
+    std::unordered_set<std::string_view, Hash> seen;
     std::size_t bytes = 0;
     for (const Text &text : texts) {
         if (m_bySource.contains(text.source) || !seen.insert(text.source).second)

@@ -53,18 +53,19 @@ private:
     /// Name and source, of which the one that was read keeps the texts. `tpl` gives all of its sources one name, and
     /// charts that carry the same library give one source many.
     using Key = std::pair<std::string_view, std::string_view>;
+    /// Of the size and three parts of a source: all of its bytes are compared anyway where they are the same.
     struct Hash
     {
+        std::size_t operator()(std::string_view source) const;
         std::size_t operator()(const Key &key) const
         {
-            const std::hash<std::string_view> hash;
-            return hash(key.first) * 31 + hash(key.second);
+            return std::hash<std::string_view>()(key.first) * 31 + (*this)(key.second);
         }
     };
     void keep(const ParsedPtr &parsed, std::size_t bytes);
 
     std::unordered_map<Key, ParsedPtr, Hash> m_entries;
-    std::unordered_map<std::string_view, ParsedPtr> m_bySource; ///< under any name
+    std::unordered_map<std::string_view, ParsedPtr, Hash> m_bySource; ///< under any name
 };
 
 } // namespace tiphys::render

@@ -6,6 +6,7 @@
 
 #include <re2/re2.h>
 
+#include <array>
 #include <limits>
 #include <map>
 
@@ -27,6 +28,10 @@ struct RegularExpression::Program
 };
 
 namespace {
+
+/// How many expressions a thread keeps, and how long they may be.
+constexpr std::size_t kKnownPatterns = 16;
+constexpr std::size_t kLongestKnown = 256;
 
 std::string_view wordsOf(RE2::ErrorCode code)
 {
@@ -95,10 +100,26 @@ absl::string_view foreign(std::string_view text)
 
 TemplateExpected<RegularExpression> RegularExpression::compile(std::string_view pattern)
 {
+    // Templates ask for the same few again and again, and building one takes longer than using it does.
+    struct Known
+    {
+        std::string pattern;
+        std::shared_ptr<const Program> program;
+    };
+    thread_local std::array<Known, kKnownPatterns> known;
+    thread_local std::size_t next = 0;
+    for (const Known &one : known) {
+        if (one.program && one.pattern == pattern)
+            return RegularExpression(one.program);
+    }
     auto program = std::make_shared<const Program>(pattern);
     if (!program->re2.ok())
         return templateError("error parsing regexp: " + std::string(wordsOf(program->re2.error_code())) + ": `"
                              + program->re2.error_arg() + "`");
+    if (pattern.size() <= kLongestKnown) {
+        known[next] = {std::string(pattern), program};
+        next = (next + 1) % known.size();
+    }
     return RegularExpression(std::move(program));
 }
 
