@@ -399,6 +399,11 @@ Async<crd::Duration> AppWorker::removeResources(crd::Application app, CancelToke
         co_await tellDeletionProblem(app, doubt, cancel);
         co_return kAfterError;
     }
+    // The registered clusters may have become unknown meanwhile, and a named destination with them.
+    if (const std::string obstacle = deletionObstacle(app); !obstacle.empty()) {
+        co_await tellDeletionProblem(app, obstacle, cancel);
+        co_return kAfterError;
+    }
     sync::DeletionInput input{
         .app = app,
         // Else nobody's name, by deletionObstacle; the session may be of what the name was before.

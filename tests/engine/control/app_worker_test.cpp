@@ -8,12 +8,18 @@ namespace {
 
 using object::ObjectKey;
 
-/// Git with one folder.
+/// Git with one folder, which may take its time to answer.
 class OneFolder final : public ports::Repositories
 {
 public:
-    Async<std::string> resolve(ports::RevisionRequest, ports::Consistency, CancelToken) override
+    Async<std::string> resolve(ports::RevisionRequest, ports::Consistency, CancelToken cancel) override
     {
+        while (mustWait && mustWait()) {
+            isWaiting = true;
+            const Expected<void> waited = co_await async::delay(std::chrono::milliseconds(5), cancel);
+            if (!waited)
+                co_return std::unexpected(waited.error());
+        }
         co_return std::string(40, '1');
     }
     Async<std::shared_ptr<const render::FileTree>> tree(std::string, std::string, CancelToken) override
@@ -29,6 +35,8 @@ public:
     {
         co_return failure(ErrorCode::NotFound, "no commit");
     }
+    std::function<bool()> mustWait; ///< before a revision is told
+    bool isWaiting = false;         ///< has waited
 };
 
 /// One application in a demo cluster, and its worker.
@@ -59,14 +67,14 @@ protected:
     }
     void switchOff() { merge({"", "ConfigMap", "argocd", "argocd-cm"}, "{data: {cluster.inClusterEnabled: 'false'}}"); }
     /// Starts the worker; its session is that of the own cluster, as before a setting changes.
-    void work(ContextSession *destination = nullptr)
+    void work(ContextSession *destination = nullptr, ContextSession *home = nullptr)
     {
         if (session->state().reachability != service::Reachability::Live) {
             session->start();
             ASSERT_TRUE(async::waitFor(session->ready({})));
         }
-        ObserverParts parts{.repositories = std::make_shared<OneFolder>(), .clock = clock, .pool = &pool};
-        worker = std::make_unique<AppWorker>(*session, destination ? destination : session.get(),
+        ObserverParts parts{.repositories = repositories, .clock = clock, .pool = &pool};
+        worker = std::make_unique<AppWorker>(home ? *home : *session, destination ? destination : session.get(),
                                              service::AppId{"demo", "argocd", "shop"}, std::move(parts),
                                              [] { return true; });
         worker->start();
@@ -88,6 +96,7 @@ protected:
     const std::string kDisabled =
         "error getting cluster by server \"https://kubernetes.default.svc\": rpc error: code = "
         "NotFound desc = cluster \"https://kubernetes.default.svc\" is disabled";
+    std::shared_ptr<OneFolder> repositories = std::make_shared<OneFolder>();
     std::unique_ptr<AppWorker> worker;
 };
 
@@ -222,6 +231,78 @@ TEST_F(AppWorkerWithFewRights, DeletesWhatIsInANamespaceThatWasMadeSinceTheCache
     work(limited.get());
     EXPECT_TRUE(until([&] { return !isThere(kShop); }));
     EXPECT_FALSE(isThere({"", "ConfigMap", "young", "leftover"})) << "left behind";
+}
+
+namespace {
+
+/// Argo CD as somebody sees it who may read Secrets only as long as one role says so.
+class AppWorkerWhoReadsSecrets : public AppWorkerOnDemo
+{
+protected:
+    void SetUp() override
+    {
+        AppWorkerOnDemo::SetUp();
+        grant("most", "{apiGroups: [argoproj.io, apps, coordination.k8s.io], resources: ['*'], verbs: ['*']}, "
+                      "{apiGroups: [''], resources: [configmaps, namespaces, events], verbs: ['*']}");
+        grant("secrets", "{apiGroups: [''], resources: [secrets], verbs: [get, list, watch]}");
+        make("{apiVersion: v1, kind: Secret, metadata: {name: far, namespace: argocd, labels: "
+             "{argocd.argoproj.io/secret-type: cluster}}, data: {name: ZmFy, server: aHR0cHM6Ly9mYXI=}}");
+        home = std::make_unique<ContextSession>(
+            ports::ContextFacts{.name = "demo", .server = "https://demo", .user = {}, .ns = {}, .problem = {}},
+            std::make_shared<DemoConnections>(connected("demo-none"), clock), *clock,
+            ContextSession::News{.clusterChanged = [] {},
+                                 .applicationsChanged = [] {},
+                                 .applicationChanged = [this](const service::AppId &app) { applicationChanged(app); }});
+    }
+    void TearDown() override
+    {
+        repositories->mustWait = {};
+        if (worker)
+            ignoreError(async::waitFor(worker->close()), "the test is over");
+        worker.reset();
+        ignoreError(async::waitFor(home->close()), "the test is over");
+        home.reset();
+        AppWorkerOnDemo::TearDown();
+    }
+    void grant(const std::string &name, const std::string &rules)
+    {
+        make("{apiVersion: rbac.authorization.k8s.io/v1, kind: ClusterRole, metadata: {name: " + name + "}, rules: ["
+             + rules + "]}");
+        make("{apiVersion: rbac.authorization.k8s.io/v1, kind: ClusterRoleBinding, metadata: {name: " + name
+             + "}, roleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: " + name
+             + "}, subjects: [{apiGroup: rbac.authorization.k8s.io, kind: User, name: none}]}");
+    }
+    void remove(const object::GroupKind &kind, const std::string &ns, const std::string &name)
+    {
+        cluster->run([&](demo::Store &store) { EXPECT_TRUE(store.remove(*store.catalog().byKind(kind), {ns, name})); });
+    }
+
+    std::unique_ptr<ContextSession> home;
+};
+
+} // namespace
+
+TEST_F(AppWorkerWhoReadsSecrets, KeepsFinalizersWhereTheRegisteredClustersBecomeUnknownWhileItLooks)
+{
+    makeShop("name: far, namespace: default", ", finalizers: [resources-finalizer.argocd.argoproj.io]");
+    remove({"argoproj.io", "Application"}, "argocd", "shop");
+    home->start();
+    ASSERT_TRUE(async::waitFor(home->ready({})));
+    ASSERT_EQ(home->registry().unseen, "");
+    ASSERT_EQ(home->registry().clusters.size(), 1U);
+    // What asks once the comparison is stored is the deletion.
+    repositories->mustWait = [this] { return !shop().value().path({"status", "sync", "status"}).isEmpty(); };
+    work(session.get(), home.get());
+    ASSERT_TRUE(until([&] { return repositories->isWaiting; }));
+    remove({"rbac.authorization.k8s.io", "ClusterRole"}, "", "secrets");
+    home->reconnect();
+    ASSERT_TRUE(until([&] { return !home->registry().unseen.empty(); }));
+    repositories->mustWait = {};
+    EXPECT_TRUE(until([&] { return !isThere(kShop) || !conditionText().empty(); }));
+    ASSERT_TRUE(isThere(kShop));
+    EXPECT_EQ(conditionText(), "the clusters that the instance registers are not known: " + home->registry().unseen);
+    EXPECT_EQ(shop().finalizers(), std::vector<std::string>{"resources-finalizer.argocd.argoproj.io"});
+    EXPECT_TRUE(isThere(kSettings));
 }
 
 } // namespace tiphys::control
