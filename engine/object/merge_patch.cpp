@@ -78,6 +78,30 @@ bool isSame(const Value &a, const Value &b)
     return a == b;
 }
 
+/// Adds what makes the map \p after of the map \p before. One builder for all: as a local of each level many of them would
+/// take the stack.
+void addMergePatch(Builder &patch, const Value &before, const Value &after)
+{
+    patch.beginMap();
+    for (const auto &[key, now] : after.entries()) {
+        const std::optional<Value> was = before.find(key);
+        if (was && (was->isSameAs(now) || isSame(*was, now)))
+            continue;
+        patch.key(key);
+        if (was && was->isMap() && now.isMap())
+            addMergePatch(patch, *was, now);
+        else
+            patch.value(now);
+    }
+    for (const auto &[key, was] : before.entries()) {
+        if (after.contains(key))
+            continue;
+        patch.key(key);
+        patch.null();
+    }
+    patch.endMap();
+}
+
 } // namespace
 
 Value applyMergePatch(const Value &value, const Value &patch)
@@ -104,21 +128,7 @@ Value mergePatchOf(const Value &before, const Value &after)
     if (!before.isMap() || !after.isMap())
         return isSame(before, after) ? Value::map(std::initializer_list<Value::Member>{}) : after;
     Builder patch;
-    patch.beginMap();
-    for (const auto &[key, now] : after.entries()) {
-        const std::optional<Value> was = before.find(key);
-        if (was && (was->isSameAs(now) || isSame(*was, now)))
-            continue;
-        patch.key(key);
-        patch.value(was && was->isMap() && now.isMap() ? mergePatchOf(*was, now) : now);
-    }
-    for (const auto &[key, was] : before.entries()) {
-        if (after.contains(key))
-            continue;
-        patch.key(key);
-        patch.null();
-    }
-    patch.endMap();
+    addMergePatch(patch, before, after);
     return patch.finish();
 }
 

@@ -91,6 +91,22 @@ INSTANTIATE_TEST_SUITE_P(Object, MergePatchOf,
                                                    R"({"a":[2,1]})"}),
                          nameOf);
 
+TEST(MergePatchOfDeep, TakesNoMoreStackThanADocumentMayNeed)
+{
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+    GTEST_SKIP() << "sanitizers make frames larger";
+#endif
+    const auto nested = [](std::string_view innermost) {
+        std::string text;
+        for (int i = 0; i < 8'500; ++i)
+            text += R"({"a":)";
+        text += innermost;
+        return json(text + std::string(8'500, '}'));
+    };
+    const Value after = nested("2");
+    EXPECT_EQ(mergePatchOf(nested("1"), after), after);
+}
+
 std::string patched(const PatchCase &row, JsonPatchRules rules)
 {
     const Expected<Value> value = applyJsonPatch(json(row.before), json(row.patch), rules);
