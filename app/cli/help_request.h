@@ -10,7 +10,7 @@ class App;
 
 namespace tiphys::cli {
 
-/// "help app sync" and "app help sync" as "app sync --help", "version" as "--version".
+/// "help app sync" and "app help sync" as "app sync --help", "version" as "--version" whatever stands behind it.
 std::vector<std::string> withHelpAsFlag(std::vector<std::string> arguments);
 
 /// What is wrong where \p arguments ask for the help of a command that there is not; "" where there is one.

@@ -211,7 +211,7 @@ std::string extraProblem(const Reached &reached, const std::string &text)
     // A flag explains the words beside it.
     if (const auto flag = text.find(" -"); flag != std::string::npos)
         word = text.substr(flag + 1, text.find(' ', flag + 1) - flag - 1);
-    if (word.starts_with('-')) {
+    if (word.starts_with('-') && word != "-") {
         const std::string flag = word.substr(0, word.find('='));
         return (reached.words.empty() ? "tiphysctl" : reached.words) + " does not take " + flag
                + suggestion(flag, flagsOf(*reached.app));
@@ -290,24 +290,27 @@ std::string unknownHelpError(const CLI::App &root, const std::vector<std::string
 std::vector<std::string> withHelpAsFlag(std::vector<std::string> arguments)
 {
     const auto isWord = [](const std::string &argument) { return !argument.starts_with('-'); };
-    const auto first = std::ranges::find_if(arguments, isWord);
-    if (first == arguments.end())
+    const auto end = std::ranges::find(arguments, "--");
+    const auto first = std::find_if(arguments.begin(), end, isWord);
+    if (first == end)
         return arguments;
-    if (*first == "version" && std::find_if(first + 1, arguments.end(), isWord) == arguments.end()) {
+    // Whatever stands behind it: a format, or which versions are meant.
+    if (*first == "version") {
         *first = "--version";
         return arguments;
     }
     // Of groups too; behind other commands it may be a name.
     constexpr std::array<std::string_view, 7> kGroups{"app",    "rollout", "analysis", "experiment",
                                                       "engine", "cluster", "admin"};
-    auto help = *first == "help" ? first : arguments.end();
-    if (std::ranges::contains(kGroups, *first)) {
-        const auto second = std::find_if(first + 1, arguments.end(), isWord);
-        help = second != arguments.end() && *second == "help" ? second : arguments.end();
-    }
-    if (help == arguments.end())
+    const auto second = std::find_if(first + 1, end, isWord);
+    const bool isOfGroup = std::ranges::contains(kGroups, *first) && second != end && *second == "help";
+    if (*first != "help" && !isOfGroup)
         return arguments;
-    arguments.erase(help);
+    // These explain themselves.
+    const bool isOfItself = *first == "help" && second != end && (*second == "help" || *second == "version");
+    if (isOfItself)
+        arguments.erase(second);
+    arguments.erase(isOfGroup ? second : first);
     arguments.emplace_back("--help");
     return arguments;
 }

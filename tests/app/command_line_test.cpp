@@ -293,6 +293,7 @@ INSTANTIATE_TEST_SUITE_P(
         UsageCase{"RetryTime",
                   {"app", "set", "shop", "--sync-retry-backoff-duration", "5"},
                   "takes a time like 30s, 5m or 1h, not '5'"},
+        UsageCase{"SingleDash", {"app", "list", "-"}, "app list takes no further argument '-'"},
         UsageCase{"MissingName", {"app", "sync"}, "app sync needs NAME"},
         UsageCase{"MissingSubcommand", {"app"}, "app needs a command: list, get, tree"},
         UsageCase{"MisspelledCommand", {"app", "syncc", "x"}, "app has no command 'syncc'; did you mean 'sync'?"},
@@ -616,7 +617,10 @@ TEST(CommandLine, HelpIsACommandToo)
     const std::string ofRollout = parseCommandLine({"rollout", "--help"}).standardOutput;
     EXPECT_TRUE(ofRollout.contains("set-image"));
     EXPECT_EQ(parseCommandLine({"rollout", "help"}).standardOutput, ofRollout);
+    for (const std::string word : {"help", "version"})
+        EXPECT_EQ(parseCommandLine({"help", word}).standardOutput, parseCommandLine({"--help"}).standardOutput) << word;
     EXPECT_EQ(parseCommandLine({"help", "bogus"}).exitCode, 2);
+    EXPECT_FALSE(parseCommandLine({"--", "help"}).standardError.contains("--help; did you mean"));
     EXPECT_EQ(parseCommandLine({"app", "--context", "x", "--help"}).exitCode, 0);
 }
 
@@ -632,6 +636,10 @@ TEST(CommandLine, VersionIsACommandToo)
     const auto parsed = parseCommandLine({"version"});
     EXPECT_EQ(parsed.exitCode, 0);
     EXPECT_EQ(parsed.standardOutput, parseCommandLine({"--version"}).standardOutput);
+    // As kubectl and argocd are asked.
+    for (const std::vector<std::string> &arguments : std::vector<std::vector<std::string>>{
+             {"version", "--client"}, {"version", "-o", "json"}, {"-o", "json", "version"}})
+        EXPECT_EQ(parseCommandLine(arguments).standardOutput, parsed.standardOutput) << arguments.front();
 }
 
 TEST(CommandLine, CompletionKnowsEveryCommand)

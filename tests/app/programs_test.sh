@@ -178,6 +178,7 @@ check "in a folder it is more than Argo CD takes" 2 "manifests of 'apps/huge' ex
 rm -r "$repo/apps/huge"
 check "bash completion is valid" 0 "" bash -c "'$tiphysctl' completion bash | bash -n"
 check "no kubeconfig" 1 "kubeconfig" env -i HOME="$work" "$tiphysctl" app list
+check "no kubeconfig is named" 1 "KUBECONFIG names no file" env -i HOME="$work" KUBECONFIG=: "$tiphysctl" app list
 check "kubeconfig that is not there" 1 "none.yaml" env -i HOME="$work" "$tiphysctl" app list --kubeconfig "$work/none.yaml"
 cat >"$work/noca.yaml" <<'KUBECONFIG'
 apiVersion: v1

@@ -146,7 +146,7 @@ Expected<std::string> OnlineSession::contextName() const
         facts.files, [&problem](const std::string &file) { return std::filesystem::exists(file, problem); });
     if (!isThere)
         return failure(ErrorCode::NotFound,
-                       "no kubeconfig: there is no " + files
+                       "no kubeconfig: " + (files.empty() ? "$KUBECONFIG names no file" : "there is no " + files)
                            + "; --kubeconfig or $KUBECONFIG name another, and tiphysctl demo makes "
                              "one to look around");
     if (wanted.empty())
