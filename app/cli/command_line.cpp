@@ -242,7 +242,7 @@ private:
 
     void defineHealth(CLI::App *app)
     {
-        app->add_option("-f,--filename", m_invocation.health.file, "YAML or JSON file, - for standard input")
+        app->add_option("-f,--filename", m_invocation.health.file, "YAML or JSON file, - for standard input (default)")
             ->option_text("FILE");
         addCustomizations(app, m_invocation.health.customizations);
         addUsualOutput(app);
@@ -263,7 +263,8 @@ private:
     void defineActions(CLI::App *app)
     {
         ActionFlags &flags = m_invocation.action;
-        app->add_option("-f,--filename", flags.file, "YAML or JSON file, - for standard input")->option_text("FILE");
+        app->add_option("-f,--filename", flags.file, "YAML or JSON file, - for standard input (default)")
+            ->option_text("FILE");
         app->add_option("--run", flags.name, "The action to run; nothing is sent anywhere")->option_text("NAME");
         app->add_option("--param", flags.parameters, "A parameter of the action")
             ->option_text("NAME=VALUE")

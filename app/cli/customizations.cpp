@@ -2,9 +2,9 @@
 #include "cli/customizations.h"
 
 #include "cli/module.h"
+#include "cli/named_file.h"
 #include "compare/settings_file.h"
 #include "process/lua_worker.h"
-#include "store/folder_tree.h"
 #include "store/workspace.h"
 
 namespace tiphys::cli {
@@ -18,7 +18,7 @@ Expected<std::optional<store::WorkspaceFile>> settingsFile(const std::string &na
 {
     if (named.empty())
         return store::workspaceSettings(".");
-    Expected<std::string> text = store::fileContent(named);
+    Expected<std::string> text = namedFile(named, "the ConfigMap argocd-cm", "--customizations");
     if (!text)
         return std::unexpected(text.error());
     return store::WorkspaceFile{named, std::move(*text)};

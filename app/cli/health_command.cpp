@@ -3,11 +3,11 @@
 #include "base/text.h"
 #include "cli/commands.h"
 #include "cli/customizations.h"
+#include "cli/named_file.h"
 #include "health/health.h"
 #include "object/json.h"
 #include "object/yaml_fault.h"
 #include "render/directory.h"
-#include "store/folder_tree.h"
 
 namespace tiphys::cli {
 
@@ -57,7 +57,7 @@ Error noneIn(const std::string &what, const std::string &file, std::string_view 
 
 Expected<std::vector<Object>> objectsIn(const std::string &file)
 {
-    const Expected<std::string> text = store::fileContent(file);
+    const Expected<std::string> text = namedFile(file, "Kubernetes objects", "-f");
     if (!text)
         return std::unexpected(text.error());
     const Expected<std::vector<Object>> read = render::manifestsIn(*text, file);

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "cli/commands.h"
+#include "cli/named_file.h"
 #include "crd/timestamp.h"
 #include "object/text_place.h"
 #include "object/yaml_fault.h"
 #include "render/directory.h"
 #include "rollout/lint.h"
 #include "rollout/simulate/simulation.h"
-#include "store/folder_tree.h"
 
 #include <chrono>
 
@@ -18,7 +18,7 @@ namespace {
 
 Expected<std::vector<Object>> objectsOf(const std::string &file)
 {
-    const Expected<std::string> text = store::fileContent(file);
+    const Expected<std::string> text = namedFile(file, "Rollouts and what they need", "-f");
     if (!text)
         return std::unexpected(text.error());
     const Expected<std::vector<Object>> read = render::manifestsIn(*text, file);
@@ -44,7 +44,7 @@ Expected<rollout::Moment> startOf(const std::string &text)
 
 int runRolloutLint(const Invocation &invocation)
 {
-    const Expected<std::string> text = store::fileContent(invocation.rollout.file);
+    const Expected<std::string> text = namedFile(invocation.rollout.file, "Rollouts", "-f");
     if (!text)
         return fail(text.error());
     const Expected<rollout::FieldErrors> errors = rollout::lintText(*text);

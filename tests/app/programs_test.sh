@@ -266,6 +266,21 @@ check "ApplicationSets are named" 1 "applications of ApplicationSets, not compar
 check "a short comparison as Markdown" 1 "- changed ConfigMap web" "$tiphysctl" diff HEAD~1 HEAD~2 --repo "$work/mirror" --repo-url https://git.example.com/x -o markdown --summary
 lacks "a short comparison as Markdown has no lines" '```' "$tiphysctl" diff HEAD~1 HEAD~2 --repo "$work/mirror" --repo-url https://git.example.com/x -o markdown --summary
 
+# Who types is told what is waited for; a pipe is not.
+printf 'apiVersion: v1\nkind: Service\nmetadata: {name: web}\n' >"$work/service.yaml"
+typed() { # FILE COMMAND...: with the file typed on a terminal
+    local file=$1; shift
+    { cat "$file"; printf '\004'; } | python3 -c 'import pty, sys; sys.exit(pty.spawn(sys.argv[1:]) >> 8)' "$@"
+}
+told="on standard input (Ctrl+D ends it); -f FILE reads a file"
+check "health says what it waits for" 0 "waiting for Kubernetes objects $told" typed "$work/service.yaml" "$tiphysctl" health
+check "health takes what is typed" 0 "Service web" typed "$work/service.yaml" "$tiphysctl" health
+check "actions say what they wait for" 0 "waiting for Kubernetes objects $told" typed "$work/service.yaml" "$tiphysctl" actions
+check "lint says what it waits for" 0 "waiting for Rollouts $told" typed "$work/service.yaml" "$tiphysctl" rollout lint -f -
+check "simulate says what it waits for" 1 "waiting for Rollouts and what they need $told" typed "$work/service.yaml" "$tiphysctl" rollout simulate -f -
+check "customizations are waited for" 0 "waiting for the ConfigMap argocd-cm on standard input" typed /dev/null "$tiphysctl" health -f "$work/service.yaml" --customizations -
+lacks "a pipe needs no word" "waiting" sh -c "'$tiphysctl' health <'$work/service.yaml'"
+
 if [ -e /dev/full ]; then
     check "a full disk" 1 "error: the output could not be written: No space left on device" sh -c "'$tiphysctl' --help >/dev/full"
     check "a full disk under a long output" 1 "error: the output could not be written" sh -c "'$tiphysctl' man >/dev/full"

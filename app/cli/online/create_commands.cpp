@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "cli/commands.h"
 #include "cli/created_app.h"
+#include "cli/named_file.h"
 #include "cli/online/commands.h"
 #include "cli/online/spec_validation.h"
 #include "control/application_access.h"
@@ -10,7 +11,6 @@
 #include "crd/names.h"
 #include "policy/registry.h"
 #include "render/directory.h"
-#include "store/folder_tree.h"
 
 #include <cstdio>
 
@@ -47,7 +47,7 @@ Expected<std::vector<Object>> describedApplications(const Invocation &invocation
     const AppFlags &flags = invocation.app;
     if (flags.file.empty())
         return std::vector{bareApplication(invocation)};
-    const Expected<std::string> text = store::fileContent(flags.file);
+    const Expected<std::string> text = namedFile(flags.file, "Applications", "-f");
     if (!text)
         return std::unexpected(text.error());
     const Expected<std::vector<Object>> objects = render::manifestsIn(*text, flags.file);

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "cli/commands.h"
+#include "cli/named_file.h"
 #include "cli/online/commands.h"
 #include "cli/online/spec_change.h"
 #include "crd/application_patch.h"
 #include "crd/source_edit.h"
-#include "store/folder_tree.h"
 
 #include <algorithm>
 #include <cstdio>
@@ -20,7 +20,7 @@ Expected<crd::SourceEdit> sourceEditOf(const SourceFlags &flags)
 {
     crd::SourceEdit edit = flags.edit;
     if (!flags.valuesFile.empty()) {
-        const Expected<std::string> text = store::fileContent(flags.valuesFile);
+        const Expected<std::string> text = namedFile(flags.valuesFile, "Helm values", "--values-literal-file");
         if (!text)
             return std::unexpected(text.error());
         edit.values = *text;
