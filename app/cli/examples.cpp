@@ -58,7 +58,7 @@ constexpr auto kExamples = std::to_array<std::pair<std::string_view, std::string
      "--patch '[{\"op\":\"add\",\"path\":\"/data/a\",\"value\":\"b\"}]'"},
     {"app delete-resource", "tiphysctl app delete-resource shop --kind Job --resource-name migrate\n"
                             "tiphysctl app delete-resource shop --kind Deployment --resource-name web --orphan"},
-    {"rollout list", "tiphysctl rollout list -A"},
+    {"rollout list", "tiphysctl rollout list -A\ntiphysctl rollout list -n shop,blog -w"},
     {"rollout get", "tiphysctl rollout get web -n shop -w"},
     {"rollout status", "tiphysctl rollout status web -n shop --timeout 600"},
     {"rollout promote", "tiphysctl rollout promote web -n shop\ntiphysctl rollout promote web -n shop --full"},

@@ -67,8 +67,12 @@ private:
         addConnection(list);
         allowSeveralNamespaces(list);
         list->add_flag("-A,--all-namespaces", m_invocation.connection.allNamespaces, "In all namespaces");
+        list->add_flag("-w,--watch", m_invocation.rollout.watches, "Go on with each line that changes, until Ctrl+C");
         addOutput(list,
                   {{"text", Output::Text}, {"name", Output::Name}, {"json", Output::Json}, {"yaml", Output::Yaml}});
+        list->footer(
+            "With -w and -o json (or yaml, name): each object by itself instead of one list; first those that are "
+            "there,\nthen each one again that has changed. Standard error says which are gone.");
         choose(list, command);
     }
 

@@ -337,6 +337,30 @@ check watch-ends-without-complaint 1 '' sh -c "grep error '$folder/watched'"
 check watch-of-json-goes-on 0 '"phase": "Paused"' interrupted '"tiphys"' "$tiphysctl" rollout get rollouts/rollouts-demo -w -o json
 check status-is-interrupted 1 'error: interrupted$' interrupted Paused "$tiphysctl" rollout status rollouts/rollouts-demo
 
+# A list goes on with the lines that change, and only with these.
+"$tiphysctl" rollout list -A -w >"$folder/lines" 2>&1 &
+watcher=$!
+for _ in $(seq 400); do grep -q rollouts-demo "$folder/lines" && break; read -rt 0.05 <> <(:); done
+check promote-while-listing 0 'promoted' "$tiphysctl" rollout promote rollouts/rollouts-demo
+steps_in_lines() { awk '$2 == "rollouts-demo" {print $5}' "$folder/lines" | sort -u | wc -l; }
+for _ in $(seq 800); do [ "$(steps_in_lines)" -ge 2 ] && break; read -rt 0.05 <> <(:); done
+kill -INT $watcher; wait $watcher; code=$?
+[ $code = 0 ] || { echo "FAILED: watching a list ended with $code"; cat "$folder/lines"; failures=$((failures + 1)); }
+check watch-of-a-list-has-one-heading 0 '^1$' grep -c '^NAMESPACE ' "$folder/lines"
+check watch-of-a-list-shows-the-next-step 0 '^([2-9])$' steps_in_lines
+check watch-of-a-list-repeats-no-line 0 '^$' awk 'NR > 1 {$11 = ""; if (last[$2] == $0) print; last[$2] = $0}' "$folder/lines"
+check watch-of-a-list-keeps-its-columns 0 '^1$' sh -c "awk '{print index(\$0, \" Canary \")}' '$folder/lines' | grep -v '^0' | sort -u | wc -l"
+check watch-of-a-list-in-json 0 '^\{$' interrupted '"tiphys"' "$tiphysctl" rollout list -A -w -o json
+check watch-of-an-empty-list-ends-well 0 '^NAMESPACE +NAME +STATUS' interrupted NAMESPACE "$tiphysctl" experiment list -n nowhere -w
+# What is deleted meanwhile is told beside the lines.
+"$tiphysctl" rollout list -n shop-staging -w >"$folder/lines" 2>"$folder/gone" &
+watcher=$!
+for _ in $(seq 400); do grep -q reviews "$folder/lines" && break; read -rt 0.05 <> <(:); done
+check delete-while-listing 0 "'reviews' deleted" "$tiphysctl" app delete-resource reviews --kind Rollout
+for _ in $(seq 400); do [ -s "$folder/gone" ] && break; read -rt 0.05 <> <(:); done
+kill -INT $watcher; wait $watcher
+check watch-of-a-list-tells-what-is-gone 0 '^shop-staging/reviews is gone$' cat "$folder/gone"
+
 # One pass of the engine ends when what its operations left was compared.
 check automated 0 'updated' "$tiphysctl" app set cart --sync-policy auto --self-heal
 check engine-once 0 'at work' "$tiphysctl" engine run --once --app cart

@@ -3,13 +3,11 @@
 #include "base/text.h"
 #include "cli/commands.h"
 #include "cli/online/commands.h"
-#include "cli/online/tables.h"
+#include "cli/online/rollout_output.h"
+#include "cli/online/shown_app.h"
 #include "control/rollout_intents.h"
 #include "control/rollout_view.h"
 #include "crd/duration.h"
-#include "crd/human_duration.h"
-#include "object/json.h"
-#include "object/yaml.h"
 #include "rollout/info/tree_text.h"
 
 #include <QTimer>
@@ -27,7 +25,6 @@ namespace tiphys::cli {
 using namespace std::chrono_literals;
 using object::Object;
 using object::Value;
-using rollout::RolloutInfo;
 using Command = Invocation::Command;
 
 namespace {
@@ -39,14 +36,6 @@ struct Named
     std::string name;
 };
 
-std::string namespaceOf(const Invocation &invocation, const ports::Connection &connection)
-{
-    if (!invocation.connection.ns.empty())
-        return invocation.connection.ns;
-    const std::string &own = connection.cluster->identity().ns;
-    return own.empty() ? "default" : own;
-}
-
 /// The rollout that the command names, "NAME" or "NAMESPACE/NAME".
 Expected<Named> named(OnlineSession &session, const Invocation &invocation)
 {
@@ -57,7 +46,7 @@ Expected<Named> named(OnlineSession &session, const Invocation &invocation)
     const auto slash = name.find('/');
     if (slash != std::string::npos)
         return Named{*connection, name.substr(0, slash), name.substr(slash + 1)};
-    return Named{*connection, namespaceOf(invocation, *connection), name};
+    return Named{*connection, rolloutNamespace(invocation, *connection), name};
 }
 
 bool hasTerminal()
@@ -68,125 +57,6 @@ bool hasTerminal()
     const char *kind = std::getenv("TERM");
     return isatty(STDOUT_FILENO) && kind && std::string_view(kind) != "dumb";
 #endif
-}
-
-Value computedValue(const RolloutInfo &info)
-{
-    Value value = Value::map(
-        {{"phase", info.phase.phase}, {"message", info.phase.message}, {"strategy", rollout::word(info.strategy)}});
-    if (info.strategy == rollout::StrategyKind::Canary)
-        value =
-            value.with("step", info.step()).with("setWeight", info.setWeight).with("actualWeight", info.actualWeight);
-    return value;
-}
-
-Value shown(const Object &object)
-{
-    const Value bare = object.value().withoutPath({"metadata", "managedFields"});
-    return object.kind() == "Rollout" ? bare.with("tiphys", computedValue(rollout::rolloutSummary(object))) : bare;
-}
-
-void printStored(const std::vector<Value> &values, Output output, bool isList)
-{
-    if (output == Output::Yaml) {
-        for (std::size_t i = 0; i < values.size(); ++i)
-            print((i > 0 ? "---\n" : "") + object::toYaml(values[i]));
-        return;
-    }
-    print(object::toJson(isList ? Value::list(values) : values.front(), {.style = object::JsonStyle::Indented}) + "\n");
-}
-
-std::string ageOf(const Object &object, crd::Timestamp now)
-{
-    const std::optional<crd::Timestamp> created = crd::timestampOf(object.creationTimestamp());
-    return created ? crd::humanDuration(now.seconds - created->seconds) : "";
-}
-
-std::vector<std::string> rolloutRow(const Object &object, crd::Timestamp now)
-{
-    const RolloutInfo info = rollout::rolloutSummary(object);
-    const bool isCanary = info.strategy == rollout::StrategyKind::Canary;
-    return {info.ns,
-            info.name,
-            std::string(rollout::word(info.strategy)),
-            info.phase.phase,
-            info.step().empty() ? "-" : info.step(),
-            isCanary ? std::to_string(info.setWeight) : "-",
-            std::to_string(info.ready) + "/" + std::to_string(info.current),
-            std::to_string(info.desired),
-            std::to_string(info.updated),
-            std::to_string(info.available),
-            ageOf(object, now),
-            info.phase.message};
-}
-
-std::vector<std::string> runRow(const Object &object, crd::Timestamp now)
-{
-    const auto owners = object.ownerReferences();
-    return {std::string(object.ns()),
-            std::string(object.name()),
-            std::string(object.path({"status", "phase"}).stringOr()),
-            owners.empty() ? "" : owners.front().kind + "/" + owners.front().name,
-            ageOf(object, now),
-            std::string(object.path({"status", "message"}).stringOr())};
-}
-
-crd::Timestamp nowOf(const OnlineSession &session)
-{
-    return {session.clock()->now() / 1000};
-}
-
-/// `rollout list`, `analysis list`, `experiment list`.
-Async<int> list(OnlineSession &session, const Invocation &invocation, CancelToken cancel)
-{
-    const Expected<ports::Connection> connection = session.connect();
-    if (!connection)
-        co_return std::unexpected(connection.error());
-    const bool isRollouts = invocation.command == Command::RolloutList;
-    const ports::ResourceType type = isRollouts                                    ? control::rolloutType()
-                                     : invocation.command == Command::AnalysisList ? control::analysisRunType()
-                                                                                   : control::experimentType();
-    const std::string namespaces = invocation.connection.allNamespaces ? "" : namespaceOf(invocation, *connection);
-    std::vector<Object> found;
-    for (const std::string_view ns : split(namespaces, ',')) {
-        ports::ListOptions options;
-        options.ns = std::string(ns);
-        options.managedFields = ports::ManagedFields::Dropped;
-        const Expected<ports::ObjectList> listed = co_await connection->cluster->list(type, options, cancel);
-        if (!listed && listed.error().code() == ErrorCode::NotFound)
-            co_return failure(ErrorCode::NotFound, connection->cluster->identity().server + " has no kind " + type.kind
-                                                       + " (argoproj.io): Argo Rollouts is not installed");
-        if (!listed)
-            co_return std::unexpected(listed.error());
-        found.insert(found.end(), listed->items.begin(), listed->items.end());
-    }
-    if (invocation.output == Output::Name) {
-        // As the other commands take it.
-        for (const Object &object : found)
-            print(std::string(object.ns()) + "/" + std::string(object.name()) + "\n");
-        co_return 0;
-    }
-    if (invocation.output != Output::Text) {
-        std::vector<Value> values;
-        for (const Object &object : found)
-            values.push_back(shown(object));
-        printStored(values, invocation.output, true);
-        co_return 0;
-    }
-    if (found.empty()) {
-        std::fputs("No resources found.\n", stderr);
-        co_return 0;
-    }
-    std::vector<std::vector<std::string>> rows;
-    if (isRollouts)
-        rows.push_back({"NAMESPACE", "NAME", "STRATEGY", "STATUS", "STEP", "SET-WEIGHT", "READY", "DESIRED",
-                        "UP-TO-DATE", "AVAILABLE", "AGE", "MESSAGE"});
-    else
-        rows.push_back({"NAMESPACE", "NAME", "STATUS", "OWNER", "AGE", "MESSAGE"});
-    for (const Object &object : found)
-        rows.push_back(isRollouts ? rolloutRow(object, nowOf(session)) : runRow(object, nowOf(session)));
-    print(tableText(rows));
-    co_return 0;
 }
 
 /// One look at what is watched: whether the command is done, with which code.
@@ -247,7 +117,7 @@ Async<int> get(OnlineSession &session, const Invocation &invocation, CancelToken
         const bool goesOn = invocation.rollout.watches;
         const std::optional<int> code = goesOn ? std::nullopt : std::optional(0);
         if (invocation.output != Output::Text) {
-            const Value value = shown(objects.rollout);
+            const Value value = shownRollout(objects.rollout);
             if (value == lastValue)
                 return code;
             if (invocation.output == Output::Yaml && !lastValue.isNull())
@@ -409,7 +279,7 @@ Async<int> runRollout(OnlineSession &session, const Invocation &invocation, Canc
     switch (invocation.command) {
     case Command::RolloutList:
     case Command::AnalysisList:
-    case Command::ExperimentList: return list(session, invocation, cancel);
+    case Command::ExperimentList: return runRolloutList(session, invocation, cancel);
     case Command::RolloutGet:
     case Command::ExperimentGet: return get(session, invocation, cancel);
     case Command::RolloutStatus: return status(session, invocation, cancel);

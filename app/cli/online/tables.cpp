@@ -1,40 +1,16 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "cli/online/tables.h"
 
+#include "cli/online/table_columns.h"
 #include "crd/timestamp.h"
 
 #include <algorithm>
 
 namespace tiphys::cli {
 
-namespace {
-
-/// Characters, not bytes.
-std::size_t widthOf(const std::string &text)
-{
-    return static_cast<std::size_t>(std::ranges::count_if(text, [](char c) { return (c & 0xC0) != 0x80; }));
-}
-
-} // namespace
-
 std::string tableText(const std::vector<std::vector<std::string>> &rows)
 {
-    std::vector<std::size_t> widths;
-    for (const auto &row : rows) {
-        widths.resize(std::max(widths.size(), row.size()));
-        for (std::size_t i = 0; i < row.size(); ++i)
-            widths[i] = std::max(widths[i], widthOf(row[i]));
-    }
-    std::string text;
-    for (const auto &row : rows) {
-        for (std::size_t i = 0; i < row.size(); ++i) {
-            text += row[i];
-            if (i + 1 < row.size())
-                text += std::string(widths[i] - widthOf(row[i]) + 3, ' ');
-        }
-        text += '\n';
-    }
-    return text;
+    return TableColumns().text(rows);
 }
 
 std::string ageText(std::int64_t then, std::int64_t now)
