@@ -409,6 +409,34 @@ private Q_SLOTS:
         QTRY_COMPARE(gone.count(), 1);
     }
 
+    void aFailureIsToldAsLongAsWhatItIsAboutIsShown()
+    {
+        Stage stage;
+        for (const service::AppRow &row : stage.rows)
+            stage.service.show(test::appDetail(row));
+        stage.window->open(ui::applicationLocation(stage.rows[2].id));
+        auto *page = stage.page<ui::ApplicationPage>();
+        const auto told = [&stage] { return stage.window->statusBar()->currentMessage(); };
+        Q_EMIT page->failed(u"Sync search: Nobody may."_s);
+        QCOMPARE(told(), u"Sync search: Nobody may."_s);
+        // Another part of the same application.
+        page->tabs()->setCurrentIndex(static_cast<int>(ui::ApplicationPage::Tab::History));
+        stage.window->open(ui::applicationLocation(stage.rows[2].id, u"diff"_s));
+        QCOMPARE(told(), u"Sync search: Nobody may."_s);
+        // Another application on the same page, and another page.
+        stage.window->open(ui::applicationLocation(stage.rows[1].id));
+        QCOMPARE(told(), QString());
+        Q_EMIT page->failed(u"Sync billing: Nobody may."_s);
+        stage.window->open({ui::PageKind::Clusters, {}, {}});
+        QCOMPARE(told(), QString());
+        // What is news stays its time, wherever one goes.
+        stage.window->open(ui::applicationLocation(stage.rows[1].id));
+        Q_EMIT page->failed(u"Sync billing: Nobody may."_s);
+        Q_EMIT page->noticed(u"Asked for a refresh."_s);
+        stage.window->open({ui::PageKind::Clusters, {}, {}});
+        QCOMPARE(told(), u"Asked for a refresh."_s);
+    }
+
     void anActionThatWasDoneAfterItsDialogWasClosedIsTold()
     {
         Stage stage;

@@ -57,6 +57,14 @@ namespace {
 
 /// Ages on screen are at most this old.
 constexpr auto kTick = 5s;
+/// How long the status bar shows what is only told, in milliseconds.
+constexpr int kPassingMessage = 10'000;
+
+/// True if both name the same application or Rollout, whatever part of it; \p isSamePage tells the same page of the window.
+bool isSameThing(const Location &a, const Location &b, bool isSamePage)
+{
+    return isSamePage && a.app == b.app && a.rollout == b.rollout;
+}
 
 } // namespace
 
@@ -190,7 +198,8 @@ void MainWindow::buildSidebar()
     connect(m_sidebar, &Sidebar::viewRemoved, this, [this](const QString &name) {
         m_context.settings.removeView(name);
         showViews();
-        statusBar()->showMessage(tr("The view %1 is removed; its filter stays until it is cleared.").arg(name), 10000);
+        statusBar()->showMessage(tr("The view %1 is removed; its filter stays until it is cleared.").arg(name),
+                                 kPassingMessage);
     });
     connect(m_sidebar, &Sidebar::viewRenamed, this, [this](const QString &name, const QString &newName) {
         m_context.settings.renameView(name, newName);
@@ -346,8 +355,9 @@ Page *MainWindow::pageOf(PageKind kind)
     m_pages[kind] = page;
     m_stack->addWidget(page);
     connect(page, &Page::openRequested, this, &MainWindow::open);
-    connect(page, &Page::noticed, this, [this](const QString &text) { statusBar()->showMessage(text, 10000); });
-    connect(page, &Page::failed, this, [this](const QString &text) { statusBar()->showMessage(text); });
+    connect(page, &Page::noticed, this,
+            [this](const QString &text) { statusBar()->showMessage(text, kPassingMessage); });
+    connect(page, &Page::failed, this, [this, page](const QString &text) { tellFailure(page, text); });
     connect(page, &Page::locationChanged, this, [this, page] {
         if (page != currentPage())
             return;
@@ -398,13 +408,29 @@ bool MainWindow::openAddress(const QString &address)
     if (location)
         open(*location);
     else
-        statusBar()->showMessage(tr("\"%1\" is no address of Tiphys").arg(address), 10000);
+        statusBar()->showMessage(tr("\"%1\" is no address of Tiphys").arg(address), kPassingMessage);
     return location.has_value();
+}
+
+void MainWindow::tellFailure(const Page *page, const QString &text)
+{
+    const bool isShown = page == currentPage();
+    m_failure = isShown ? text : QString();
+    statusBar()->showMessage(text, isShown ? 0 : kPassingMessage);
+}
+
+void MainWindow::clearFailure()
+{
+    if (!m_failure.isEmpty() && statusBar()->currentMessage() == m_failure)
+        statusBar()->clearMessage();
+    m_failure.clear();
 }
 
 void MainWindow::display(const Location &location, Arrival arrival)
 {
     Page *page = pageOf(location.page);
+    if (currentPage() && !isSameThing(location, currentPage()->location(), page == currentPage()))
+        clearFailure();
     if (currentPage() && currentPage() != page)
         currentPage()->leave();
     m_stack->setCurrentWidget(page);
