@@ -202,8 +202,17 @@ private Q_SLOTS:
         stage.window->open(ui::applicationLocation(kShop));
         auto *page = stage.page<ui::ApplicationPage>();
         QCOMPARE(page->banner()->text(), u"The last sync failed 4 min ago: One or more objects failed to apply."_s);
-        Q_EMIT page->banner()->actionTriggered();
+        auto *way = page->banner()->findChild<QPushButton *>();
+        QVERIFY(way->isVisible());
+        way->click();
         QCOMPARE(page->tabs()->currentIndex(), static_cast<int>(ui::ApplicationPage::Tab::Operation));
+        // It leads nowhere from there.
+        QVERIFY(!way->isVisible());
+        stage.service.show(detail);
+        QVERIFY(!way->isVisible());
+        page->tabs()->setCurrentIndex(static_cast<int>(ui::ApplicationPage::Tab::Tree));
+        QVERIFY(way->isVisible());
+        page->tabs()->setCurrentIndex(static_cast<int>(ui::ApplicationPage::Tab::Operation));
         const auto labels = page->findChildren<ui::TextLabel *>();
         QCOMPARE(std::ranges::count_if(labels,
                                        [](const ui::TextLabel *label) {

@@ -295,7 +295,7 @@ void ApplicationHeader::showBanner(const service::AppDetail &detail, service::Wa
                        tr("The last sync failed %1: %2", "%1 is a time such as '3 min ago', %2 a message")
                            .arg(models::agoText(detail.operation.finishedAt, now),
                                 models::sentence(models::utf8(models::briefMessage(detail.operation)))),
-                       tr("Show the operation"));
+                       m_isOperationShown ? QString() : tr("Show the operation"));
     else if (!row.conditions.empty())
         m_banner->show({Mark::Failed, StatusColor::Degraded}, models::sentence(row.conditions.front()));
     else if (!row.awaitsConfirmation.empty())

@@ -33,6 +33,8 @@ public:
     void setApplication(const service::AppId &app);
     /// State and banner; ages are counted to \p now.
     void show(const service::AppDetail &detail, service::WallTime now);
+    /// The part of the page on the last operation is shown: nothing leads there then. Counts from the next show().
+    void setOperationShown(bool isShown) { m_isOperationShown = isShown; }
     /// What may be done: \p may is nothing while the cluster is being asked, \p detail null until it has come.
     void showActs(const service::AppDetail *detail, const std::optional<service::Permissions> &may);
 
@@ -75,6 +77,7 @@ private:
     QHBoxLayout *m_firstLine = nullptr;
     QHBoxLayout *m_statusLine = nullptr;
     bool m_hasStatusLine = false;
+    bool m_isOperationShown = false;
     ElidedLabel *m_name;
     StatusLabel *m_health;
     StatusLabel *m_syncStatus;

@@ -121,6 +121,9 @@ void ApplicationPage::connectParts()
     connect(tabs(), &QTabBar::currentChanged, this, [this](int tab) {
         m_stack->setCurrentIndex(tab);
         m_location.options.insert(u"tab"_s, kTabNames[static_cast<std::size_t>(tab)].second);
+        m_header->setOperationShown(tab == static_cast<int>(Tab::Operation));
+        if (m_detail)
+            m_header->show(*m_detail, m_context.now());
         Q_EMIT locationChanged();
     });
 }
