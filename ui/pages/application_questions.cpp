@@ -11,8 +11,6 @@ using namespace Qt::StringLiterals;
 
 namespace tiphys::ui {
 
-using Ask = ApplicationPage;
-
 namespace {
 
 /// Wants the name of \p app typed where its context is protected, and says why.
@@ -20,7 +18,7 @@ void protect(ConfirmDialog::Content &content, const service::AppId &app, const s
 {
     content.typing = models::typingForAct(clusters, app.context, {"argoproj.io", "Application", app.ns, app.name});
     if (!content.typing.isEmpty())
-        content.text += u' ' + Ask::tr("%1 is protected.").arg(models::text(app.context));
+        content.text += u' ' + ApplicationPage::tr("%1 is protected.").arg(models::text(app.context));
 }
 
 } // namespace
@@ -37,20 +35,22 @@ ConfirmDialog::Content deleteQuestion(const service::AppId &app, const service::
     }
     const int count = static_cast<int>(resources.size());
     ConfirmDialog::Content content;
-    content.title = Ask::tr("Delete %1 on %2").arg(name, models::text(app.context));
+    content.title = ApplicationPage::tr("Delete %1 on %2").arg(name, models::text(app.context));
     content.text =
         detail && !detail->row.parent.empty()
-            ? Ask::tr("%1 made this application and will create it again.").arg(models::text(detail->row.parent))
-            : Ask::tr("The Application object is deleted. What happens to its resources is your choice:");
+            ? ApplicationPage::tr("%1 made this application and will create it again.")
+                  .arg(models::text(detail->row.parent))
+            : ApplicationPage::tr("The Application object is deleted. What happens to its resources is your choice:");
     content.list = resources.join(u'\n');
     content.choices = {
-        {u"foreground"_s, Ask::tr("Delete the %n resource(s) first, then the application", nullptr, count),
-         Ask::tr("The application stays visible until all of them are gone.")},
-        {u"background"_s, Ask::tr("Delete the application, and its %n resource(s) in the background", nullptr, count),
-         Ask::tr("The application disappears at once.")},
-        {QString(), Ask::tr("Delete only the application; its %n resource(s) stay", nullptr, count),
-         Ask::tr("They go on running, and nothing compares them with Git any more.")}};
-    content.buttonText = Ask::tr("Delete application %1").arg(name);
+        {u"foreground"_s, ApplicationPage::tr("Delete the %n resource(s) first, then the application", nullptr, count),
+         ApplicationPage::tr("The application stays visible until all of them are gone.")},
+        {u"background"_s,
+         ApplicationPage::tr("Delete the application, and its %n resource(s) in the background", nullptr, count),
+         ApplicationPage::tr("The application disappears at once.")},
+        {QString(), ApplicationPage::tr("Delete only the application; its %n resource(s) stay", nullptr, count),
+         ApplicationPage::tr("They go on running, and nothing compares them with Git any more.")}};
+    content.buttonText = ApplicationPage::tr("Delete application %1").arg(name);
     content.typing = name;
     content.isDestructive = true;
     return content;
@@ -60,14 +60,14 @@ ConfirmDialog::Content rollbackQuestion(const service::AppDetail &detail, const 
                                         service::WallTime now)
 {
     ConfirmDialog::Content content;
-    content.title =
-        Ask::tr("Roll back %1 on %2").arg(models::text(detail.row.id.name), models::text(detail.row.id.context));
-    content.text = Ask::tr(
+    content.title = ApplicationPage::tr("Roll back %1 on %2")
+                        .arg(models::text(detail.row.id.name), models::text(detail.row.id.context));
+    content.text = ApplicationPage::tr(
         "Applies an earlier revision. Hooks do not run, and the application will be OutOfSync until Git follows.");
     for (const service::HistoryRow &entry : detail.history) {
         if (entry.commit.revision != detail.lastSynced.revision || detail.history.size() == 1)
             content.choices.push_back({QString::number(entry.id), models::commitText(entry.commit),
-                                       Ask::tr("deployed %1").arg(models::agoText(entry.deployedAt, now))});
+                                       ApplicationPage::tr("deployed %1").arg(models::agoText(entry.deployedAt, now))});
     }
     content.buttonText = content.title;
     protect(content, detail.row.id, clusters);
@@ -77,8 +77,9 @@ ConfirmDialog::Content rollbackQuestion(const service::AppDetail &detail, const 
 ConfirmDialog::Content terminateQuestion(const service::AppId &app, const service::ClustersSnapshot &clusters)
 {
     ConfirmDialog::Content content;
-    content.title = Ask::tr("Stop the operation of %1 on %2").arg(models::text(app.name), models::text(app.context));
-    content.text = Ask::tr("What it has applied so far stays; hooks that run are ended.");
+    content.title =
+        ApplicationPage::tr("Stop the operation of %1 on %2").arg(models::text(app.name), models::text(app.context));
+    content.text = ApplicationPage::tr("What it has applied so far stays; hooks that run are ended.");
     content.buttonText = content.title;
     protect(content, app, clusters);
     return content;
@@ -87,10 +88,10 @@ ConfirmDialog::Content terminateQuestion(const service::AppId &app, const servic
 ConfirmDialog::Content confirmQuestion(const service::AppRow &row, const service::ClustersSnapshot &clusters)
 {
     ConfirmDialog::Content content;
-    content.title =
-        Ask::tr("Confirm deletion in %1 on %2").arg(models::text(row.id.name), models::text(row.id.context));
+    content.title = ApplicationPage::tr("Confirm deletion in %1 on %2")
+                        .arg(models::text(row.id.name), models::text(row.id.context));
     content.text = models::sentence(row.awaitsConfirmation) + u' '
-                   + Ask::tr("Everything that the same sync or deletion waits for is confirmed with it.");
+                   + ApplicationPage::tr("Everything that the same sync or deletion waits for is confirmed with it.");
     content.buttonText = content.title;
     content.isDestructive = true;
     protect(content, row.id, clusters);
