@@ -12,6 +12,7 @@
 #include <QLineEdit>
 #include <QMenu>
 #include <QPushButton>
+#include <QRadioButton>
 #include <QStyleOptionButton>
 #include <QTest>
 #include <QTextBlock>
@@ -188,6 +189,20 @@ private Q_SLOTS:
         const QRect indicator = box.style()->subElementRect(QStyle::SE_CheckBoxIndicator, &option, &box);
         const QColor edge = pictureOf(box).pixelColor(indicator.left(), indicator.center().y());
         QVERIFY2(ui::contrastOf(edge, windowColor()) >= ui::kEdgeContrast, qPrintable(edge.name()));
+        QRadioButton choice(u"In the background"_s);
+        choice.resize(choice.sizeHint());
+        option.initFrom(&choice);
+        option.rect = choice.rect();
+        const QRect circle = choice.style()->subElementRect(QStyle::SE_RadioButtonIndicator, &option, &choice);
+        for (const bool isChosen : {false, true}) {
+            choice.setChecked(isChosen);
+            const QImage picture = pictureOf(choice);
+            // Its left edge, at the height of its middle: what is inside of it is of another colour than the window, too.
+            double most = 0;
+            for (int x = circle.left(); x < circle.left() + 4; ++x)
+                most = std::max(most, ui::contrastOf(picture.pixelColor(x, circle.center().y() + 1), windowColor()));
+            QVERIFY2(most >= ui::kEdgeContrast, qPrintable(QString::number(most)));
+        }
         QLineEdit line;
         line.resize(200, line.sizeHint().height());
         const QColor frame = pictureOf(line).pixelColor(0, line.height() / 2);

@@ -41,6 +41,14 @@ bool beginsAtEdge(const QStyleOptionToolButton &button)
            && !button.state.testFlag(QStyle::State_AutoRaise);
 }
 
+/// Where Fusion draws the circle of a radio button.
+QRectF circleIn(const QRect &rect)
+{
+    const double radius = (rect.width() + (rect.width() + 1) % 2) / 2.0 - 1;
+    const QPointF center = rect.center() + QPoint(1, 1);
+    return {center.x() - radius, center.y() - radius, 2 * radius, 2 * radius};
+}
+
 void paintPrimary(QPainter &painter, const QStyleOption &option)
 {
     const QColor accent = option.palette.color(QPalette::Accent);
@@ -106,8 +114,8 @@ public:
         if (element == PE_PanelButtonCommand && isPrimary(*option))
             return paintPrimary(*painter, *option);
         QProxyStyle::drawPrimitive(element, option, painter, widget);
-        const bool hasEdge =
-            element == PE_IndicatorCheckBox || (element == PE_FrameLineEdit && !option->state.testFlag(State_HasFocus));
+        const bool hasEdge = element == PE_IndicatorCheckBox || element == PE_IndicatorRadioButton
+                             || (element == PE_FrameLineEdit && !option->state.testFlag(State_HasFocus));
         if (!hasEdge || !option->state.testFlag(State_Enabled))
             return;
         const QRectF edge = QRectF(option->rect).adjusted(0.5, 0.5, -0.5, -0.5);
@@ -115,10 +123,15 @@ public:
         painter->setBrush(Qt::NoBrush);
         painter->setPen(edgeColor(option->palette));
         painter->setRenderHint(QPainter::Antialiasing);
-        if (element == PE_FrameLineEdit)
+        if (element == PE_IndicatorRadioButton) {
+            // A thin curve is paler than its colour.
+            painter->setPen(QPen(edgeColor(option->palette), 1.5));
+            painter->drawEllipse(circleIn(option->rect));
+        } else if (element == PE_FrameLineEdit) {
             painter->drawRoundedRect(edge, 2, 2);
-        else
+        } else {
             painter->drawRect(edge);
+        }
         painter->restore();
     }
 
