@@ -455,10 +455,10 @@ Expected<PluginFlags> claimedFlags(const Invocation &invocation, const render::F
     return flags;
 }
 
-/// What to say of a source that gives nothing.
+/// What to say of a source that gives nothing; a folder that is no part of something else by the name that it was given.
 std::string emptinessOf(const render::FileTree &files, const std::string &path, const RenderFlags &flags)
 {
-    const std::string nothing = "no manifest comes out of " + tiphys::quoted(path.empty() ? "." : path);
+    const std::string nothing = "no manifest comes out of " + tiphys::quoted(path.empty() ? flags.source : path);
     const Expected<render::SourceType> type = render::discoveredType(files, path);
     const bool mayRecurse = type && *type == render::SourceType::Directory && !flags.recurses;
     return mayRecurse ? nothing + "; --directory-recurse reads its sub-folders too" : nothing;

@@ -32,6 +32,9 @@ check clusters-current-in-json 0 '"context":"demo","current":true' sh -c "'$tiph
 check clusters-current-whatever-context-says 0 '^\* +demo ' "$tiphysctl" cluster list --context demo-readonly
 check rollout-names 0 '^rollouts/rollouts-demo$' "$tiphysctl" rollout list -A -o name
 check rollout-names-are-taken 0 'Name: +rollouts-demo' sh -c "'$tiphysctl' rollout get \$('$tiphysctl' rollout list -A -o name | grep rollouts-demo)"
+check rollout-of-another-namespace 1 "rollouts.argoproj.io .rollouts-demo. not found in namespace 'default'; -n NAMESPACE names another one$" "$tiphysctl" rollout get rollouts-demo
+check rollout-that-is-nowhere 1 '"nope" not found$' "$tiphysctl" rollout pause rollouts/nope
+check rollouts-of-an-empty-namespace 0 "^No rollouts found in namespace 'default'; -A looks in all of them.$" "$tiphysctl" rollout list
 check analysis-names 0 '^[a-z-]+/[^ /]+$' "$tiphysctl" analysis list -A -o name
 check experiment-names 0 '^$' "$tiphysctl" experiment list -n rollouts -o name
 check act-yaml 0 '^state: refreshed' "$tiphysctl" app refresh cart --local-engine -o yaml
@@ -364,6 +367,7 @@ check watch-of-a-list-tells-what-is-gone 0 '^shop-staging/reviews is gone$' cat 
 # One pass of the engine ends when what its operations left was compared.
 check automated 0 'updated' "$tiphysctl" app set cart --sync-policy auto --self-heal
 check engine-once 0 'at work' "$tiphysctl" engine run --once --app cart
+check engine-once-of-no-application 1 "error: no application 'nope' in context 'demo'" "$tiphysctl" engine run --once --app nope
 check engine-once-compares-last 0 '^Sync: +Synced' "$tiphysctl" app get cart
 
 # What goes on printing ends when nobody reads it any more, and a full disk is told.

@@ -66,7 +66,7 @@ check "unknown command" 2 bogus "$tiphysctl" bogus
 check "render a folder" 0 'x: "2"' "$tiphysctl" render "$repo/apps/shop"
 check "render a commit" 0 'x: "1"' "$tiphysctl" render apps/shop --repo "$repo" --revision HEAD~1
 check "render as JSON" 0 '"kind": "ConfigMap"' "$tiphysctl" render "$repo/apps/shop" -o json
-check "render sub-folders alone" 0 "no manifest comes out of '.'; --directory-recurse reads its sub-folders too" "$tiphysctl" render "$repo/apps"
+check "render sub-folders alone" 0 "no manifest comes out of '$repo/apps'; --directory-recurse reads its sub-folders too" "$tiphysctl" render "$repo/apps"
 check "render nothing there" 1 "no file or folder" "$tiphysctl" render "$work/nothing"
 
 mkdir -p "$work/chart/templates" "$work/kustomization"

@@ -1,15 +1,32 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "base/text.h"
 #include "cli/commands.h"
 #include "cli/online/commands.h"
 #include "compose/machine.h"
 #include "control/local_engine.h"
 
+#include <algorithm>
 #include <cstdio>
 #include <set>
 
 namespace tiphys::cli {
 
 using control::ContextSession;
+
+namespace {
+
+/// An error for the first of \p names that no Application has.
+Expected<void> namedAreKnown(const ContextSession &home, const std::set<std::string> &names)
+{
+    for (const std::string &name : names) {
+        if (std::ranges::none_of(home.apps(), [&name](const auto &one) { return one.first.name == name; }))
+            return failure(ErrorCode::NotFound, "no application " + tiphys::quoted(name) + " in context "
+                                                    + tiphys::quoted(home.state().context));
+    }
+    return {};
+}
+
+} // namespace
 
 Async<int> runEngine(OnlineSession &session, const Invocation &invocation, CancelToken cancel)
 {
@@ -24,6 +41,11 @@ Async<int> runEngine(OnlineSession &session, const Invocation &invocation, Cance
         if (known.app)
             ignoreError(co_await session.destinationOf(known.app->spec.destination, home, cancel),
                         "the engine says what is missing");
+    }
+    if (const Expected<void> known = namedAreKnown(*home, only); !known) {
+        if (invocation.engine.runsOnce)
+            co_return std::unexpected(known.error());
+        std::fputs(("warning: " + known.error().text() + "; it is worked on once it is there\n").c_str(), stderr);
     }
     control::LocalEngine engine(
         *home,

@@ -272,9 +272,7 @@ Async<int> terminate(OnlineSession &session, const Invocation &invocation, Cance
     co_return 0;
 }
 
-} // namespace
-
-Async<int> runRollout(OnlineSession &session, const Invocation &invocation, CancelToken cancel)
+Async<int> run(OnlineSession &session, const Invocation &invocation, CancelToken cancel)
 {
     switch (invocation.command) {
     case Command::RolloutList:
@@ -288,6 +286,27 @@ Async<int> runRollout(OnlineSession &session, const Invocation &invocation, Canc
     case Command::RolloutTerminate: return terminate(session, invocation, cancel);
     default: return act(session, invocation, cancel);
     }
+}
+
+/// An object that is not there, with the namespace in which it was looked for where the name did not say it.
+Error placed(const Error &error, OnlineSession &session, const Invocation &invocation)
+{
+    const Expected<Named> target = named(session, invocation);
+    const bool isAbsent = error.code() == ErrorCode::NotFound && error.text().ends_with("\" not found");
+    if (!isAbsent || !target || invocation.rollout.name.contains('/'))
+        return error;
+    return Error(error.code(),
+                 error.text() + " in namespace " + tiphys::quoted(target->ns) + "; -n NAMESPACE names another one");
+}
+
+} // namespace
+
+Async<int> runRollout(OnlineSession &session, const Invocation &invocation, CancelToken cancel)
+{
+    const Expected<int> code = co_await run(session, invocation, cancel);
+    if (!code)
+        co_return std::unexpected(placed(code.error(), session, invocation));
+    co_return code;
 }
 
 } // namespace tiphys::cli

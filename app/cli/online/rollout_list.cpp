@@ -103,6 +103,14 @@ std::string namespacesOf(const Invocation &invocation, const ports::Connection &
     return invocation.connection.allNamespaces ? "" : rolloutNamespace(invocation, connection);
 }
 
+/// Where it was looked, so that nobody takes an empty namespace for an empty cluster.
+std::string noneText(const ports::ResourceType &type, const std::string &namespaces)
+{
+    const std::string none = "No " + type.plural + " found";
+    return namespaces.empty() ? none + " in any namespace."
+                              : none + " in namespace " + tiphys::quoted(namespaces) + "; -A looks in all of them.";
+}
+
 /// Prints what is there and then each line, or object, that has changed.
 class ListWatch
 {
@@ -272,7 +280,7 @@ Async<int> runRolloutList(OnlineSession &session, const Invocation &invocation, 
         co_return 0;
     }
     if (found.empty()) {
-        std::fputs("No resources found.\n", stderr);
+        std::fputs((noneText(type, namespaces) + "\n").c_str(), stderr);
         co_return 0;
     }
     const Lines lines(invocation);
