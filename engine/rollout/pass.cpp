@@ -63,9 +63,9 @@ Rollout &Pass::change()
 
 std::vector<Act> &Pass::acts()
 {
-    // Most passes that do something do two or three things.
+    // Most passes that do something do two or three things. Memory for four is more than malloc keeps at hand.
     if (m_decision.acts.empty())
-        m_decision.acts.reserve(4);
+        m_decision.acts.reserve(3);
     return m_decision.acts;
 }
 
@@ -301,17 +301,22 @@ void Pass::checkPaused()
     const bool isPaused = !status.pauseConditions.empty() || ro().isPaused;
     const bool wasPaused = progress && isSame(progress->reason, "RolloutPaused");
     const bool wasAborted = progress && isSame(progress->reason, "RolloutAborted");
-    std::vector<Condition> changes;
+    std::optional<Status> changed;
+    const auto set = [&](Condition condition) {
+        if (!changed)
+            changed = status;
+        rollout::setCondition(*changed, std::move(condition));
+    };
     if (isPaused != wasPaused && !wasAborted && !isComplete(status))
-        changes.push_back(isPaused ? condition("Progressing", "Unknown", "RolloutPaused", "Rollout is paused")
-                                   : condition("Progressing", "Unknown", "RolloutResumed", "Rollout is resumed"));
+        set(isPaused ? condition("Progressing", "Unknown", "RolloutPaused", "Rollout is paused")
+                     : condition("Progressing", "Unknown", "RolloutResumed", "Rollout is resumed"));
     if (!status.abort && wasAborted)
-        changes.push_back(condition("Progressing", "Unknown", "RolloutRetry", "Retrying Rollout after abort"));
+        set(condition("Progressing", "Unknown", "RolloutRetry", "Retrying Rollout after abort"));
     const Condition *paused = status.condition("Paused");
     if (isPaused != (paused && isSame(paused->status, "True")) && !wasAborted)
-        changes.push_back(condition("Paused", isPaused ? "True" : "False", "RolloutPaused", "Rollout is paused"));
-    if (!changes.empty())
-        patchConditions(changes);
+        set(condition("Paused", isPaused ? "True" : "False", "RolloutPaused", "Rollout is paused"));
+    if (changed)
+        patchConditions(*std::move(changed));
 }
 
 void Pass::syncRevision()
@@ -464,7 +469,9 @@ Decision Pass::createFailed(std::string_view name, std::string_view problem)
     const std::string message =
         "Failed to create new replica set \"" + std::string(name) + "\": " + std::string(problem);
     event(true, "ReplicaSetCreateError", message);
-    patchConditions({condition("Progressing", "False", "ReplicaSetCreateError", message)});
+    Status status = ro().status;
+    rollout::setCondition(status, condition("Progressing", "False", "ReplicaSetCreateError", message));
+    patchConditions(std::move(status));
     m_decision.failure = message;
     return std::move(m_decision);
 }

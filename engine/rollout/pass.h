@@ -172,7 +172,8 @@ private:
     bool isAtIndefiniteStep() const;
     void persist(Status &status);
     void patchStatus(const Status &before, const Status &after);
-    void patchConditions(const std::vector<Condition> &conditions);
+    /// Writes \p status, which is that of before with other conditions, and what follows from them.
+    void patchConditions(Status status);
     void lookAgainForDeadline(const Status &status);
 
     // acts

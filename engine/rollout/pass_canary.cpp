@@ -15,12 +15,12 @@ bool isTemplateChanged(const Rollout &rollout, const ReplicaSet *newRs)
     const std::string &recorded = rollout.status.currentPodHash;
     if (recorded.empty())
         return false;
-    return recorded != (newRs ? newRs->hash : rollout.computedHash());
+    return newRs ? !isSame(recorded, newRs->hash) : recorded != rollout.computedHash();
 }
 
 bool areStepsChanged(const Rollout &rollout)
 {
-    return rollout.status.currentStepHash.empty() || rollout.status.currentStepHash != rollout.canary->stepHash;
+    return rollout.status.currentStepHash.empty() || !isSame(rollout.status.currentStepHash, rollout.canary->stepHash);
 }
 
 } // namespace

@@ -171,11 +171,10 @@ void Pass::updateProgress(Status &status, bool becameUnhealthy)
                      : condition("Progressing", "True", "ReplicaSetUpdated", subject() + " is progressing.");
         // The time of the update tells of progress even where the words stay.
         if (const Condition *current = ro().status.condition("Progressing")) {
-            if (current->status == "True")
+            if (isSame(current->status, "True"))
                 progress.lastTransitionTime = current->lastTransitionTime;
-            status.conditions.remove("Progressing");
         }
-        rollout::setCondition(status, std::move(progress));
+        status.conditions.replace(std::move(progress));
         return;
     }
     const bool waitsForDeadline = std::ranges::any_of(m_others, &ReplicaSet::hasDeadline);
@@ -255,15 +254,12 @@ void Pass::patchStatus(const Status &before, const Status &after)
            .body = patch});
 }
 
-void Pass::patchConditions(const std::vector<Condition> &conditions)
+void Pass::patchConditions(Status status)
 {
-    Status status = ro().status;
-    for (const Condition &changed : conditions)
-        rollout::setCondition(status, changed);
     status.observedGeneration = ro().generation;
-    const PhaseWords words = phaseOf(ro(), status);
-    status.phase = words.phase;
-    status.message = words.message;
+    PhaseWords words = phaseOf(ro(), status);
+    status.phase = std::move(words.phase);
+    status.message = std::move(words.message);
     patchStatus(ro().status, status);
 }
 

@@ -82,7 +82,9 @@ public:
         const auto isSame = [](const std::shared_ptr<const T> &a, const std::shared_ptr<const T> &b) {
             return a == b || *a == *b;
         };
-        return List::data() == other.List::data() || std::ranges::equal(List::held(), other.List::held(), isSame);
+        const List &mine = *this;
+        const List &others = other;
+        return mine.data() == others.data() || std::ranges::equal(mine, others, isSame);
     }
 };
 

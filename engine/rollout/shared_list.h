@@ -18,7 +18,7 @@ class SharedList
 {
 public:
     using value_type = T;
-    using const_iterator = typename std::vector<T>::const_iterator;
+    using const_iterator = const T *;
 
     SharedList() = default;
     SharedList(std::vector<T> items)
@@ -27,22 +27,20 @@ public:
             m_held = std::make_shared<std::vector<T>>(std::move(items));
     }
 
-    const_iterator begin() const { return held().begin(); }
-    const_iterator end() const { return held().end(); }
-    bool empty() const { return held().empty(); }
-    std::size_t size() const { return held().size(); }
-    const T &front() const { return held().front(); }
-    const T *data() const { return held().data(); }
+    const_iterator begin() const { return data(); }
+    const_iterator end() const { return data() + size(); }
+    bool empty() const { return size() == 0; }
+    std::size_t size() const { return m_held ? m_held->size() : 0; }
+    const T &front() const { return *data(); }
+    const T *data() const { return m_held ? m_held->data() : nullptr; }
     void append(T item) { own().push_back(std::move(item)); }
 
-    bool operator==(const SharedList &other) const { return m_held == other.m_held || held() == other.held(); }
+    bool operator==(const SharedList &other) const
+    {
+        return m_held == other.m_held || std::ranges::equal(*this, other);
+    }
 
 protected:
-    const std::vector<T> &held() const
-    {
-        static const std::vector<T> kNone;
-        return m_held ? *m_held : kNone;
-    }
     std::vector<T> &own()
     {
         // What others hold as well is copied before it changes; nobody can come to share what is held here alone.

@@ -4,6 +4,8 @@
 #include "rollout/short_list.h"
 #include "rollout/status.h"
 
+#include <type_traits>
+
 namespace tiphys::rollout {
 
 using namespace object::literals;
@@ -38,7 +40,7 @@ public:
     Fields &add(LiteralKey key, T Whole::*member, Held isHeld, Write write)
     {
         const T &now = m_now.*member;
-        if (m_before && m_before->*member == now)
+        if (m_before && isEqual(m_before->*member, now))
             return *this;
         const bool wasHeld = m_before && isHeld(m_before->*member);
         if (isHeld(now)) {
@@ -132,6 +134,14 @@ public:
     }
 
 private:
+    template <typename T>
+    static bool isEqual(const T &a, const T &b)
+    {
+        if constexpr (std::is_same_v<T, std::string>)
+            return isSame(a, b);
+        else
+            return a == b;
+    }
     auto writesText()
     {
         return [this](const std::string *, const std::string &text) { m_builder.string(text); };
