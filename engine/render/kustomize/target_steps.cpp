@@ -20,38 +20,106 @@ std::unexpected<Error> configuring(const Error &error, std::string_view kind)
     return std::unexpected(error.in("trouble configuring builtin " + std::string(kind)));
 }
 
-/// \p patch as the built-in plugin gets it: YAML, members without content left out.
+/// A built-in plugin's configuration as kustomize shows it: YAML, members without content left out.
 /// Source: kustomize api/internal/target/kusttarget_configplugin.go@v5.8.1
-std::string configOf(const Patch &patch)
+class ShownConfig
 {
-    using Members = std::vector<std::pair<std::string, Value>>;
-    const auto add = [](Members &members, const char *name, const std::string &text) {
+public:
+    void add(const char *name, const std::string &text)
+    {
         if (!text.empty())
-            members.emplace_back(name, Value(text));
-    };
-    Members config;
-    add(config, "path", patch.path);
-    add(config, "patch", patch.patch);
-    if (patch.target) {
-        Members target;
-        add(target, "group", patch.target->id.gvk.group);
-        add(target, "version", patch.target->id.gvk.version);
-        add(target, "kind", patch.target->id.gvk.kind);
-        add(target, "name", patch.target->id.name);
-        add(target, "namespace", patch.target->id.ns);
-        add(target, "annotationSelector", patch.target->annotationSelector);
-        add(target, "labelSelector", patch.target->labelSelector);
-        config.emplace_back("target", Value::map(target));
+            m_members.emplace_back(name, Value(text));
     }
+    void add(const char *name, const std::vector<std::string> &texts)
+    {
+        std::vector<Value> items;
+        for (const std::string &text : texts)
+            items.emplace_back(text);
+        if (!items.empty())
+            m_members.emplace_back(name, Value::list(items));
+    }
+    void addFlag(const char *name, bool isOn)
+    {
+        if (isOn)
+            m_members.emplace_back(name, Value(true));
+    }
+    /// A member that is there without content too.
+    void addValue(const char *name, Value value) { m_members.emplace_back(name, std::move(value)); }
+
+    Value value() const { return Value::map(m_members); }
+
+private:
+    std::vector<std::pair<std::string, Value>> m_members;
+};
+
+std::unexpected<Error> configuring(const Error &error, std::string_view kind, const ShownConfig &config)
+{
+    return configuring(error, std::string(kind) + " with config: `\n" + object::toYaml(config.value()) + "`");
+}
+
+void addTarget(ShownConfig &config, const std::optional<Selector> &target)
+{
+    if (!target)
+        return;
+    ShownConfig shown;
+    shown.add("group", target->id.gvk.group);
+    shown.add("version", target->id.gvk.version);
+    shown.add("kind", target->id.gvk.kind);
+    shown.add("name", target->id.name);
+    shown.add("namespace", target->id.ns);
+    shown.add("annotationSelector", target->annotationSelector);
+    shown.add("labelSelector", target->labelSelector);
+    config.addValue("target", shown.value());
+}
+
+ShownConfig configOf(const Patch &patch)
+{
+    ShownConfig config;
+    config.add("path", patch.path);
+    config.add("patch", patch.patch);
+    addTarget(config, patch.target);
     if (patch.options) {
-        Members options;
-        if (patch.options->allowsNameChange)
-            options.emplace_back("allowNameChange", Value(true));
-        if (patch.options->allowsKindChange)
-            options.emplace_back("allowKindChange", Value(true));
-        config.emplace_back("options", Value::map(options));
+        ShownConfig options;
+        options.addFlag("allowNameChange", patch.options->allowsNameChange);
+        options.addFlag("allowKindChange", patch.options->allowsKindChange);
+        config.addValue("options", options.value());
     }
-    return object::toYaml(Value::map(config));
+    return config;
+}
+
+ShownConfig jsonPatchConfig(const Patch &patch)
+{
+    ShownConfig config;
+    addTarget(config, patch.target);
+    config.add("path", patch.path);
+    config.add("jsonOp", patch.patch);
+    return config;
+}
+
+ShownConfig configOf(const HelmChart &chart, const HelmGlobals &globals)
+{
+    ShownConfig config;
+    config.add("chartHome", globals.chartHome);
+    config.add("configHome", globals.configHome);
+    config.add("name", chart.name);
+    config.add("version", chart.version);
+    config.add("repo", chart.repo);
+    config.add("releaseName", chart.releaseName);
+    config.add("namespace", chart.ns);
+    config.add("additionalValuesFiles", chart.additionalValuesFiles);
+    config.add("valuesFile", chart.valuesFile);
+    if (!chart.valuesInline.isEmpty())
+        config.addValue("valuesInline", chart.valuesInline);
+    config.add("valuesMerge", chart.valuesMerge);
+    config.addFlag("includeCRDs", chart.includesCrds);
+    config.addFlag("skipHooks", chart.skipsHooks);
+    config.add("apiVersions", chart.apiVersions);
+    config.add("kubeVersion", chart.kubeVersion);
+    config.add("nameTemplate", chart.nameTemplate);
+    config.addFlag("skipTests", chart.skipsTests);
+    config.addFlag("debug", chart.debugs);
+    config.addFlag("devel", chart.isDevel);
+    return config;
 }
 
 Expected<ResourceList> single(const Expected<ResourcePtr> &resource)
@@ -116,10 +184,10 @@ Expected<std::vector<GeneratorStep>> Target::generators()
     for (HelmChart chart : m_file.helmCharts) {
         if (chart.ns.empty())
             chart.ns = m_file.ns.empty() ? m_helmNamespace : m_file.ns;
-        Expected<Generator> generator =
-            helmGenerator(std::move(chart), m_file.helmGlobals.value_or(HelmGlobals()), loader, build->context);
+        const HelmGlobals globals = m_file.helmGlobals.value_or(HelmGlobals());
+        Expected<Generator> generator = helmGenerator(chart, globals, loader, build->context);
         if (!generator)
-            return configuring(generator.error(), "HelmChartInflationGenerator");
+            return configuring(generator.error(), "HelmChartInflationGenerator", configOf(chart, globals));
         steps.push_back({std::move(*generator), builtInOrigin("HelmChartInflationGenerator")});
     }
     if (m_file.generators.empty())
@@ -169,14 +237,17 @@ Expected<void> Target::addPatches(std::vector<TransformStep> &steps)
     if (!m_file.patchesStrategicMerge.empty()) {
         Expected<Transform> transform =
             strategicMergeTransform(m_file.patchesStrategicMerge, "", m_loader, m_build->context);
-        if (!transform)
-            return configuring(transform.error(), "PatchStrategicMergeTransformer");
+        if (!transform) {
+            ShownConfig config;
+            config.add("paths", m_file.patchesStrategicMerge);
+            return configuring(transform.error(), "PatchStrategicMergeTransformer", config);
+        }
         add(steps, "PatchStrategicMergeTransformer", std::move(*transform));
     }
     for (const Patch &patch : m_file.patches) {
         Expected<Transform> transform = patchTransform(patch, m_loader, m_build->context);
         if (!transform)
-            return configuring(transform.error(), "PatchTransformer with config: `\n" + configOf(patch) + "`");
+            return configuring(transform.error(), "PatchTransformer", configOf(patch));
         add(steps, "PatchTransformer", std::move(*transform));
     }
     return {};
@@ -217,7 +288,7 @@ Expected<void> Target::addLateSteps(std::vector<TransformStep> &steps, const Tra
     for (const Patch &patch : m_file.patchesJson6902) {
         Expected<Transform> transform = jsonPatchTransform(patch, m_loader);
         if (!transform)
-            return configuring(transform.error(), "PatchJson6902Transformer");
+            return configuring(transform.error(), "PatchJson6902Transformer", jsonPatchConfig(patch));
         add(steps, "PatchJson6902Transformer", std::move(*transform));
     }
     for (const Replica &replica : m_file.replicas)

@@ -288,3 +288,26 @@ TEST(KustomizeSource, ShowsThePatchThatCannotBeRead)
               "nope.yaml\ntarget:\n  kind: Service\n  name: web\n`: failed to get the patch file from path(nope.yaml): "
               "evalsymlink failure on 'app/nope.yaml' : lstat app/nope.yaml: no such file or directory");
 }
+
+TEST(KustomizeSource, ShowsTheConfigurationOfWhatCannotBeRead)
+{
+    const auto problem = [](const std::string &kustomization) {
+        const auto rendered = built("{}", kustomization);
+        return rendered ? std::string() : rendered.error().text();
+    };
+    EXPECT_EQ(
+        problem("namespace: shop\nhelmGlobals: {chartHome: ../charts}\nhelmCharts:\n- {name: web, version: 1.2.3, "
+                "repo: 'https://example.com', valuesFile: v.yaml, additionalValuesFiles: [w.yaml], includeCRDs: "
+                "true, valuesInline: {b: 1, a: [x]}, apiVersions: [a/v1]}\n"),
+        "trouble configuring builtin HelmChartInflationGenerator with config: `\nadditionalValuesFiles:\n- "
+        "w.yaml\napiVersions:\n- a/v1\nchartHome: ../charts\nincludeCRDs: true\nname: web\nnamespace: "
+        "shop\nrepo: https://example.com\nvaluesFile: v.yaml\nvaluesInline:\n  a:\n  - x\n  b: 1\nversion: "
+        "1.2.3\n`: must specify --enable-helm");
+    EXPECT_EQ(problem("patchesStrategicMerge: [nope.yaml]\n"),
+              "trouble configuring builtin PatchStrategicMergeTransformer with config: `\npaths:\n- nope.yaml\n`: "
+              "evalsymlink failure on 'app/nope.yaml' : lstat app/nope.yaml: no such file or directory");
+    EXPECT_EQ(problem("patchesJson6902: [{path: nope.yaml, target: {version: v1, kind: Service, name: web}}]\n"),
+              "trouble configuring builtin PatchJson6902Transformer with config: `\npath: nope.yaml\ntarget:\n  kind: "
+              "Service\n  name: web\n  version: v1\n`: evalsymlink failure on 'app/nope.yaml' : lstat app/nope.yaml: "
+              "no such file or directory");
+}
