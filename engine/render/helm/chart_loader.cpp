@@ -98,10 +98,10 @@ private:
         if (entry.kind == FileKind::Symlink) {
             const Expected<std::string> target = resolvedPath(m_tree, path);
             if (!target)
-                return std::unexpected(target.error().in(name));
+                return std::unexpected(target.error().in("error evaluating symlink " + path));
             const Expected<FileEntry> found = m_tree.entry(*target);
             if (!found)
-                return std::unexpected(found.error().in(name));
+                return std::unexpected(found.error().in("error evaluating symlink " + path));
             path = *target;
             entry.kind = found->kind;
         }
