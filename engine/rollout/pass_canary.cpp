@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "rollout/joined.h"
 #include "rollout/names.h"
 #include "rollout/pass.h"
 #include "rollout/reading.h"
@@ -188,8 +189,8 @@ void Pass::finishCanary()
             index = *index + 1;
             status.canary.stepRun = std::nullopt;
             event(false, "RolloutStepCompleted",
-                  "Rollout step " + std::to_string(*index) + "/" + std::to_string(steps) + " completed (" + textOf(done)
-                      + ")");
+                  joined({"Rollout step ", std::to_string(*index), "/", std::to_string(steps), " completed (",
+                          textOf(done), ")"}));
             m_pause.remove(kCanaryPauseStep);
         }
         status.currentStepIndex = index;

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "object/builder.h"
+#include "rollout/joined.h"
 #include "rollout/names.h"
 #include "rollout/pass.h"
 #include "rollout/reading.h"
 
 #include <algorithm>
-#include <format>
 
 namespace tiphys::rollout {
 
@@ -17,7 +17,8 @@ bool Pass::scale(const ReplicaSet &replicaSet, int replicas)
     const std::string desired = std::to_string(ro().desiredReplicas());
     const bool isSizeStale = replicaSet.replicas != replicas;
     const bool dropsDeadline = replicas == 0 && replicaSet.hasDeadline() && !delaysScaleDownOnAbort();
-    const bool isAnnotationStale = replicaSet.desiredText != desired || (ro().desiredReplicas() == 0 && dropsDeadline);
+    const bool isAnnotationStale =
+        !isSame(replicaSet.desiredText, desired) || (ro().desiredReplicas() == 0 && dropsDeadline);
     if (!isSizeStale && !isAnnotationStale)
         return false;
     object::Builder patch;
@@ -44,9 +45,9 @@ bool Pass::scale(const ReplicaSet &replicaSet, int replicas)
     if (!isSizeStale)
         return false;
     event(false, "ScalingReplicaSet",
-          std::format("Scaled {} ReplicaSet {} (revision {}) from {} to {}",
-                      replicaSet.replicas < replicas ? "up" : "down", replicaSet.name, replicaSet.revision,
-                      replicaSet.replicas, replicas));
+          joined({"Scaled ", replicaSet.replicas < replicas ? "up" : "down", " ReplicaSet ", replicaSet.name,
+                  " (revision ", std::to_string(replicaSet.revision), ") from ", std::to_string(replicaSet.replicas),
+                  " to ", std::to_string(replicas)}));
     return true;
 }
 

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "rollout/joined.h"
 #include "rollout/names.h"
 #include "rollout/number.h"
 #include "rollout/pass.h"
@@ -154,8 +155,9 @@ void Pass::updateConditions(Status &status)
 
 void Pass::updateProgress(Status &status, bool becameUnhealthy)
 {
-    const auto subject = [this] {
-        return m_new ? "ReplicaSet \"" + m_new->name + "\"" : "Rollout \"" + ro().name + "\"";
+    const auto subject = [this](std::string_view predicate) {
+        return m_new ? joined({"ReplicaSet \"", m_new->name, "\"", predicate})
+                     : joined({"Rollout \"", ro().name, "\"", predicate});
     };
     if (isHealthy(ro(), status)) {
         setCondition(status, "Progressing", "True", "NewReplicaSetAvailable", [this] {
@@ -165,10 +167,10 @@ void Pass::updateProgress(Status &status, bool becameUnhealthy)
     }
     if (hasProgressed(ro(), status) || becameUnhealthy) {
         const bool lostPods = status.stableRs == status.currentPodHash && becameUnhealthy;
-        Condition progress =
-            lostPods ? condition("Progressing", "True", "ReplicaSetNotAvailable",
-                                 "Rollout does not have minimum availability")
-                     : condition("Progressing", "True", "ReplicaSetUpdated", subject() + " is progressing.");
+        Condition progress = lostPods
+                                 ? condition("Progressing", "True", "ReplicaSetNotAvailable",
+                                             "Rollout does not have minimum availability")
+                                 : condition("Progressing", "True", "ReplicaSetUpdated", subject(" is progressing."));
         // The time of the update tells of progress even where the words stay.
         if (const Condition *current = ro().status.condition("Progressing")) {
             if (isSame(current->status, "True"))
@@ -180,7 +182,7 @@ void Pass::updateProgress(Status &status, bool becameUnhealthy)
     const bool waitsForDeadline = std::ranges::any_of(m_others, &ReplicaSet::hasDeadline);
     if (isAtIndefiniteStep() || waitsForDeadline || !isTimedOut(ro(), status, m_now))
         return;
-    const auto message = [&subject] { return subject() + " has timed out progressing."; };
+    const auto message = [&subject] { return subject(" has timed out progressing."); };
     const bool isNews = setCondition(status, "Progressing", "False", "ProgressDeadlineExceeded", message);
     if (ro().progressDeadlineAbort && (isNews || !m_pause.isAborted(ro()))) {
         m_pause.abort(message());
