@@ -57,6 +57,37 @@ std::vector<int> weights(const Simulation &simulation)
     return result;
 }
 
+TEST(ReplicaSetCreateFailure, StandsInAConditionAndAnEvent)
+{
+    Observed observed;
+    observed.rollout = readRollout(Object(
+        rolloutWith("{canary: {}}")
+            .value()
+            .with("status", Value::map({
+                                {"conditions",
+                                 Value::list({Value::map({{"type", Value("Paused")}, {"status", Value("False")}})})},
+                            }))));
+    const Decision decision =
+        replicaSetCreateFailure(observed, "demo-1", "quota exceeded", Moment::ofSeconds(1'700'000'000));
+    const std::string message = "Failed to create new replica set \"demo-1\": quota exceeded";
+    EXPECT_EQ(decision.failure, message);
+    ASSERT_EQ(decision.events().size(), 1U);
+    EXPECT_TRUE(decision.events()[0].isWarning);
+    EXPECT_EQ(decision.events()[0].reason, "ReplicaSetCreateError");
+    EXPECT_EQ(decision.events()[0].message, message);
+    ASSERT_EQ(decision.writes().size(), 1U);
+    const Value status = decision.writes()[0].body["status"];
+    const Value conditions = status["conditions"];
+    ASSERT_EQ(conditions.size(), 2U);
+    EXPECT_EQ(conditions.at(0)["type"].stringOr(), "Paused");
+    EXPECT_EQ(conditions.at(1)["type"].stringOr(), "Progressing");
+    EXPECT_EQ(conditions.at(1)["status"].stringOr(), "False");
+    EXPECT_EQ(conditions.at(1)["reason"].stringOr(), "ReplicaSetCreateError");
+    EXPECT_EQ(conditions.at(1)["message"].stringOr(), message);
+    EXPECT_EQ(status["phase"].stringOr(), "Progressing");
+    EXPECT_EQ(status["message"].stringOr(), "more replicas need to be updated");
+}
+
 TEST(CanaryUpdate, EmitsTheControllersEventsInOrder)
 {
     const Simulation simulation =
