@@ -332,7 +332,8 @@ private:
     void defineDemo(CLI::App *demo)
     {
         demo->add_option("--port", m_invocation.demo.port, "Port on 127.0.0.1 (default: a free one)")
-            ->option_text("PORT");
+            ->option_text("PORT")
+            ->check(CLI::Range(0, 65535));
         demo->footer("Prints its address and the path of a kubeconfig for it, then serves until stopped.");
         choose(demo, Command::Demo);
     }

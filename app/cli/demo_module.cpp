@@ -23,8 +23,6 @@ void stopOn(int)
 
 int serveDemo(const tiphys::cli::Invocation &invocation)
 {
-    if (invocation.demo.port < 0 || invocation.demo.port > 65535)
-        return tiphys::cli::fail({tiphys::ErrorCode::InvalidInput, "port must be between 0 and 65535"}, 2);
     int count = 1;
     char name[] = "tiphysctl";
     char *arguments[] = {name, nullptr};

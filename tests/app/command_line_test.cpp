@@ -317,6 +317,7 @@ INSTANTIATE_TEST_SUITE_P(
         UsageCase{"OutOfRange",
                   {"engine", "run", "--metrics-port", "99999"},
                   "--metrics-port takes a number from 0 to 65535, not '99999'"},
+        UsageCase{"PortOfTheDemo", {"demo", "--port", "99999"}, "--port takes a number from 0 to 65535, not '99999'"},
         UsageCase{"NotAmongTheWords",
                   {"app", "delete", "x", "--cascade", "no"},
                   "--cascade takes foreground, background or none, not 'no'"},
