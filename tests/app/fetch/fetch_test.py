@@ -124,7 +124,8 @@ class FetchTest(unittest.TestCase):
     def error(self, *arguments):
         done = self.run_program("render", *arguments)
         self.assertEqual(done.returncode, 1, done.stdout)
-        return [line for line in done.stderr.splitlines() if line.startswith("error: ")][0]
+        self.assertIn("error: ", done.stderr)
+        return done.stderr[done.stderr.index("error: "):].rstrip("\n")
 
     def tool(self, *arguments, folder=None):
         done = subprocess.run(arguments, cwd=folder or self.work, env=self.env, capture_output=True, text=True, timeout=60)
