@@ -295,7 +295,7 @@ test_controller() {
         check "and nothing was asked for" app_is guarded '{.operation}{.status.operationState}' ""
         k delete $kind argocd-application-controller -n argocd --wait >/dev/null
     done
-    check "it starts once that is gone" code 0 ctl engine run --once --app no-such-app
+    check "it starts once that is gone" says 1 "no application 'no-such-app'" -- ctl engine run --once --app no-such-app
 }
 
 # What would only pretend where nobody reconciles.

@@ -42,11 +42,6 @@ Async<int> runEngine(OnlineSession &session, const Invocation &invocation, Cance
             ignoreError(co_await session.destinationOf(known.app->spec.destination, home, cancel),
                         "the engine says what is missing");
     }
-    if (const Expected<void> known = namedAreKnown(*home, only); !known) {
-        if (invocation.engine.runsOnce)
-            co_return std::unexpected(known.error());
-        std::fputs(("warning: " + known.error().text() + "; it is worked on once it is there\n").c_str(), stderr);
-    }
     control::LocalEngine engine(
         *home,
         [&session, home](const crd::Destination &destination) { return session.destinationNow(destination, *home); },
@@ -54,6 +49,13 @@ Async<int> runEngine(OnlineSession &session, const Invocation &invocation, Cance
     const Expected<void> started = co_await engine.start(cancel);
     if (!started)
         co_return std::unexpected(started.error());
+    if (const Expected<void> known = namedAreKnown(*home, only); !known) {
+        if (invocation.engine.runsOnce) {
+            ignoreError(co_await engine.close(), "it has done nothing");
+            co_return std::unexpected(known.error());
+        }
+        std::fputs(("warning: " + known.error().text() + "; it is worked on once it is there\n").c_str(), stderr);
+    }
     std::fputs(("engine of " + compose::engineIdentity() + " at work in context " + home->state().context
                 + ", namespace " + home->controlPlaneNamespace() + "\n")
                    .c_str(),
