@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "rollout/joined.h"
+#include "base/joined.h"
 #include "rollout/names.h"
 #include "rollout/pass.h"
 #include "rollout/reading.h"

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "base/joined.h"
 #include "object/builder.h"
-#include "rollout/joined.h"
 #include "rollout/names.h"
 #include "rollout/pass.h"
 #include "rollout/reading.h"

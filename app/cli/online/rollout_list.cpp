@@ -71,10 +71,9 @@ public:
 
     Row heading() const
     {
-        Row row = m_isRollouts ? Row{"NAMESPACE", "NAME",    "STRATEGY",   "STATUS",    "STEP", "SET-WEIGHT",
-                                     "READY",     "DESIRED", "UP-TO-DATE", "AVAILABLE", "AGE",  "MESSAGE"}
-                               : Row{"NAMESPACE", "NAME", "STATUS", "OWNER", "AGE", "MESSAGE"};
-        return row;
+        return m_isRollouts ? Row{"NAMESPACE", "NAME",    "STRATEGY",   "STATUS",    "STEP", "SET-WEIGHT",
+                                  "READY",     "DESIRED", "UP-TO-DATE", "AVAILABLE", "AGE",  "MESSAGE"}
+                            : Row{"NAMESPACE", "NAME", "STATUS", "OWNER", "AGE", "MESSAGE"};
     }
 
     Row cells(const Object &object) const { return m_isRollouts ? rolloutCells(object) : runCells(object); }

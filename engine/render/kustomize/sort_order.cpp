@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "render/kustomize/sort_order.h"
 
+#include "base/joined.h"
+
 #include <algorithm>
 #include <numeric>
 #include <unordered_map>
@@ -62,19 +64,6 @@ int rankOf(const Ranks &ranks, std::string_view kind)
     return found == ranks.end() ? 0 : found->second;
 }
 
-/// Texts one behind the other.
-std::string joinedText(std::initializer_list<std::string_view> parts)
-{
-    std::size_t size = 0;
-    for (const std::string_view part : parts)
-        size += part.size();
-    std::string text;
-    text.reserve(size);
-    for (const std::string_view part : parts)
-        text += part;
-    return text;
-}
-
 std::string_view orBlank(std::string_view text, std::string_view blank)
 {
     return text.empty() ? blank : text;
@@ -82,14 +71,14 @@ std::string_view orBlank(std::string_view text, std::string_view blank)
 
 std::string sortText(const Gvk &gvk)
 {
-    return joinedText({orBlank(gvk.group, "~G"), "_", orBlank(gvk.version, "~V"), "_", orBlank(gvk.kind, "~K")});
+    return joined({orBlank(gvk.group, "~G"), "_", orBlank(gvk.version, "~V"), "_", orBlank(gvk.kind, "~K")});
 }
 
 std::string sortText(const ResourceId &id)
 {
     const Gvk &gvk = id.gvk;
-    return joinedText({orBlank(gvk.kind, "[noKind]"), ".", orBlank(gvk.version, "[noVer]"), ".",
-                       orBlank(gvk.group, "[noGrp]"), "|", orBlank(id.ns, "~X"), "|", orBlank(id.name, "~N")});
+    return joined({orBlank(gvk.kind, "[noKind]"), ".", orBlank(gvk.version, "[noVer]"), ".",
+                   orBlank(gvk.group, "[noGrp]"), "|", orBlank(id.ns, "~X"), "|", orBlank(id.name, "~N")});
 }
 
 struct Key

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <cstddef>
 #include <initializer_list>
 #include <string>
 #include <string_view>
 
-/// Private to the folder.
-namespace tiphys::rollout {
+namespace tiphys {
 
-/// \p parts one behind another, in memory that is asked for once: the texts of events and conditions.
+/// \p parts one behind another, in memory that is asked for once.
 inline std::string joined(std::initializer_list<std::string_view> parts)
 {
     std::size_t size = 0;
@@ -21,4 +21,4 @@ inline std::string joined(std::initializer_list<std::string_view> parts)
     return result;
 }
 
-} // namespace tiphys::rollout
+} // namespace tiphys
