@@ -17,10 +17,10 @@ using detail::Node;
 namespace {
 
 /// The chunk that is built into. It is made when something goes into it: a builder is seldom used for a second value.
-detail::Chunk &live(detail::Chunk *&chunk)
+detail::Chunk &live(detail::Chunk *&chunk, std::size_t room)
 {
     if (!chunk)
-        chunk = detail::Chunk::make();
+        chunk = detail::Chunk::make(room);
     return *chunk;
 }
 
@@ -74,13 +74,14 @@ void Builder::number(double value)
 
 void Builder::string(std::string_view text)
 {
-    add(Node{
-        .size = static_cast<std::uint32_t>(text.size()), .type = Type::String, .text = live(m_chunk).copyText(text)});
+    add(Node{.size = static_cast<std::uint32_t>(text.size()),
+             .type = Type::String,
+             .text = live(m_chunk, m_room).copyText(text)});
 }
 
 void Builder::value(const Value &value)
 {
-    live(m_chunk).hold(value.m_chunk);
+    live(m_chunk, m_room).hold(value.m_chunk);
     add(*value.m_node);
 }
 
@@ -125,7 +126,7 @@ void Builder::endList()
     const Frame frame = m_frames.back();
     m_frames.pop_back();
     const std::size_t size = m_pending.size() - frame.start;
-    auto *items = static_cast<Node *>(live(m_chunk).allocate(size * sizeof(Node)));
+    auto *items = static_cast<Node *>(live(m_chunk, m_room).allocate(size * sizeof(Node)));
     for (std::size_t i = 0; i < size; ++i)
         items[i] = m_pending[frame.start + i].value;
     m_pending.shrink(frame.start);
@@ -172,7 +173,7 @@ void Builder::closeMap(const Frame &frame, const std::vector<std::uint32_t> &ord
     const std::size_t size = m_pending.size() - frame.start;
     const bool indexed = size > detail::kIndexedFrom;
     auto *entries = static_cast<Entry *>(
-        live(m_chunk).allocate(size * sizeof(Entry) + (indexed ? size * sizeof(std::uint32_t) : 0)));
+        live(m_chunk, m_room).allocate(size * sizeof(Entry) + (indexed ? size * sizeof(std::uint32_t) : 0)));
     if (size > 0)
         std::memcpy(static_cast<void *>(entries), m_pending.data() + frame.start, size * sizeof(Entry));
     if (indexed)
@@ -245,7 +246,7 @@ const Key *Builder::internKey(std::string_view text)
         const Key *key = m_keys[at];
         if (!key) {
             ++m_keyCount;
-            return m_keys[at] = live(m_chunk).copyKey(text);
+            return m_keys[at] = live(m_chunk, m_room).copyKey(text);
         }
         if (key->hash == hash && key->size == text.size()
             && detail::isSameText(reinterpret_cast<const char *>(key + 1), text.data(), text.size()))
@@ -282,7 +283,7 @@ Value Builder::finish()
     assert(m_frames.empty() && m_pending.size() <= 1);
     if (m_pending.empty())
         return {};
-    const Node *root = live(m_chunk).copyNode(m_pending.front().value);
+    const Node *root = live(m_chunk, m_room).copyNode(m_pending.front().value);
     Value value = Value::adopt(m_chunk, root);
     m_chunk = nullptr;
     m_pending.clear();

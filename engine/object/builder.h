@@ -19,6 +19,8 @@ class Builder
 {
 public:
     Builder() = default;
+    /// One whose value is expected to take \p room bytes: it is made in one piece of memory.
+    explicit Builder(std::size_t room) : m_room(room) {}
     ~Builder();
     Builder(const Builder &) = delete;
     Builder &operator=(const Builder &) = delete;
@@ -68,6 +70,7 @@ private:
     void growKeys();
     std::optional<std::string_view> mergeDuplicates(std::size_t start, std::vector<std::uint32_t> &order);
 
+    std::size_t m_room = detail::Chunk::kUsualRoom;
     detail::Chunk *m_chunk = nullptr;
     // Most of what is built is a small map: it takes no memory but that of its chunk.
     detail::SmallStack<detail::Entry, 16> m_pending;

@@ -30,6 +30,21 @@ void Conditions::remove(std::string_view type)
     removeIf([&removed](const Condition &condition) { return isSame(condition.type, removed); });
 }
 
+bool Conditions::set(Condition condition)
+{
+    if (const Condition *current = find(condition.type)) {
+        if (isSame(current->status, condition.status)) {
+            if (isSame(current->reason, condition.reason))
+                return false;
+            condition.lastTransitionTime = current->lastTransitionTime;
+        }
+        replace(std::move(condition));
+        return true;
+    }
+    append(std::move(condition));
+    return true;
+}
+
 void Conditions::replace(Condition condition)
 {
     auto next = std::make_shared<const Condition>(std::move(condition));

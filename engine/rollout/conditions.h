@@ -34,6 +34,10 @@ public:
     const Condition *find(std::string_view type) const;
     void append(Condition condition) { push_back(std::move(condition)); }
     void remove(std::string_view type);
+    /// Sets \p condition unless one with its type, status and reason stands; true if something changed. A changed
+    /// condition moves to the end and keeps its transition time where the status stays.
+    /// Source: argo-rollouts utils/conditions/conditions.go (SetRolloutCondition)@v1.9.1
+    bool set(Condition condition);
     /// Puts \p condition at the end, in place of those of its type.
     void replace(Condition condition);
 

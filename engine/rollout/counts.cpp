@@ -14,13 +14,13 @@ namespace {
 
 const IntOrText &surgeOf(const Canary &canary)
 {
-    static const IntOrText quarter{.isText = true, .number = 0, .text = "25"};
+    static const IntOrText quarter = IntOrText::ofText("25");
     return canary.maxSurge ? *canary.maxSurge : quarter;
 }
 
 const IntOrText &unavailableOf(const Rollout &rollout)
 {
-    static const IntOrText quarter{.isText = true, .number = 0, .text = "25"};
+    static const IntOrText quarter = IntOrText::ofText("25");
     if (rollout.blueGreen && rollout.blueGreen->maxUnavailable)
         return *rollout.blueGreen->maxUnavailable;
     if (rollout.canary && rollout.canary->maxUnavailable)

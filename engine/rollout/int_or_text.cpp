@@ -28,10 +28,15 @@ std::optional<std::int64_t> percentOf(std::string_view text)
 std::optional<IntOrText> IntOrText::of(const Value &value)
 {
     if (const auto text = value.asString())
-        return IntOrText{.isText = true, .number = 0, .text = std::string(*text)};
+        return ofText(*text);
     if (const auto number = value.asInt())
-        return IntOrText{.isText = false, .number = static_cast<int>(*number), .text = {}};
+        return IntOrText{.isText = false, .number = static_cast<int>(*number), .text = {}, .percent = {}};
     return std::nullopt;
+}
+
+IntOrText IntOrText::ofText(std::string_view text)
+{
+    return {.isText = true, .number = 0, .text = std::string(text), .percent = percentOf(text)};
 }
 
 Value IntOrText::value() const
@@ -53,7 +58,7 @@ std::optional<int> podsOf(const IntOrText &amount, int total, Rounding rounding)
 {
     if (!amount.isText)
         return amount.number;
-    const std::optional<std::int64_t> percent = percentOf(amount.text);
+    const std::optional<std::int64_t> &percent = amount.percent;
     if (!percent)
         return std::nullopt;
     // Whole numbers give what floating point does, as long as that is exact.

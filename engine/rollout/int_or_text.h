@@ -3,8 +3,10 @@
 
 #include "object/value.h"
 
+#include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 
 namespace tiphys::rollout {
 
@@ -14,9 +16,11 @@ struct IntOrText
     bool isText = false;
     int number = 0;
     std::string text;
+    std::optional<std::int64_t> percent; ///< what ofText() reads the text as, with or without "%"; nothing if it is none
 
     /// Nothing unless \p value is an integer or a text.
     static std::optional<IntOrText> of(const object::Value &value);
+    static IntOrText ofText(std::string_view text);
     object::Value value() const;
     /// The number, or the text as a number, 0 if it is none.
     /// Source: k8s.io/apimachinery/pkg/util/intstr (IntValue)@v0.34.1

@@ -31,12 +31,6 @@ std::optional<int> smallDecimalOf(std::string_view text)
     return static_cast<int>(*number);
 }
 
-int clampedInt(std::int64_t number)
-{
-    return static_cast<int>(std::clamp<std::int64_t>(number, std::numeric_limits<std::int32_t>::min(),
-                                                     std::numeric_limits<std::int32_t>::max()));
-}
-
 int clampedInt(double number)
 {
     if (std::isnan(number))

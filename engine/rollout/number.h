@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
+#include <limits>
 #include <optional>
 #include <string_view>
 
@@ -14,7 +16,11 @@ std::optional<std::int64_t> decimalOf(std::string_view text);
 std::optional<int> smallDecimalOf(std::string_view text);
 
 /// \p number, or the end of 32 bits that is nearest to it.
-int clampedInt(std::int64_t number);
+constexpr int clampedInt(std::int64_t number)
+{
+    return static_cast<int>(std::clamp<std::int64_t>(number, std::numeric_limits<std::int32_t>::min(),
+                                                     std::numeric_limits<std::int32_t>::max()));
+}
 /// The same without its fraction; 0 for what is no number.
 int clampedInt(double number);
 

@@ -69,10 +69,21 @@ std::vector<Act> &Pass::acts()
     return m_decision.acts;
 }
 
+Write &Pass::mergePatch(const object::Gvk &kind, std::string_view name)
+{
+    Write &write = std::get<Write>(acts().emplace_back(std::in_place_type<Write>));
+    write.gvk = kind;
+    write.ns = ro().ns;
+    write.name = name;
+    return write;
+}
+
 void Pass::event(bool isWarning, std::string_view reason, std::string message)
 {
-    acts().emplace_back(
-        Event{.isWarning = isWarning, .reason = std::string(reason), .message = std::move(message), .about = {}});
+    Event &event = std::get<Event>(acts().emplace_back(std::in_place_type<Event>));
+    event.isWarning = isWarning;
+    event.reason = reason;
+    event.message = std::move(message);
 }
 
 void Pass::lookAgainIn(std::int64_t milliseconds)
@@ -243,16 +254,12 @@ void Pass::reportInvalid(const std::string &problem)
     const bool isKnown = previous && previous->message == message;
     if (isKnown && ro().status.observedGeneration == ro().generation)
         return;
-    Status status = ro().status;
+    Conditions conditions = ro().status.conditions;
     if (!isKnown) {
-        status.conditions.remove("InvalidSpec");
-        rollout::setCondition(status, condition("InvalidSpec", "True", "InvalidSpec", message));
+        conditions.remove("InvalidSpec");
+        conditions.set(condition("InvalidSpec", "True", "InvalidSpec", message));
     }
-    status.observedGeneration = ro().generation;
-    const PhaseWords words = phaseOf(ro(), status);
-    status.phase = words.phase;
-    status.message = words.message;
-    patchStatus(ro().status, status);
+    patchConditions(std::move(conditions));
 }
 
 Pass::Outcome Pass::reconcile()
@@ -301,11 +308,11 @@ void Pass::checkPaused()
     const bool isPaused = !status.pauseConditions.empty() || ro().isPaused;
     const bool wasPaused = progress && isSame(progress->reason, "RolloutPaused");
     const bool wasAborted = progress && isSame(progress->reason, "RolloutAborted");
-    std::optional<Status> changed;
+    std::optional<Conditions> changed;
     const auto set = [&](Condition condition) {
         if (!changed)
-            changed = status;
-        rollout::setCondition(*changed, std::move(condition));
+            changed = status.conditions;
+        changed->set(std::move(condition));
     };
     if (isPaused != wasPaused && !wasAborted && !isComplete(status))
         set(isPaused ? condition("Progressing", "Unknown", "RolloutPaused", "Rollout is paused")
@@ -469,21 +476,19 @@ Decision Pass::createFailed(std::string_view name, std::string_view problem)
     const std::string message =
         "Failed to create new replica set \"" + std::string(name) + "\": " + std::string(problem);
     event(true, "ReplicaSetCreateError", message);
-    Status status = ro().status;
-    rollout::setCondition(status, condition("Progressing", "False", "ReplicaSetCreateError", message));
-    patchConditions(std::move(status));
+    Conditions conditions = ro().status.conditions;
+    conditions.set(condition("Progressing", "False", "ReplicaSetCreateError", message));
+    patchConditions(std::move(conditions));
     m_decision.failure = message;
     return std::move(m_decision);
 }
 
-void Pass::patchReplicaSet(const ReplicaSet &replicaSet, const Value &patch)
+void Pass::patchReplicaSet(const ReplicaSet &replicaSet, Value patch)
 {
-    write({.verb = Verb::MergePatch,
-           .gvk = replicaSetGvk(),
-           .ns = ro().ns,
-           .name = replicaSet.name,
-           .body = patch,
-           .resourceVersion = replicaSet.resourceVersion});
+    static const object::Gvk kind = replicaSetGvk();
+    Write &write = mergePatch(kind, replicaSet.name);
+    write.body = std::move(patch);
+    write.resourceVersion = replicaSet.resourceVersion;
 }
 
 } // namespace tiphys::rollout

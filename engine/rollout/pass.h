@@ -172,15 +172,18 @@ private:
     bool isAtIndefiniteStep() const;
     void persist(Status &status);
     void patchStatus(const Status &before, const Status &after);
-    /// Writes \p status, which is that of before with other conditions, and what follows from them.
-    void patchConditions(Status status);
+    void writeStatusPatch(object::Value patch);
+    /// Writes the status of before with other conditions, and what follows from them.
+    void patchConditions(Conditions conditions);
     void lookAgainForDeadline(const Status &status);
 
     // acts
     void write(Write write) { acts().emplace_back(std::move(write)); }
+    /// A merge patch of the object of \p kind and \p name, to fill in: what most passes write is made where it stays.
+    Write &mergePatch(const object::Gvk &kind, std::string_view name);
     std::vector<Act> &acts();
     void event(bool isWarning, std::string_view reason, std::string message);
-    void patchReplicaSet(const ReplicaSet &replicaSet, const object::Value &patch);
+    void patchReplicaSet(const ReplicaSet &replicaSet, object::Value patch);
     void lookAgainIn(std::int64_t milliseconds);
     void lookAgainAfter(Moment moment);
     bool isHalted() const;

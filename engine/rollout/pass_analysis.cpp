@@ -82,6 +82,12 @@ void Pass::setCurrentRuns(const CurrentRuns &runs)
 
 Pass::Outcome Pass::reconcileAnalysis()
 {
+    if (ro().canary && m_observed.analysisRuns.empty() && !ro().canary->analysis) {
+        // There is nothing to start, to stop or to tell of.
+        const Step *step = ro().currentStep();
+        if (!step || !step->analysis)
+            return {};
+    }
     const bool isSkipped = m_pause.isAborted(ro()) || ro().status.promoteFull || (m_new && m_new->hasDeadline())
                            || ro().status.stableRs.empty() || isRollbackWithinWindow();
     if (isSkipped) {

@@ -35,6 +35,10 @@ void Pass::findExperiments()
 
 Pass::Outcome Pass::reconcileExperiments()
 {
+    const Step *step = ro().currentStep();
+    const bool isAtExperiment = step && step->experiment;
+    if (!isAtExperiment && !m_experiment && m_otherExperiments.empty())
+        return {};
     std::vector<const Experiment *> others = m_otherExperiments;
     if (m_pause.isAborted(ro()) || ro().status.promoteFull) {
         others.push_back(m_experiment);
@@ -44,8 +48,6 @@ Pass::Outcome Pass::reconcileExperiments()
     }
     if (isInconclusivePaused())
         return {};
-    const Step *step = ro().currentStep();
-    const bool isAtExperiment = step && step->experiment;
     const Experiment *current = m_experiment;
     if (isAtExperiment) {
         if (!current) {

@@ -113,7 +113,7 @@ void Pass::syncPodMetadata()
 
 void Pass::syncPodMetadata(const ReplicaSet *replicaSet, const std::optional<PodMetadata> &desired)
 {
-    if (!replicaSet)
+    if (!replicaSet || (!desired && !replicaSet->hasPodMetadata))
         return;
     const std::optional<PodMetadata> existing = injectedMetadata(*replicaSet);
     if (!existing && !desired)

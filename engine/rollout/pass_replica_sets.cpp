@@ -12,6 +12,13 @@ namespace tiphys::rollout {
 using namespace object::literals;
 using object::Value;
 
+namespace {
+
+/// A patch that scales fits into it.
+constexpr std::size_t kScaleRoom = 352;
+
+} // namespace
+
 bool Pass::scale(const ReplicaSet &replicaSet, int replicas)
 {
     const std::string desired = std::to_string(ro().desiredReplicas());
@@ -21,7 +28,7 @@ bool Pass::scale(const ReplicaSet &replicaSet, int replicas)
         !isSame(replicaSet.desiredText, desired) || (ro().desiredReplicas() == 0 && dropsDeadline);
     if (!isSizeStale && !isAnnotationStale)
         return false;
-    object::Builder patch;
+    object::Builder patch(kScaleRoom);
     patch.beginMap();
     patch.key("metadata"_key);
     patch.beginMap();

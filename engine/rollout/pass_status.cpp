@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "base/joined.h"
+#include "object/view.h"
 #include "rollout/names.h"
 #include "rollout/number.h"
 #include "rollout/pass.h"
@@ -245,24 +246,27 @@ void Pass::persist(Status &status)
 
 void Pass::patchStatus(const Status &before, const Status &after)
 {
-    const Value patch = patchOf(before, after);
-    if (patch["status"].size() == 0)
-        return;
-    write({.verb = Verb::MergePatch,
-           .gvk = rolloutGvk(),
-           .ns = ro().ns,
-           .name = ro().name,
-           .subresource = "status",
-           .body = patch});
+    writeStatusPatch(patchOf(before, after));
 }
 
-void Pass::patchConditions(Status status)
+void Pass::writeStatusPatch(Value patch)
 {
-    status.observedGeneration = ro().generation;
-    PhaseWords words = phaseOf(ro(), status);
-    status.phase = std::move(words.phase);
-    status.message = std::move(words.message);
-    patchStatus(ro().status, status);
+    if (object::View(patch)["status"].size() == 0)
+        return;
+    static const object::Gvk kind = rolloutGvk();
+    Write &write = mergePatch(kind, ro().name);
+    write.subresource = "status";
+    write.body = std::move(patch);
+}
+
+void Pass::patchConditions(Conditions conditions)
+{
+    PhaseWords words = phaseOf(ro(), ro().status, conditions);
+    const StatusVerdict verdict{.observedGeneration = ro().generation,
+                                .conditions = std::move(conditions),
+                                .phase = std::move(words.phase),
+                                .message = std::move(words.message)};
+    writeStatusPatch(patchOf(ro().status, verdict));
 }
 
 void Pass::lookAgainForDeadline(const Status &status)

@@ -67,6 +67,7 @@ ReplicaSet readReplicaSet(const Object &object)
     const std::optional<std::int64_t> revision = decimalOf(textAt(result.annotations, kRevisionAnnotation));
     result.revision = revision.value_or(0);
     result.hasRevision = revision.has_value();
+    result.hasPodMetadata = entryAt(result.annotations, kEphemeralMetadataAnnotation) != result.annotations.end();
     result.deadline = textAt(result.annotations, kScaleDownDeadlineAnnotation);
     result.desiredText = textAt(result.annotations, kDesiredReplicasAnnotation);
     result.desired = smallDecimalOf(result.desiredText);

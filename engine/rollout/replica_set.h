@@ -36,6 +36,7 @@ struct ReplicaSet
     std::vector<Condition> failures; ///< status.conditions of type ReplicaFailure
     std::int64_t revision = 0;       ///< 0 if absent or malformed
     bool hasRevision = false;        ///< the annotation is a number
+    bool hasPodMetadata = false;     ///< the annotation of injectedMetadata() is there
     std::string deadline;            ///< annotation scale-down-deadline
     std::string desiredText;         ///< annotation desired-replicas
     std::optional<int> desired;      ///< the same as a number

@@ -162,19 +162,4 @@ bool isConditionSet(const Status &status, std::string_view type, std::string_vie
     return current && isSame(current->status, state) && isSame(current->reason, reason);
 }
 
-bool setCondition(Status &status, Condition condition)
-{
-    if (const Condition *current = status.condition(condition.type)) {
-        if (isSame(current->status, condition.status)) {
-            if (isSame(current->reason, condition.reason))
-                return false;
-            condition.lastTransitionTime = current->lastTransitionTime;
-        }
-        status.conditions.replace(std::move(condition));
-        return true;
-    }
-    status.conditions.append(std::move(condition));
-    return true;
-}
-
 } // namespace tiphys::rollout

@@ -124,6 +124,15 @@ struct Status
     bool operator==(const Status &) const = default;
 };
 
+/// What a change of conditions alone changes in a status.
+struct StatusVerdict
+{
+    std::string observedGeneration;
+    Conditions conditions;
+    std::string phase;
+    std::string message;
+};
+
 /// Reads a status tolerantly: a field of a wrong type counts as absent.
 Status readStatus(const object::Value &value);
 /// The status with all fields that it owns, zero values left out as the controller does.
@@ -131,11 +140,14 @@ object::Value valueOf(const Status &status);
 /// The JSON merge patch of a Rollout that makes its status \p after of \p before, as valueOf() writes them:
 /// {"status": {…}}, an empty map in it if they are equal.
 object::Value patchOf(const Status &before, const Status &after);
+/// The same for a status that differs from \p before by \p verdict at most.
+object::Value patchOf(const Status &before, const StatusVerdict &verdict);
 /// True if the condition of \p type has this status and reason: setCondition() would change nothing.
 bool isConditionSet(const Status &status, std::string_view type, std::string_view state, std::string_view reason);
-/// Sets \p condition unless one with its type, status and reason stands; true if something changed. A changed
-/// condition moves to the end and keeps its transition time where the status stays.
-/// Source: argo-rollouts utils/conditions/conditions.go (SetRolloutCondition)@v1.9.1
-bool setCondition(Status &status, Condition condition);
+/// Conditions::set() of its conditions.
+inline bool setCondition(Status &status, Condition condition)
+{
+    return status.conditions.set(std::move(condition));
+}
 
 } // namespace tiphys::rollout

@@ -15,6 +15,9 @@ using object::Value;
 
 namespace {
 
+/// Most patches of a status fit into it. A chunk of it is still small enough for malloc to have one at hand.
+constexpr std::size_t kPatchRoom = 896;
+
 /// Writes the members of a map: those that are not zero or, beside an older state, what makes this one of it. The order
 /// of the calls is that of the members; those that are gone come last, as nulls.
 template <typename Whole>
@@ -39,13 +42,18 @@ public:
     template <typename T, typename Held, typename Write>
     Fields &add(LiteralKey key, T Whole::*member, Held isHeld, Write write)
     {
-        const T &now = m_now.*member;
-        if (m_before && isEqual(m_before->*member, now))
+        return addPart(key, m_before ? &(m_before->*member) : nullptr, m_now.*member, isHeld, write);
+    }
+    /// The same for a part that is \p before in the older state, and \p now.
+    template <typename T, typename Held, typename Write>
+    Fields &addPart(LiteralKey key, const T *before, const T &now, Held isHeld, Write write)
+    {
+        if (before && isEqual(*before, now))
             return *this;
-        const bool wasHeld = m_before && isHeld(m_before->*member);
+        const bool wasHeld = before && isHeld(*before);
         if (isHeld(now)) {
             m_builder.key(key);
-            write(wasHeld ? &(m_before->*member) : nullptr, now);
+            write(wasHeld ? before : nullptr, now);
         } else if (wasHeld) {
             m_gone.push_back(key);
         }
@@ -286,9 +294,32 @@ Value valueOf(const Status &status)
     return builder.finish();
 }
 
+Value patchOf(const Status &before, const StatusVerdict &verdict)
+{
+    Builder builder(kPatchRoom);
+    builder.beginMap();
+    builder.key("status"_key);
+    const auto isHeld = [](const auto &part) { return !part.empty(); };
+    const auto writeText = [&builder](const std::string *, const std::string &text) { builder.string(text); };
+    const auto writeConditions = [&builder](const Conditions *, const Conditions &conditions) {
+        builder.beginList();
+        for (const Condition &condition : conditions)
+            writeCondition(builder, condition);
+        builder.endList();
+    };
+    Fields(builder, &before, before)
+        .addPart("observedGeneration"_key, &before.observedGeneration, verdict.observedGeneration, isHeld, writeText)
+        .addPart("conditions"_key, &before.conditions, verdict.conditions, isHeld, writeConditions)
+        .addPart("phase"_key, &before.phase, verdict.phase, isHeld, writeText)
+        .addPart("message"_key, &before.message, verdict.message, isHeld, writeText)
+        .end();
+    builder.endMapOfDistinct();
+    return builder.finish();
+}
+
 Value patchOf(const Status &before, const Status &after)
 {
-    Builder builder;
+    Builder builder(kPatchRoom);
     builder.beginMap();
     builder.key("status"_key);
     writeStatus(builder, &before, after);

@@ -39,7 +39,12 @@ PhaseWords canaryPhase(const Rollout &rollout, const Status &status)
 
 PhaseWords phaseOf(const Rollout &rollout, const Status &status)
 {
-    for (const Condition &condition : status.conditions) {
+    return phaseOf(rollout, status, status.conditions);
+}
+
+PhaseWords phaseOf(const Rollout &rollout, const Status &status, const Conditions &conditions)
+{
+    for (const Condition &condition : conditions) {
         if (isSame(condition.type, "InvalidSpec"))
             return {.phase = "Degraded", .message = "InvalidSpec: " + condition.message};
         if (isSame(condition.reason, "RolloutAborted") || isSame(condition.reason, "ProgressDeadlineExceeded"))

@@ -17,6 +17,8 @@ struct PhaseWords
 };
 /// Source: argo-rollouts utils/rollout/rolloututil.go (CalculateRolloutPhase)@v1.9.1
 PhaseWords phaseOf(const Rollout &rollout, const Status &status);
+/// The same with \p conditions in place of those of \p status.
+PhaseWords phaseOf(const Rollout &rollout, const Status &status, const Conditions &conditions);
 
 /// True if all pods are updated and available, traffic goes to them and no old pod is left.
 /// Source: argo-rollouts utils/conditions/conditions.go (RolloutHealthy)@v1.9.1

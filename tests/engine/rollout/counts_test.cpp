@@ -15,9 +15,7 @@ using object::Value;
 
 IntOrText amount(const std::string &text)
 {
-    if (text.ends_with('%'))
-        return {.isText = true, .number = 0, .text = text};
-    return {.isText = false, .number = std::stoi(text), .text = {}};
+    return *IntOrText::of(text.ends_with('%') ? Value(text) : Value(std::stoi(text)));
 }
 
 Rollout canaryAt(int replicas, int weight, const std::string &surge, const std::string &unavailable)
