@@ -86,8 +86,8 @@ private:
     bool m_failed = false;
 };
 
-/// Writes \p value, which is below 100, as two digits. Many times are written, and dividing 32 bits
-/// is cheaper than dividing 64.
+/// Writes \p value, which is below 100, as two digits. Many times are written, and dividing 32 bits is cheaper than dividing
+/// 64.
 void putTwo(char *place, std::uint32_t value)
 {
     place[0] = static_cast<char>('0' + value / 10);

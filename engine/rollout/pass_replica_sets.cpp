@@ -6,6 +6,8 @@
 #include "rollout/reading.h"
 
 #include <algorithm>
+#include <array>
+#include <charconv>
 
 namespace tiphys::rollout {
 
@@ -21,7 +23,9 @@ constexpr std::size_t kScaleRoom = 352;
 
 bool Pass::scale(const ReplicaSet &replicaSet, int replicas)
 {
-    const std::string desired = std::to_string(ro().desiredReplicas());
+    std::array<char, 12> digits; // as long as a number of 32 bits is
+    const auto end = std::to_chars(digits.data(), digits.data() + digits.size(), ro().desiredReplicas()).ptr;
+    const std::string_view desired(digits.data(), end);
     const bool isSizeStale = replicaSet.replicas != replicas;
     const bool dropsDeadline = replicas == 0 && replicaSet.hasDeadline() && !delaysScaleDownOnAbort();
     const bool isAnnotationStale =

@@ -198,6 +198,16 @@ ShortList<const Router *> checkedRouters(const Rollout &rollout)
     return routers;
 }
 
+/// True if the spec names no other object, as that of a plain canary.
+bool isSelfContained(const Rollout &rollout)
+{
+    if (rollout.blueGreen || rollout.hasTrafficRouting() || !rollout.canary)
+        return false;
+    const Canary &canary = *rollout.canary;
+    return canary.stableService.empty() && canary.canaryService.empty() && !canary.pingPong && !canary.analysis
+           && std::ranges::none_of(canary.steps, [](const Step &step) { return step.analysis.has_value(); });
+}
+
 } // namespace
 
 std::vector<std::string> serviceNames(const Rollout &rollout)
@@ -226,6 +236,8 @@ FieldErrors serviceErrors(const Rollout &rollout, const Service &service, const 
 
 std::optional<FieldError> firstReferenceError(const Rollout &rollout, const Observed &observed)
 {
+    if (isSelfContained(rollout))
+        return std::nullopt;
     const ServiceUses services = serviceUses(rollout);
     for (const ServiceUse &use : services) {
         if (!observed.service(*use.name))
