@@ -11,6 +11,17 @@ namespace tiphys::rollout {
 
 using object::Object;
 
+namespace {
+
+/// True if \p apiVersion, "group/version" or the "version" of the core group, is of \p group.
+bool isOfGroup(std::string_view apiVersion, std::string_view group)
+{
+    const std::size_t slash = apiVersion.find('/');
+    return isSame(slash == std::string_view::npos ? std::string_view() : apiVersion.substr(0, slash), group);
+}
+
+} // namespace
+
 Service readService(const Object &object)
 {
     Service service;
@@ -46,7 +57,7 @@ const Object *Observed::routerObject(std::string_view group, std::string_view ki
         const object::View root(object.value());
         const object::View metadata = root["metadata"];
         return isSame(metadata["name"].stringOr(), name) && isSame(metadata["namespace"].stringOr(), ns)
-               && isSame(root["kind"].stringOr(), kind) && object.group() == group;
+               && isSame(root["kind"].stringOr(), kind) && isOfGroup(root["apiVersion"].stringOr(), group);
     });
     return found == routerObjects.end() ? nullptr : &*found;
 }

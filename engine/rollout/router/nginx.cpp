@@ -74,8 +74,12 @@ bool isEqualBut(const View &a, const View &b, std::string_view key)
     if (!a.isMap() || !b.isMap() || a.size() != b.size())
         return false;
     for (std::size_t i = 0; i < a.size(); ++i) {
-        const bool isSameMember = a.keyAt(i) == key || b[a.keyAt(i)] == a.valueAt(i);
-        if (!isSameMember || !b.contains(a.keyAt(i)))
+        const std::string_view name = a.keyAt(i);
+        // What was made of the other has its members in the same order: then none is searched for.
+        const bool isAtSamePlace = isSame(b.keyAt(i), name);
+        if (!isAtSamePlace && !b.contains(name))
+            return false;
+        if (!isSame(name, key) && !((isAtSamePlace ? b.valueAt(i) : b[name]) == a.valueAt(i)))
             return false;
     }
     return true;
