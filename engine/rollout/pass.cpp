@@ -71,19 +71,14 @@ std::vector<Act> &Pass::acts()
 
 Write &Pass::mergePatch(const object::Gvk &kind, std::string_view name)
 {
-    Write &write = std::get<Write>(acts().emplace_back(std::in_place_type<Write>));
-    write.gvk = kind;
-    write.ns = ro().ns;
-    write.name = name;
-    return write;
+    // Short texts are cheaper to copy when they are made than to assign later.
+    return std::get<Write>(
+        acts().emplace_back(std::in_place_type<Write>, Verb::MergePatch, kind, ro().ns, std::string(name)));
 }
 
 void Pass::event(bool isWarning, std::string_view reason, std::string message)
 {
-    Event &event = std::get<Event>(acts().emplace_back(std::in_place_type<Event>));
-    event.isWarning = isWarning;
-    event.reason = reason;
-    event.message = std::move(message);
+    acts().emplace_back(std::in_place_type<Event>, isWarning, std::string(reason), std::move(message));
 }
 
 void Pass::lookAgainIn(std::int64_t milliseconds)
