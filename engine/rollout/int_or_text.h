@@ -16,7 +16,8 @@ struct IntOrText
     bool isText = false;
     int number = 0;
     std::string text;
-    std::optional<std::int64_t> percent; ///< what ofText() reads the text as, with or without "%"; nothing if it is none
+    /// What ofText() reads the text as, with or without "%"; nothing if it is no whole number.
+    std::optional<std::int64_t> percent;
 
     /// Nothing unless \p value is an integer or a text.
     static std::optional<IntOrText> of(const object::Value &value);
