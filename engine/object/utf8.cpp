@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "object/utf8.h"
 
+#include "object/short_text.h"
+
 #include <cstring>
 
 namespace tiphys::object::detail {
@@ -75,6 +77,24 @@ bool isValidUtf8(std::string_view text)
         i += point.size;
     }
     return true;
+}
+
+bool isAscii(std::string_view text)
+{
+    std::uint64_t all = 0;
+    for (; text.size() >= sizeof all; text.remove_prefix(sizeof all))
+        all |= wordAt<std::uint64_t>(text.data());
+    for (const char c : text)
+        all |= static_cast<unsigned char>(c);
+    return (all & 0x8080808080808080u) == 0;
+}
+
+std::string_view withValidUtf8(std::string_view text, std::string &storage)
+{
+    if (isValidUtf8(text))
+        return text;
+    storage = withValidUtf8(text);
+    return storage;
 }
 
 std::string withValidUtf8(std::string_view text)

@@ -11,14 +11,18 @@ namespace tiphys::object {
 
 namespace {
 
+constexpr std::string_view kControlCharacters = "yaml: control characters are not allowed";
+
 /// What go-yaml's reader refuses in the JSON that Marshal makes first.
 std::optional<std::string> problemOf(std::string_view text)
 {
+    if (detail::isAscii(text))
+        return text.find('\x7F') == text.npos ? std::nullopt : std::optional<std::string>(kControlCharacters);
     for (std::size_t at = 0; at < text.size();) {
         const detail::CodePoint point = detail::codePointAt(text, at);
         const char32_t c = point.value;
         if ((c >= 0x7F && c < 0xA0 && c != 0x85) || c == 0xFFFE || c == 0xFFFF)
-            return "yaml: control characters are not allowed";
+            return std::string(kControlCharacters);
         at += point.size;
     }
     return std::nullopt;

@@ -255,7 +255,7 @@ private:
     /// What becomes of a text on its way through JSON and the YAML reader; a view of it or of \p storage.
     static std::string_view cleaned(std::string_view text, std::string &storage)
     {
-        if (isAscii(text))
+        if (detail::isAscii(text))
             return text;
         storage = detail::withValidUtf8(text);
         if (storage.find("\xC2\x85") != std::string::npos) {
@@ -264,16 +264,6 @@ private:
                 storage = *folded->asString();
         }
         return storage;
-    }
-
-    static bool isAscii(std::string_view text)
-    {
-        std::uint64_t all = 0;
-        for (; text.size() >= sizeof all; text.remove_prefix(sizeof all))
-            all |= detail::wordAt<std::uint64_t>(text.data());
-        for (const char c : text)
-            all |= static_cast<unsigned char>(c);
-        return (all & 0x8080808080808080u) == 0;
     }
 
     void writeString(std::string_view original, std::size_t indent)
@@ -313,7 +303,7 @@ private:
         if (text.size() + column() <= kBestWidth) {
             // Nothing to fold; multi-line texts are never plain.
             put(text);
-            if (!isAscii(text))
+            if (!detail::isAscii(text))
                 m_lineStart += static_cast<std::size_t>(std::ranges::count_if(
                     text, [](char c) { return (static_cast<unsigned char>(c) & 0xC0u) == 0x80u; }));
             return;
@@ -338,6 +328,12 @@ private:
     void writeSingleQuoted(std::string_view text, std::size_t indent, Place place)
     {
         put('\'');
+        if (text.size() + column() <= kBestWidth && text.find_first_of("'\n\r") == text.npos && detail::isAscii(text)) {
+            // Nothing to fold, to double or to indent.
+            put(text);
+            put('\'');
+            return;
+        }
         bool hasSpace = false;
         bool hasBreak = false;
         for (std::size_t at = 0; at < text.size();) {

@@ -206,10 +206,10 @@ private:
         number(part);
         if (m_schema.draft() >= 2019) {
             for (const std::string_view keyword : {"$recursiveRef", "$dynamicRef"}) {
-                const std::optional<std::string_view> reference = part.node.value[keyword].asString();
-                if (!reference)
+                const std::optional<std::string_view> dynamic = part.node.value[keyword].asString();
+                if (!dynamic)
                     continue;
-                if (std::optional<SchemaViolation> found = referred(part, *reference))
+                if (std::optional<SchemaViolation> found = referred(part, *dynamic))
                     part.violations.push_back(*std::move(found));
             }
         }

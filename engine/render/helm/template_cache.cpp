@@ -9,7 +9,7 @@ namespace tiphys::render {
 std::size_t TemplateCache::Hash::operator()(std::string_view source) const
 {
     constexpr std::size_t kPart = 64;
-    const std::hash<std::string_view> hash;
+    const text::NameHash hash;
     if (source.size() <= 3 * kPart)
         return hash(source);
     return ((hash(source.substr(0, kPart)) * 31 + hash(source.substr(source.size() / 2, kPart))) * 31

@@ -57,10 +57,7 @@ private:
     struct Hash
     {
         std::size_t operator()(std::string_view source) const;
-        std::size_t operator()(const Key &key) const
-        {
-            return std::hash<std::string_view>()(key.first) * 31 + (*this)(key.second);
-        }
+        std::size_t operator()(const Key &key) const { return text::NameHash()(key.first) * 31 + (*this)(key.second); }
     };
     void keep(const ParsedPtr &parsed, std::size_t bytes);
 

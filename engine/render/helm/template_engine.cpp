@@ -9,6 +9,8 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <map>
+#include <unordered_map>
 #include <utility>
 
 namespace tiphys::render {
@@ -50,7 +52,8 @@ TemplateValue withoutNoValue(const TemplateValue &text)
 /// What the functions of one render share.
 struct RenderState
 {
-    std::map<std::string, int, std::less<>> includes; ///< how often each template is being included now
+    /// How often each template is being included now.
+    std::unordered_map<std::string, int, text::NameHash, std::equal_to<>> includes;
     TemplateCache *cache = nullptr;
     ChartLookup lookup;
 };

@@ -51,7 +51,7 @@ bool Execution::pipeline(const Held &dot, const parse::PipeNode *pipe, Held &res
         }
         Held *held = variable(declaration->number);
         if (!held)
-            return fail("undefined variable: " + declaration->variable);
+            return fail("undefined variable: " + std::string(declaration->variable));
         *held = result;
     }
     return true;
@@ -120,7 +120,7 @@ bool Execution::constant(const parse::NumberNode &node, Held &result)
         return true;
     case parse::NumberNode::Ideal::Overflow: break;
     }
-    return fail(node.text + " overflows int");
+    return fail(std::string(node.text) + " overflows int");
 }
 
 bool Execution::fieldNode(const Held &dot, const parse::FieldNode &node, Call call, Held &result)
@@ -151,7 +151,7 @@ bool Execution::variableNode(const Held &dot, const parse::VariableNode &node, C
     at(node);
     const Held *held = variable(node.number);
     if (!held)
-        return fail("undefined variable: " + node.variable);
+        return fail("undefined variable: " + std::string(node.variable));
     if (!node.names.empty()) {
         // A copy: calls on the way may declare variables.
         const Held receiver = *held;
@@ -163,8 +163,8 @@ bool Execution::variableNode(const Held &dot, const parse::VariableNode &node, C
     return true;
 }
 
-bool Execution::fieldChain(const Held &dot, const Held &receiver, const parse::Node &node, const Names &names,
-                           Call call, Held &result)
+bool Execution::fieldChain(const Held &dot, const Held &receiver, const parse::Node &node,
+                           const parse::FieldNames &names, Call call, Held &result)
 {
     // Members of maps that only lead on are looked at, not copied.
     const TemplateValue *at = &receiver.value;

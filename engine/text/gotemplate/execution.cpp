@@ -92,7 +92,7 @@ bool Execution::nested(const TemplateSet &set, const parse::Tree &tree, const Te
 {
     const FrameGuard guard(*this);
     m_set = &set;
-    m_frame = {&set, &tree, tree.root.get(), m_variables.size()};
+    m_frame = {&set, &tree, tree.root, m_variables.size()};
     const Held dot{data, false};
     m_variables.push_back({0, dot});
     return walkList(dot, *tree.root) != Flow::Error;
@@ -152,7 +152,7 @@ Execution::Flow Execution::walkList(const Held &dot, const parse::ListNode &list
         fail("exceeded maximum template depth (100000)", ErrorCode::LimitExceeded);
         return Flow::Error;
     }
-    for (const parse::NodePtr &node : list.nodes) {
+    for (const parse::Node *node : list.nodes) {
         const Flow flow = walk(dot, *node);
         if (flow != Flow::Next)
             return flow;
@@ -184,7 +184,7 @@ Execution::Flow Execution::walk(const Held &dot, const parse::Node &node)
 Execution::Flow Execution::walkAction(const Held &dot, const parse::ActionNode &node)
 {
     Held value;
-    if (!pipeline(dot, node.pipe.get(), value))
+    if (!pipeline(dot, node.pipe, value))
         return Flow::Error;
     // Variables stay until the next end.
     if (node.pipe->declarations.empty() && !print(node, value.value))
@@ -196,7 +196,7 @@ Execution::Flow Execution::walkBranch(const Held &dot, const parse::BranchNode &
 {
     const std::size_t mark = m_variables.size();
     Held value;
-    if (!pipeline(dot, node.pipe.get(), value))
+    if (!pipeline(dot, node.pipe, value))
         return Flow::Error;
     Flow flow = Flow::Next;
     if (isTrue(value.value))
@@ -211,7 +211,7 @@ Execution::Flow Execution::walkRange(const Held &dot, const parse::BranchNode &n
 {
     const std::size_t mark = m_variables.size();
     Held value;
-    if (!pipeline(dot, node.pipe.get(), value))
+    if (!pipeline(dot, node.pipe, value))
         return Flow::Error;
     bool hasRun = false;
     Flow flow = Flow::Next;
@@ -308,7 +308,7 @@ bool Execution::setRangeVariables(const parse::PipeNode &pipe, Held index, const
     for (std::size_t i = 0; i < declared.size(); ++i) {
         Held *held = variable(declared[i]->number);
         if (!held)
-            return fail("undefined variable: " + declared[i]->variable);
+            return fail("undefined variable: " + std::string(declared[i]->variable));
         *held = hasIndex && i == 0 ? index : element;
     }
     return true;
@@ -327,11 +327,11 @@ Execution::Flow Execution::walkTemplate(const Held &dot, const parse::TemplateNo
         return Flow::Error;
     }
     Held data;
-    if (!pipeline(dot, node.pipe.get(), data))
+    if (!pipeline(dot, node.pipe, data))
         return Flow::Error;
     const FrameGuard guard(*this);
     m_frame.tree = tree;
-    m_frame.node = tree->root.get();
+    m_frame.node = tree->root;
     m_frame.base = m_variables.size();
     m_variables.push_back({0, data});
     return walkList(data, *tree->root) == Flow::Error ? Flow::Error : Flow::Next;

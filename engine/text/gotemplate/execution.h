@@ -43,8 +43,6 @@ public:
 
 private:
     enum class Flow { Next, Break, Continue, Error };
-    using Nodes = std::vector<parse::NodePtr>;
-    using Names = std::vector<std::string>;
 
     struct Variable
     {
@@ -54,7 +52,7 @@ private:
     /// The words of a command or nothing: the first is the callee.
     struct Call
     {
-        const Nodes *words = nullptr;
+        const parse::Nodes *words = nullptr;
         const Held *final = nullptr; ///< value of the stage before; nullptr if there is none
 
         bool hasArguments() const { return final || (words && words->size() > 1); }
@@ -101,8 +99,8 @@ private:
     bool fieldNode(const Held &dot, const parse::FieldNode &node, Call call, Held &result);
     bool chainNode(const Held &dot, const parse::ChainNode &node, Call call, Held &result);
     bool variableNode(const Held &dot, const parse::VariableNode &node, Call call, Held &result);
-    bool fieldChain(const Held &dot, const Held &receiver, const parse::Node &node, const Names &names, Call call,
-                    Held &result);
+    bool fieldChain(const Held &dot, const Held &receiver, const parse::Node &node, const parse::FieldNames &names,
+                    Call call, Held &result);
     bool field(const Held &dot, std::string_view name, const parse::Node &node, Call call, Held &held);
     bool objectField(const Held &held, std::string_view name, Call call, std::string_view typeName, Held &result);
     bool mapMember(const Held &held, std::string_view name, Call call, Held &result);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "base/error.h"
+#include "object/short_text.h"
 #include "text/gotemplate/value.h"
 
 #include <expected>
@@ -122,6 +123,13 @@ struct Function
     Callable call;
 };
 
+/// Names of functions and templates in tables: found by a view.
+struct NameHash
+{
+    using is_transparent = void;
+    std::size_t operator()(std::string_view name) const { return object::detail::textHash(name); }
+};
+
 /// Functions by name. Build once, share between renders and threads.
 class FunctionTable
 {
@@ -139,11 +147,6 @@ public:
     std::vector<std::string_view> names() const;
 
 private:
-    struct NameHash
-    {
-        using is_transparent = void;
-        std::size_t operator()(std::string_view name) const { return std::hash<std::string_view>()(name); }
-    };
     std::unordered_map<std::string, Function, NameHash, std::equal_to<>> m_functions;
 };
 

@@ -38,6 +38,12 @@ bool isAsciiWord(char c)
     return kWord[static_cast<unsigned char>(c)];
 }
 
+/// Whether \p c may be more than itself within a text in \p quote.
+bool endsRun(char c, char quote)
+{
+    return c == quote || c == '\\' || c == '\n' || static_cast<unsigned char>(c) >= 0x80;
+}
+
 bool hasLeftTrimMarker(std::string_view text)
 {
     return text.size() >= 2 && text[0] == '-' && isSpace(static_cast<unsigned char>(text[1]));
@@ -94,7 +100,7 @@ ItemType keywordOf(std::string_view word)
                                                                                    {"template", ItemType::Template},
                                                                                    {"with", ItemType::With}}};
     for (const auto &[keyword, type] : kWords) {
-        if (keyword == word)
+        if (keyword[0] == word[0] && keyword == word)
             return type;
     }
     return ItemType::Identifier;
@@ -163,11 +169,15 @@ void Lexer::acceptRun(std::string_view valid)
 
 bool Lexer::isAtTerminator()
 {
-    const char32_t c = peekCharacter();
-    if (isSpace(c))
+    if (m_at >= m_text.size()) {
+        m_isAtEnd = true;
         return true;
-    switch (c) {
-    case kEnd:
+    }
+    switch (m_text[m_at]) {
+    case ' ':
+    case '\t':
+    case '\r':
+    case '\n':
     case '.':
     case ',':
     case '|':
@@ -180,8 +190,10 @@ bool Lexer::isAtTerminator()
 
 bool Lexer::isAtRightDelimiter(bool &trims) const
 {
-    trims = hasRightTrimMarker(rest()) && rest().substr(kTrimMarkerSize).starts_with(m_options.rightDelimiter);
-    return trims || rest().starts_with(m_options.rightDelimiter);
+    const std::string_view text = rest();
+    trims = hasRightTrimMarker(text) && text.substr(kTrimMarkerSize).starts_with(m_options.rightDelimiter);
+    return trims
+           || (!text.empty() && text[0] == m_options.rightDelimiter[0] && text.starts_with(m_options.rightDelimiter));
 }
 
 Item Lexer::take(ItemType type)
@@ -368,18 +380,16 @@ Lexer::State Lexer::insideAction()
 
 Lexer::State Lexer::space()
 {
-    int count = 0;
-    while (isSpace(peekCharacter())) {
-        nextCharacter();
-        ++count;
-    }
+    const std::size_t first = m_at;
+    for (; m_at < m_text.size() && isSpace(static_cast<unsigned char>(m_text[m_at])); ++m_at)
+        m_line += m_text[m_at] == '\n' ? 1 : 0;
     const std::string_view fromLast = m_text.substr(m_at - 1);
     if (hasRightTrimMarker(fromLast) && fromLast.substr(kTrimMarkerSize).starts_with(m_options.rightDelimiter)) {
         // Back before the space; at the end of the text there is no delimiter, so this is never the end.
         --m_at;
         if (m_text[m_at] == '\n')
             --m_line;
-        if (count == 1)
+        if (m_at == first)
             return State::RightDelim;
     }
     return emit(ItemType::Space);
@@ -425,6 +435,8 @@ Lexer::State Lexer::fieldOrVariable(ItemType type)
 Lexer::State Lexer::quoted(char quote, std::string_view message)
 {
     while (true) {
+        while (m_at < m_text.size() && !endsRun(m_text[m_at], quote))
+            ++m_at;
         char32_t c = nextCharacter();
         if (c == static_cast<char32_t>(quote))
             return emit(quote == '"' ? ItemType::String : ItemType::CharConstant);

@@ -11,9 +11,9 @@ namespace {
 
 void append(std::string &out, const Node &node);
 
-void appendNames(std::string &out, const std::vector<std::string> &names)
+void appendNames(std::string &out, const FieldNames &names)
 {
-    for (const std::string &name : names) {
+    for (const std::string_view name : names) {
         out += '.';
         out += name;
     }
@@ -117,7 +117,7 @@ void append(std::string &out, const Node &node)
     case NodeType::Range:
     case NodeType::With: appendBranch(out, as<BranchNode>(node)); break;
     case NodeType::List:
-        for (const NodePtr &child : as<ListNode>(node).nodes)
+        for (const Node *child : as<ListNode>(node).nodes)
             append(out, *child);
         break;
     case NodeType::Nil: out += "nil"; break;
@@ -166,13 +166,12 @@ bool isEmptyTree(const Node *node)
         return isSpaceOnly(as<TextNode>(*node).text);
     if (node->type != NodeType::List)
         return false;
-    return std::ranges::all_of(as<ListNode>(*node).nodes,
-                               [](const NodePtr &child) { return isEmptyTree(child.get()); });
+    return std::ranges::all_of(as<ListNode>(*node).nodes, isEmptyTree);
 }
 
 std::string locationOf(const Tree &tree, const Node &node)
 {
-    const std::string_view before = std::string_view(*tree.text).substr(0, node.position);
+    const std::string_view before = std::string_view(tree.store->text()).substr(0, node.position);
     const std::size_t lineStart = before.rfind('\n') + 1;
     const auto line = 1 + std::ranges::count(before, '\n');
     return tree.parseName + ':' + std::to_string(line) + ':' + std::to_string(before.size() - lineStart);

@@ -1,15 +1,16 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "text/gotemplate/value.h"
+#include "text/gotemplate/node_store.h"
 
 #include <cstdint>
 #include <memory>
+#include <span>
 #include <string>
 #include <string_view>
-#include <vector>
 
-/// The parse tree of templates. Immutable once read: shared between renders and threads.
+/// The parse tree of templates. Immutable once read: shared between renders and threads. Nodes live in the store of their
+/// text, and names and literals are parts of it.
 /// Source: golang src/text/template/parse/node.go@go1.26
 namespace tiphys::text::parse {
 
@@ -43,23 +44,22 @@ struct Node
     Node(NodeType nodeType, std::size_t place) : type(nodeType), position(static_cast<std::uint32_t>(place)) {}
     Node(const Node &) = delete;
     Node &operator=(const Node &) = delete;
-    virtual ~Node() = default;
 
     NodeType type;
     std::uint32_t position; ///< byte offset in the text of the tree
 };
-using NodePtr = std::unique_ptr<Node>;
+using Nodes = std::span<Node *const>;
 
 struct ListNode final : Node
 {
     explicit ListNode(std::size_t place) : Node(NodeType::List, place) {}
-    std::vector<NodePtr> nodes;
+    Nodes nodes;
 };
 
 struct TextNode final : Node
 {
     TextNode(std::size_t place, std::string_view content) : Node(NodeType::Text, place), text(content) {}
-    std::string_view text; ///< a part of the tree's text
+    std::string_view text;
 };
 
 /// Dot, nil, true, false, break, continue, else, end.
@@ -76,31 +76,34 @@ struct IdentifierNode final : Node
     IdentifierNode(std::size_t place, std::string_view identifier) : Node(NodeType::Identifier, place), name(identifier)
     {
     }
-    std::string name;
+    std::string_view name;
 };
+
+/// The fields of a chain, without their dots.
+using FieldNames = std::span<const std::string_view>;
 
 /// `.a.b`
 struct FieldNode final : Node
 {
     explicit FieldNode(std::size_t place) : Node(NodeType::Field, place) {}
-    std::vector<std::string> names;
+    FieldNames names;
 };
 
 /// `$x.a.b`
 struct VariableNode final : Node
 {
     explicit VariableNode(std::size_t place) : Node(NodeType::Variable, place) {}
-    std::string variable;           ///< with its dollar sign
-    int number = 0;                 ///< of the variable's name within one text; "$" is 0
-    std::vector<std::string> names; ///< fields after it
+    std::string_view variable; ///< with its dollar sign
+    int number = 0;            ///< of the variable's name within one text; "$" is 0
+    FieldNames names;          ///< fields after it
 };
 
 /// `(…).a.b`, `function.a`
 struct ChainNode final : Node
 {
-    ChainNode(std::size_t place, NodePtr first) : Node(NodeType::Chain, place), node(std::move(first)) {}
-    NodePtr node;
-    std::vector<std::string> names;
+    ChainNode(std::size_t place, const Node *first) : Node(NodeType::Chain, place), node(first) {}
+    const Node *node;
+    FieldNames names;
 };
 
 struct NumberNode final : Node
@@ -109,7 +112,7 @@ struct NumberNode final : Node
     enum class Ideal : std::uint8_t { Int, Float, Complex, Overflow };
 
     NumberNode(std::size_t place, std::string_view literal) : Node(NodeType::Number, place), text(literal) {}
-    std::string text;
+    std::string_view text;
     Ideal ideal = Ideal::Int;
     bool isInt = false;
     bool isUint = false;
@@ -124,61 +127,59 @@ struct NumberNode final : Node
 
 struct StringNode final : Node
 {
-    StringNode(std::size_t place, std::string_view literal, std::string_view text)
-        : Node(NodeType::String, place), quoted(literal), value(TemplateValue::string(text))
+    StringNode(std::size_t place, std::string_view literal, const TemplateValue &text)
+        : Node(NodeType::String, place), quoted(literal), value(text)
     {
     }
-    std::string quoted;
-    TemplateValue value;
+    std::string_view quoted;
+    const TemplateValue &value;
 };
 
 struct CommandNode final : Node
 {
     explicit CommandNode(std::size_t place) : Node(NodeType::Command, place) {}
-    std::vector<NodePtr> arguments;
+    Nodes arguments;
 };
 
 struct PipeNode final : Node
 {
     explicit PipeNode(std::size_t place) : Node(NodeType::Pipe, place) {}
     bool isAssign = false;
-    std::vector<std::unique_ptr<VariableNode>> declarations;
-    std::vector<std::unique_ptr<CommandNode>> commands;
+    std::span<VariableNode *const> declarations;
+    std::span<CommandNode *const> commands;
 };
 
 struct ActionNode final : Node
 {
-    ActionNode(std::size_t place, std::unique_ptr<PipeNode> pipeline)
-        : Node(NodeType::Action, place), pipe(std::move(pipeline))
-    {
-    }
-    std::unique_ptr<PipeNode> pipe;
+    ActionNode(std::size_t place, const PipeNode *pipeline) : Node(NodeType::Action, place), pipe(pipeline) {}
+    const PipeNode *pipe;
 };
 
 /// if, with, range.
 struct BranchNode final : Node
 {
     BranchNode(NodeType nodeType, std::size_t place) : Node(nodeType, place) {}
-    std::unique_ptr<PipeNode> pipe;
-    std::unique_ptr<ListNode> list;
-    std::unique_ptr<ListNode> elseList; ///< nullptr if absent
+    const PipeNode *pipe = nullptr;
+    const ListNode *list = nullptr;
+    const ListNode *elseList = nullptr; ///< nullptr if absent
 };
 
 /// `template` and `block`.
 struct TemplateNode final : Node
 {
     explicit TemplateNode(std::size_t place) : Node(NodeType::Template, place) {}
-    std::string name;
-    std::unique_ptr<PipeNode> pipe; ///< nullptr if absent
+    std::string_view name;
+    const PipeNode *pipe = nullptr; ///< nullptr if absent
 };
 
 /// One template.
 struct Tree
 {
     std::string name;
-    std::string parseName;                   ///< of the text it was read from, for messages
-    std::shared_ptr<const std::string> text; ///< the whole text it was read from
-    std::shared_ptr<ListNode> root;          ///< shared with those that were read from the same text under another name
+    std::string parseName;                  ///< of the text it was read from, for messages
+    std::shared_ptr<const NodeStore> store; ///< of the text, whatever names it was read under
+    const ListNode *root = nullptr;
+    bool isEmpty = true; ///< nothing but white space and comments
 };
 
 /// \p node as Go prints it in messages.

@@ -46,7 +46,7 @@ std::optional<std::string> readCharacter(NumberNode &node)
     if (!character)
         return "invalid syntax";
     if (character->rest != "'")
-        return "malformed character constant: " + node.text;
+        return "malformed character constant: " + std::string(node.text);
     node.isInt = node.isUint = node.isFloat = true;
     node.signedValue = static_cast<std::int64_t>(character->value);
     node.unsignedValue = character->value;
@@ -149,9 +149,9 @@ NumberNode::Ideal idealOf(const NumberNode &node)
 
 } // namespace
 
-std::expected<std::unique_ptr<NumberNode>, std::string> numberNodeOf(const Item &item)
+std::expected<NumberNode *, std::string> numberNodeOf(const Item &item, NodeStore &store)
 {
-    auto node = std::make_unique<NumberNode>(item.position, item.value);
+    auto *node = store.make<NumberNode>(item.position, item.value);
     std::optional<std::string> problem;
     if (item.type == ItemType::CharConstant)
         problem = readCharacter(*node);

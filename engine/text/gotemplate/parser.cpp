@@ -4,6 +4,7 @@
 #include "text/gotemplate/quote.h"
 
 #include <algorithm>
+#include <array>
 
 namespace tiphys::text::parse {
 
@@ -26,7 +27,7 @@ private:
 
 } // namespace
 
-int ParseState::numberOfVariable(const std::string &name)
+int ParseState::numberOfVariable(std::string_view name)
 {
     return variableNumbers.emplace(name, static_cast<int>(variableNumbers.size())).first->second;
 }
@@ -39,11 +40,11 @@ std::optional<std::string> ParseState::add(std::unique_ptr<Tree> tree)
         return std::nullopt;
     }
     hasEqualNames = true;
-    if (isEmptyTree((*same)->root.get())) {
+    if ((*same)->isEmpty) {
         *same = std::move(tree);
         return std::nullopt;
     }
-    if (!isEmptyTree(tree->root.get()))
+    if (!tree->isEmpty)
         return "template: multiple definition of template " + goQuoted(tree->name);
     return std::nullopt;
 }
@@ -52,10 +53,10 @@ TreeParser::TreeParser(ParseState &state, std::string_view name) : m_state(state
 {
     m_tree->name = name;
     m_tree->parseName = state.parseName;
-    m_tree->text = state.text;
+    m_tree->store = state.store;
 }
 
-Item TreeParser::next()
+const Item &TreeParser::next()
 {
     if (m_peekCount > 0)
         --m_peekCount;
@@ -64,7 +65,7 @@ Item TreeParser::next()
     return m_tokens[m_peekCount];
 }
 
-Item TreeParser::peek()
+const Item &TreeParser::peek()
 {
     if (m_peekCount > 0)
         return m_tokens[m_peekCount - 1];
@@ -86,17 +87,15 @@ void TreeParser::backUp3(const Item &second, const Item &first)
     m_peekCount = 3;
 }
 
-Item TreeParser::nextNonSpace()
+const Item &TreeParser::nextNonSpace()
 {
-    Item item = next();
-    while (item.type == ItemType::Space)
-        item = next();
-    return item;
+    while (next().type == ItemType::Space) {}
+    return m_tokens[m_peekCount];
 }
 
-Item TreeParser::peekNonSpace()
+const Item &TreeParser::peekNonSpace()
 {
-    const Item item = nextNonSpace();
+    const Item &item = nextNonSpace();
     backUp();
     return item;
 }
@@ -132,9 +131,21 @@ std::optional<Item> TreeParser::expect(ItemType type, std::string_view context)
 
 bool TreeParser::finish()
 {
+    m_tree->isEmpty = isEmptyTree(m_tree->root);
     if (const auto problem = m_state.add(std::move(m_tree)))
         fail(*problem);
     return !hasFailed();
+}
+
+template <typename T>
+std::span<T *const> TreeParser::finished(std::size_t first)
+{
+    std::vector<Node *> &nodes = m_state.unfinished;
+    const std::span<T *> list = m_state.store->array<T *>(nodes.size() - first);
+    std::ranges::transform(std::span(nodes).subspan(first), list.begin(),
+                           [](Node *node) { return static_cast<T *>(node); });
+    nodes.resize(first);
+    return list;
 }
 
 bool TreeParser::enter()
@@ -147,7 +158,9 @@ bool TreeParser::enter()
 
 bool TreeParser::parseText()
 {
-    m_tree->root = std::make_unique<ListNode>(peek().position);
+    auto *root = make<ListNode>(peek().position);
+    m_tree->root = root;
+    const std::size_t first = m_state.unfinished.size();
     while (peek().type != ItemType::Eof) {
         if (peek().type == ItemType::LeftDelim) {
             const Item delimiter = next();
@@ -158,15 +171,16 @@ bool TreeParser::parseText()
             }
             backUp2(delimiter);
         }
-        NodePtr node = textOrAction();
+        Node *node = textOrAction();
         if (!node)
             return false;
         if (node->type == NodeType::End || node->type == NodeType::Else) {
             fail("unexpected " + textOf(*node));
             return false;
         }
-        m_tree->root->nodes.push_back(std::move(node));
+        m_state.unfinished.push_back(node);
     }
+    root->nodes = finished(first);
     return finish();
 }
 
@@ -193,7 +207,7 @@ bool TreeParser::parseDefinition()
         fail("unexpected " + textOf(*body.end) + " in " + std::string(kContext));
         return false;
     }
-    m_tree->root = std::move(body.list);
+    m_tree->root = body.list;
     return finish();
 }
 
@@ -203,35 +217,37 @@ TreeParser::ListEnd TreeParser::itemList()
     if (!enter())
         return result;
     const NestingGuard guard(m_state.nesting);
-    result.list = std::make_unique<ListNode>(peekNonSpace().position);
+    result.list = make<ListNode>(peekNonSpace().position);
+    const std::size_t first = m_state.unfinished.size();
     while (peekNonSpace().type != ItemType::Eof) {
-        NodePtr node = textOrAction();
+        Node *node = textOrAction();
         if (!node)
             return result;
         if (node->type == NodeType::End || node->type == NodeType::Else) {
-            result.end = std::move(node);
+            result.list->nodes = finished(first);
+            result.end = node;
             return result;
         }
-        result.list->nodes.push_back(std::move(node));
+        m_state.unfinished.push_back(node);
     }
     fail("unexpected EOF");
     return result;
 }
 
-NodePtr TreeParser::textOrAction()
+Node *TreeParser::textOrAction()
 {
     const Item item = nextNonSpace();
     if (item.type == ItemType::Text)
-        return std::make_unique<TextNode>(item.position, item.value);
+        return make<TextNode>(item.position, item.value);
     if (item.type != ItemType::LeftDelim)
         return unexpected(item, "input");
     m_actionLine = item.line;
-    NodePtr node = action();
+    Node *node = action();
     m_actionLine = 0;
     return node;
 }
 
-NodePtr TreeParser::action()
+Node *TreeParser::action()
 {
     const Item item = nextNonSpace();
     switch (item.type) {
@@ -243,7 +259,7 @@ NodePtr TreeParser::action()
         const auto delimiter = expect(ItemType::RightDelim, "end");
         if (!delimiter)
             return nullptr;
-        return std::make_unique<WordNode>(NodeType::End, delimiter->position);
+        return make<WordNode>(NodeType::End, delimiter->position);
     }
     case ItemType::If: return control({NodeType::If, "if"});
     case ItemType::Range: return control({NodeType::Range, "range"});
@@ -253,13 +269,13 @@ NodePtr TreeParser::action()
     }
     backUp();
     const std::size_t position = peek().position;
-    std::unique_ptr<PipeNode> pipe = pipeline("command", ItemType::RightDelim);
+    PipeNode *pipe = pipeline("command", ItemType::RightDelim);
     if (!pipe)
         return nullptr;
-    return std::make_unique<ActionNode>(position, std::move(pipe));
+    return make<ActionNode>(position, pipe);
 }
 
-NodePtr TreeParser::loopControl(const Item &word, NodeType type)
+Node *TreeParser::loopControl(const Item &word, NodeType type)
 {
     const std::string name = type == NodeType::Break ? "{{break}}" : "{{continue}}";
     const Item item = nextNonSpace();
@@ -267,13 +283,13 @@ NodePtr TreeParser::loopControl(const Item &word, NodeType type)
         return unexpected(item, name);
     if (m_rangeDepth == 0)
         return fail(name + " outside {{range}}");
-    return std::make_unique<WordNode>(type, word.position);
+    return make<WordNode>(type, word.position);
 }
 
-NodePtr TreeParser::control(Control kind)
+Node *TreeParser::control(Control kind)
 {
     const std::size_t variables = m_variables.size();
-    auto branch = std::make_unique<BranchNode>(kind.type, 0);
+    auto *branch = make<BranchNode>(kind.type, 0);
     branch->pipe = pipeline(kind.name, ItemType::RightDelim);
     if (!branch->pipe)
         return nullptr;
@@ -284,14 +300,14 @@ NodePtr TreeParser::control(Control kind)
     m_rangeDepth -= inRange;
     if (!body.end)
         return nullptr;
-    branch->list = std::move(body.list);
-    if (body.end->type == NodeType::Else && !elsePart(kind, *branch, std::move(body.end)))
+    branch->list = body.list;
+    if (body.end->type == NodeType::Else && !elsePart(kind, *branch, *body.end))
         return nullptr;
     m_variables.resize(variables);
     return branch;
 }
 
-bool TreeParser::elsePart(Control kind, BranchNode &branch, NodePtr end)
+bool TreeParser::elsePart(Control kind, BranchNode &branch, const Node &end)
 {
     const ItemType following = peek().type;
     const bool continues = (kind.type == NodeType::If && following == ItemType::If)
@@ -301,11 +317,12 @@ bool TreeParser::elsePart(Control kind, BranchNode &branch, NodePtr end)
         if (!enter())
             return false;
         const NestingGuard guard(m_state.nesting);
-        branch.elseList = std::make_unique<ListNode>(end->position);
-        NodePtr nested = control(kind);
+        auto *rest = make<ListNode>(end.position);
+        Node *nested = control(kind);
         if (!nested)
             return false;
-        branch.elseList->nodes.push_back(std::move(nested));
+        rest->nodes = m_state.store->copied(std::span<Node *const>(&nested, 1));
+        branch.elseList = rest;
         return true;
     }
     ListEnd rest = itemList();
@@ -315,30 +332,30 @@ bool TreeParser::elsePart(Control kind, BranchNode &branch, NodePtr end)
         fail("expected end; found " + textOf(*rest.end));
         return false;
     }
-    branch.elseList = std::move(rest.list);
+    branch.elseList = rest.list;
     return true;
 }
 
-NodePtr TreeParser::elseControl()
+Node *TreeParser::elseControl()
 {
     const Item following = peekNonSpace();
     if (following.type == ItemType::If || following.type == ItemType::With)
-        return std::make_unique<WordNode>(NodeType::Else, following.position);
+        return make<WordNode>(NodeType::Else, following.position);
     const auto delimiter = expect(ItemType::RightDelim, "else");
     if (!delimiter)
         return nullptr;
-    return std::make_unique<WordNode>(NodeType::Else, delimiter->position);
+    return make<WordNode>(NodeType::Else, delimiter->position);
 }
 
-NodePtr TreeParser::blockControl()
+Node *TreeParser::blockControl()
 {
     constexpr std::string_view kContext = "block clause";
     const Item item = nextNonSpace();
     std::optional<std::string> name = templateName(item, kContext);
     if (!name)
         return nullptr;
-    auto node = std::make_unique<TemplateNode>(item.position);
-    node->name = *name;
+    auto *node = make<TemplateNode>(item.position);
+    node->name = m_state.store->copied(*name);
     node->pipe = pipeline(kContext, ItemType::RightDelim);
     if (!node->pipe)
         return nullptr;
@@ -348,21 +365,21 @@ NodePtr TreeParser::blockControl()
         return nullptr;
     if (body.end->type != NodeType::End)
         return fail("unexpected " + textOf(*body.end) + " in " + std::string(kContext));
-    block.m_tree->root = std::move(body.list);
+    block.m_tree->root = body.list;
     if (!block.finish())
         return nullptr;
     return node;
 }
 
-NodePtr TreeParser::templateControl()
+Node *TreeParser::templateControl()
 {
     constexpr std::string_view kContext = "template clause";
     const Item item = nextNonSpace();
     std::optional<std::string> name = templateName(item, kContext);
     if (!name)
         return nullptr;
-    auto node = std::make_unique<TemplateNode>(item.position);
-    node->name = std::move(*name);
+    auto *node = make<TemplateNode>(item.position);
+    node->name = m_state.store->copied(*name);
     if (nextNonSpace().type == ItemType::RightDelim)
         return node;
     backUp();
@@ -384,15 +401,18 @@ std::optional<std::string> TreeParser::templateName(const Item &item, std::strin
     return name;
 }
 
-std::unique_ptr<PipeNode> TreeParser::pipeline(std::string_view context, ItemType end)
+PipeNode *TreeParser::pipeline(std::string_view context, ItemType end)
 {
-    auto pipe = std::make_unique<PipeNode>(peekNonSpace().position);
+    auto *pipe = make<PipeNode>(peekNonSpace().position);
     if (!declarations(*pipe, context))
         return nullptr;
+    const std::size_t first = m_state.unfinished.size();
     while (true) {
         const Item item = nextNonSpace();
-        if (item.type == end)
-            return checkPipeline(*pipe, context) ? std::move(pipe) : nullptr;
+        if (item.type == end) {
+            pipe->commands = finished<CommandNode>(first);
+            return checkPipeline(*pipe, context) ? pipe : nullptr;
+        }
         switch (item.type) {
         case ItemType::Bool:
         case ItemType::CharConstant:
@@ -407,10 +427,10 @@ std::unique_ptr<PipeNode> TreeParser::pipeline(std::string_view context, ItemTyp
         case ItemType::Variable:
         case ItemType::LeftParen: {
             backUp();
-            std::unique_ptr<CommandNode> stage = command();
+            CommandNode *stage = command();
             if (!stage)
                 return nullptr;
-            pipe->commands.push_back(std::move(stage));
+            m_state.unfinished.push_back(stage);
             break;
         }
         default: return unexpected(item, context);
@@ -420,6 +440,8 @@ std::unique_ptr<PipeNode> TreeParser::pipeline(std::string_view context, ItemTyp
 
 bool TreeParser::declarations(PipeNode &pipe, std::string_view context)
 {
+    std::array<VariableNode *, 2> declared{};
+    std::size_t count = 0;
     while (true) {
         const Item name = peekNonSpace();
         if (name.type != ItemType::Variable)
@@ -438,7 +460,8 @@ bool TreeParser::declarations(PipeNode &pipe, std::string_view context)
         nextNonSpace();
         if (!isComma)
             pipe.isAssign = following.type == ItemType::Assign;
-        pipe.declarations.push_back(variable(name.position, name.value));
+        declared.at(count++) = variable(name.position, name.value);
+        pipe.declarations = m_state.store->copied(std::span<VariableNode *const>(declared.data(), count));
         m_variables.emplace_back(name.value);
         if (!isComma)
             return true;
@@ -473,16 +496,17 @@ bool TreeParser::checkPipeline(const PipeNode &pipe, std::string_view context)
     return true;
 }
 
-std::unique_ptr<CommandNode> TreeParser::command()
+CommandNode *TreeParser::command()
 {
-    auto node = std::make_unique<CommandNode>(peekNonSpace().position);
+    auto *node = make<CommandNode>(peekNonSpace().position);
+    const std::size_t first = m_state.unfinished.size();
     while (true) {
         peekNonSpace();
-        NodePtr argument = operand();
+        Node *argument = operand();
         if (hasFailed())
             return nullptr;
         if (argument)
-            node->arguments.push_back(std::move(argument));
+            m_state.unfinished.push_back(argument);
         const Item item = next();
         if (item.type == ItemType::Space)
             continue;
@@ -492,6 +516,7 @@ std::unique_ptr<CommandNode> TreeParser::command()
             return unexpected(item, "operand");
         break;
     }
+    node->arguments = finished(first);
     if (node->arguments.empty())
         return fail("empty command");
     return node;

@@ -10,6 +10,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace tiphys::text::parse {
@@ -17,27 +18,28 @@ namespace tiphys::text::parse {
 /// What all trees of one text share while it is read.
 struct ParseState
 {
-    ParseState(std::string_view name, std::shared_ptr<const std::string> content, Lexer textLexer,
+    ParseState(std::string_view name, std::shared_ptr<NodeStore> nodes, Lexer textLexer,
                const FunctionTable &functionNames)
-        : parseName(name), text(std::move(content)), lexer(std::move(textLexer)), functions(functionNames)
+        : parseName(name), store(std::move(nodes)), lexer(std::move(textLexer)), functions(functionNames)
     {
     }
 
     bool hasFunction(std::string_view name) const { return functions.find(name) || builtinFunctions().find(name); }
     /// A number for each variable name of the text; "$" is 0.
-    int numberOfVariable(const std::string &name);
+    int numberOfVariable(std::string_view name);
     /// Adds a finished tree; Go's message if it defines a template twice.
     std::optional<std::string> add(std::unique_ptr<Tree> tree);
 
     std::string parseName;
-    std::shared_ptr<const std::string> text;
+    std::shared_ptr<NodeStore> store;
     Lexer lexer;
     const FunctionTable &functions;
-    std::map<std::string, int, std::less<>> variableNumbers{{"$", 0}};
+    std::map<std::string_view, int> variableNumbers{{"$", 0}};
     std::vector<std::unique_ptr<Tree>> trees;
     bool hasEqualNames = false;       ///< two trees had one name, of which one was kept
     std::optional<std::string> error; ///< the first one; nothing is read after it
     int nesting = 0;                  ///< of control structures and parentheses, over all trees
+    std::vector<Node *> unfinished;   ///< nodes of the lists that are being read, the innermost last
 };
 
 /// Reads one tree. A function that fails sets ParseState::error and gives nullptr.
@@ -58,17 +60,17 @@ private:
     };
     struct ListEnd
     {
-        std::unique_ptr<ListNode> list;
-        NodePtr end; ///< end or else; nullptr after an error
+        ListNode *list = nullptr;
+        Node *end = nullptr; ///< end or else; nullptr after an error
     };
 
-    Item next();
-    Item peek();
+    const Item &next();
+    const Item &peek();
     void backUp() { ++m_peekCount; }
     void backUp2(const Item &item);
     void backUp3(const Item &second, const Item &first);
-    Item nextNonSpace();
-    Item peekNonSpace();
+    const Item &nextNonSpace();
+    const Item &peekNonSpace();
 
     std::nullptr_t fail(std::string_view message);
     std::nullptr_t unexpected(const Item &item, std::string_view context);
@@ -77,28 +79,36 @@ private:
 
     bool parseDefinition();
     ListEnd itemList();
-    NodePtr textOrAction();
-    NodePtr action();
-    NodePtr loopControl(const Item &word, NodeType type);
-    NodePtr control(Control kind);
-    bool elsePart(Control kind, BranchNode &branch, NodePtr end);
-    NodePtr elseControl();
-    NodePtr blockControl();
-    NodePtr templateControl();
+    Node *textOrAction();
+    Node *action();
+    Node *loopControl(const Item &word, NodeType type);
+    Node *control(Control kind);
+    bool elsePart(Control kind, BranchNode &branch, const Node &end);
+    Node *elseControl();
+    Node *blockControl();
+    Node *templateControl();
     std::optional<std::string> templateName(const Item &item, std::string_view context);
-    std::unique_ptr<PipeNode> pipeline(std::string_view context, ItemType end);
+    PipeNode *pipeline(std::string_view context, ItemType end);
     bool declarations(PipeNode &pipe, std::string_view context);
+    /// The nodes of the innermost list: those behind \p first of the unfinished ones.
+    template <typename T = Node>
+    std::span<T *const> finished(std::size_t first);
+    template <typename T, typename... Arguments>
+    T *make(Arguments &&...arguments)
+    {
+        return m_state.store->make<T>(std::forward<Arguments>(arguments)...);
+    }
     bool checkPipeline(const PipeNode &pipe, std::string_view context);
-    std::unique_ptr<CommandNode> command();
+    CommandNode *command();
     /// nullptr without an error if the next item is no operand.
-    NodePtr operand();
-    NodePtr withFields(NodePtr term);
-    NodePtr term();
-    NodePtr parenthesized();
-    NodePtr number(const Item &item);
-    NodePtr stringLiteral(const Item &item);
-    NodePtr usedVariable(const Item &item);
-    std::unique_ptr<VariableNode> variable(std::size_t position, std::string_view name);
+    Node *operand();
+    Node *withFields(Node *term);
+    Node *term();
+    Node *parenthesized();
+    Node *number(const Item &item);
+    Node *stringLiteral(const Item &item);
+    Node *usedVariable(const Item &item);
+    VariableNode *variable(std::size_t position, std::string_view name);
     bool enter();
     bool hasFailed() const { return m_state.error.has_value(); }
 
@@ -106,7 +116,8 @@ private:
     std::unique_ptr<Tree> m_tree;
     Item m_tokens[3];
     int m_peekCount = 0;
-    std::vector<std::string> m_variables{"$"};
+    std::vector<std::string_view> m_variables{"$"};
+    std::vector<std::string_view> m_names; ///< of the chain that is being read
     int m_actionLine = 0;
     int m_rangeDepth = 0;
     int m_parenDepth = 0;

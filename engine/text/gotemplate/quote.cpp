@@ -245,6 +245,8 @@ std::optional<std::string> unquoted(std::string_view literal)
         return unquotedRaw(body);
     if ((quote != '"' && quote != '\'') || body.find('\n') != body.npos)
         return std::nullopt;
+    if (quote == '"' && body.find_first_of("\\\"") == body.npos && object::detail::isAscii(body))
+        return std::string(body);
     std::string text;
     text.reserve(body.size());
     int characters = 0;

@@ -12,12 +12,12 @@ TemplateExpected<std::shared_ptr<const ParsedText>> ParsedText::parse(std::strin
                                                                       const FunctionTable &functions,
                                                                       const TemplateOptions &options)
 {
-    auto content = std::make_shared<const std::string>(text);
+    auto store = std::make_shared<parse::NodeStore>(text);
     parse::Lexer::Options lexing{options.leftDelimiter.empty() ? std::string_view("{{") : options.leftDelimiter,
                                  options.rightDelimiter.empty() ? std::string_view("}}") : options.rightDelimiter};
     lexing.isBreakKeyword = !functions.find("break");
     lexing.isContinueKeyword = !functions.find("continue");
-    parse::ParseState state(name, content, parse::Lexer(*content, lexing), functions);
+    parse::ParseState state(name, store, parse::Lexer(store->text(), lexing), functions);
     parse::TreeParser(state, name).parseText();
     if (state.error)
         return templateError(std::move(*state.error));
@@ -35,7 +35,7 @@ std::string_view ParsedText::name() const
 
 std::string_view ParsedText::text() const
 {
-    return *m_trees.back()->text;
+    return m_trees.back()->store->text();
 }
 
 std::shared_ptr<const ParsedText> ParsedText::renamed(std::string_view name) const
@@ -75,7 +75,7 @@ void TemplateSet::add(const std::shared_ptr<const ParsedText> &parsed)
 {
     Layer &layer = ownLayer();
     for (const std::shared_ptr<const parse::Tree> &tree : parsed->trees()) {
-        if (parse::isEmptyTree(tree->root.get()) && find(tree->name))
+        if (tree->isEmpty && find(tree->name))
             continue;
         layer.trees.insert_or_assign(tree->name, tree);
     }

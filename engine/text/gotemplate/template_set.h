@@ -3,10 +3,10 @@
 
 #include "text/gotemplate/function.h"
 
-#include <map>
 #include <memory>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <vector>
 
 namespace tiphys::text {
@@ -79,7 +79,7 @@ public:
                                           std::string_view rootName = "gotpl") const;
 
 private:
-    using Trees = std::map<std::string, std::shared_ptr<const parse::Tree>, std::less<>>;
+    using Trees = std::unordered_map<std::string, std::shared_ptr<const parse::Tree>, NameHash, std::equal_to<>>;
     /// Templates added since the set was copied, before those it had then.
     struct Layer
     {

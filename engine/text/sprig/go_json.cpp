@@ -56,7 +56,7 @@ private:
         case Kind::Uintptr: m_builder.unsignedInteger(value.unsignedInteger()); return {};
         case Kind::Float32:
         case Kind::Float64: return addFloat(value.number());
-        case Kind::String: m_builder.string(object::detail::withValidUtf8(value.text())); return {};
+        case Kind::String: m_builder.string(object::detail::withValidUtf8(value.text(), m_valid)); return {};
         case Kind::Slice: return addList(value, depth);
         case Kind::Map: return addMap(value, depth);
         case Kind::Struct:
@@ -98,7 +98,7 @@ private:
     {
         m_builder.beginMap();
         for (const MapEntry &entry : value.entries()) {
-            m_builder.key(object::detail::withValidUtf8(entry.key.text()));
+            m_builder.key(object::detail::withValidUtf8(entry.key.text(), m_valid));
             if (const TemplateExpected<void> result = add(entry.value, depth + 1); !result)
                 return result;
         }
@@ -123,6 +123,7 @@ private:
     }
 
     object::Builder m_builder;
+    std::string m_valid; ///< a text that had bytes which are no UTF-8
 };
 
 bool isDigit(char c)
