@@ -63,6 +63,7 @@ chart "$w/hundred" hundred 100
 chart_crds "$w/crds" 4
 chart_umbrella "$w/umbrella" 100
 chart_umbrella_library "$w/library" 100
+chart_umbrella_usual "$w/twenty" 100
 
 echo "| one process | peer: processor / wall time, memory | tiphysctl render | ratio |"
 echo "|---|---|---|---|"
@@ -77,7 +78,8 @@ a_chart "helm: 100 templates" "$w/hundred" 5 10
 a_chart "helm: 4 MB of definitions" "$w/crds" 3 5
 a_chart "helm: umbrella of 100 charts with tpl" "$w/umbrella" 1 5
 a_chart "helm: umbrella of 100 charts that carry a library and render values with tpl" "$w/library" 1 5
+a_chart "helm: umbrella of 100 charts of 20 templates that carry a library and render ten values of each object with tpl" "$w/twenty" 1 5
 echo
-"$build/bench/tiphys_render_bench" "$w/small" live "$w/many" all "$w/large-${sizes[-1]}" . "$w/usual" . "$w/hundred" . "$w/umbrella" . "$w/library" .
+"$build/bench/tiphys_render_bench" "$w/small" live "$w/many" all "$w/large-${sizes[-1]}" . "$w/usual" . "$w/hundred" . "$w/umbrella" . "$w/library" . "$w/twenty" .
 echo
-helmengine "$w/usual" "$w/hundred" "$w/umbrella" "$w/library"
+helmengine "$w/usual" "$w/hundred" "$w/umbrella" "$w/library" "$w/twenty"

@@ -292,6 +292,29 @@ chart_umbrella_library() {
     done
 }
 
+# chart_umbrella_usual FOLDER COUNT: COUNT usual charts of twenty templates, each with a library, whose objects have ten texts of the
+# values each
+chart_umbrella_usual() {
+    local i part kind library
+    chart_umbrella "$1" "$2"
+    for ((i = 0; i < $2; i++)); do
+        part=$1/charts/part-$i
+        rm -r "$part"
+        chart "$part" "part-$i" 20
+        printf 'commonLabels: {team: shop, domain: "{{ .Values.global.domain }}"}\ncommonAnnotations: {release: "{{ .Release.Name }}"}\n' >>"$part/values.yaml"
+        printf 'notes:\n' >>"$part/values.yaml"
+        printf -- '- {note-%s: "{{ .Release.Name }}-{{ .Values.global.domain }}"}\n' 0 1 2 3 4 5 6 7 >>"$part/values.yaml"
+        for kind in "$part"/templates/part-*.yaml; do
+            # shellcheck disable=SC2016
+            sed -i '0,/labels" . | nindent 4 }}/s//&\n    {{- include "common.tplvalues.render" (dict "value" .Values.commonLabels "context" $) | nindent 4 }}\n  annotations:\n    {{- include "common.tplvalues.render" (dict "value" .Values.commonAnnotations "context" $) | nindent 4 }}\n    {{- range .Values.notes }}\n    {{- include "common.tplvalues.render" (dict "value" . "context" $) | nindent 4 }}\n    {{- end }}/' "$kind"
+        done
+        library=$part/charts/common
+        mkdir -p "$library/templates"
+        printf 'apiVersion: v2\nname: common\ntype: library\nversion: 2.0.0\n' >"$library/Chart.yaml"
+        chart_library_helpers "$library/templates"
+    done
+}
+
 # chart_library_helpers FOLDER: forty small templates, and the one that renders a value
 chart_library_helpers() {
     local file name
