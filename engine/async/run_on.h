@@ -3,11 +3,11 @@
 
 #include "async/async.h"
 #include "async/resume.h"
+#include "base/handed_over.h"
 
 #include <QRunnable>
 #include <QThreadPool>
 
-#include <atomic>
 #include <coroutine>
 #include <optional>
 #include <type_traits>
@@ -27,10 +27,6 @@ struct JobResult<Expected<T>>
 {
     using Type = T;
 };
-
-/// Raised by each job that is handed to a pool. The pool's own locks are Qt's, which a thread sanitizer cannot see: this
-/// makes what comes before the hand-over come before the job for it too.
-inline std::atomic<unsigned> handedOver = 0;
 
 template <typename Job>
 class PoolJob final : public QRunnable

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "git/qt_http_transport.h"
 
+#include "base/handed_over.h"
 #include "base/text.h"
 #include "git/http_exchange.h"
 #include "git/qt_http_request.h"
@@ -82,7 +83,7 @@ public:
 
     void post(std::function<void()> job)
     {
-        QMetaObject::invokeMethod(this, [job = std::move(job)] { job(); }, Qt::QueuedConnection);
+        QMetaObject::invokeMethod(this, HandedOver(std::move(job)), Qt::QueuedConnection);
     }
 
     void start(const std::shared_ptr<HttpExchange> &exchange, const HttpRequest &request, int redirects)

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "base/error.h"
+#include "base/handed_over.h"
 
 #include <QCoreApplication>
 #include <QMetaObject>
@@ -72,13 +73,11 @@ void whenDone(const Ticket<T> &ticket, QObject *context, F f)
     });
     const QPointer<QObject> alive(context);
     ticket.onResolved([relay, alive, f = std::move(f)](const Expected<T> &result) mutable {
-        QMetaObject::invokeMethod(
-            relay.get(),
-            [relay, alive, f = std::move(f), result]() mutable {
-                if (alive)
-                    f(result);
-            },
-            Qt::QueuedConnection);
+        QMetaObject::invokeMethod(relay.get(), HandedOver([relay, alive, f = std::move(f), result]() mutable {
+                                      if (alive)
+                                          f(result);
+                                  }),
+                                  Qt::QueuedConnection);
     });
 }
 

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "base/handed_over.h"
 #include "gui/git_consent.h"
 
 #include <QAbstractButton>
@@ -47,10 +48,10 @@ QFuture<bool> asked(QThreadPool &pool, const git::CredentialConsent &consent, co
 {
     const auto promise = std::make_shared<QPromise<bool>>();
     promise->start();
-    pool.start([promise, consent, url, cancel] {
+    pool.start(HandedOver([promise, consent, url, cancel] {
         promise->addResult(consent(url, cancel));
         promise->finish();
-    });
+    }));
     return promise->future();
 }
 

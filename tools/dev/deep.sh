@@ -45,7 +45,7 @@ sanitize() {
     symbolizer=$(command -v llvm-symbolizer-19 || command -v llvm-symbolizer) && names=:external_symbolizer_path=$symbolizer
     # Qt of the distribution is not instrumented: its own synchronisation is invisible to the thread sanitizer.
     if ASAN_OPTIONS=detect_stack_use_after_return=1$names LSAN_OPTIONS=suppressions=$TIPHYS_ROOT/tests/leaks.supp UBSAN_OPTIONS=print_stacktrace=1$names \
-        TSAN_OPTIONS=ignore_noninstrumented_modules=1$names ctest --preset "$1" -LE 'cluster|fidelity'; then
+        TSAN_OPTIONS=ignore_noninstrumented_modules=1:suppressions=$TIPHYS_ROOT/tests/threads.supp$names ctest --preset "$1" -LE 'cluster|fidelity'; then
         close "$1" passed
     else
         close "$1" failed

@@ -1,11 +1,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/git/http_server.h"
 
+#include "base/handed_over.h"
+
 #include <QHttpHeaders>
 #include <QHttpServerResponder>
 #include <QProcess>
 #include <QSslServer>
 #include <QUrl>
+
+#include <atomic>
 
 namespace tiphys::git {
 
@@ -37,39 +41,46 @@ CgiAnswer parsedAnswer(const QByteArray &output)
 
 } // namespace
 
+void GitHttpServer::callInContext(const std::function<void()> &job)
+{
+    // A thread sanitizer cannot see how Qt hands the job over and back.
+    std::atomic<int> turn = 0;
+    turn.store(1, std::memory_order_release);
+    QMetaObject::invokeMethod(&m_context, HandedOver([&turn, &job] {
+        static_cast<void>(turn.load(std::memory_order_acquire));
+        job();
+        turn.store(2, std::memory_order_release);
+    }),
+                              Qt::BlockingQueuedConnection);
+    static_cast<void>(turn.load(std::memory_order_acquire));
+}
+
 GitHttpServer::GitHttpServer(QObject &context, Options options) : m_context(context), m_options(std::move(options))
 {
-    QMetaObject::invokeMethod(
-        &m_context,
-        [this] {
-            m_server = std::make_unique<QHttpServer>();
-            m_server->setMissingHandler(m_server.get(),
-                                        [this](const QHttpServerRequest &request, QHttpServerResponder &responder) {
-                                            answer(request, responder);
-                                        });
-            std::unique_ptr<QTcpServer> socket = std::make_unique<QTcpServer>();
-            if (!m_options.tls.isNull()) {
-                auto secure = std::make_unique<QSslServer>();
-                secure->setSslConfiguration(m_options.tls);
-                socket = std::move(secure);
-            }
-            socket->listen(QHostAddress::LocalHost);
-            m_port = socket->serverPort();
-            if (m_server->bind(socket.get()))
-                socket.release();
-        },
-        Qt::BlockingQueuedConnection);
+    callInContext([this] {
+        m_server = std::make_unique<QHttpServer>();
+        m_server->setMissingHandler(
+            m_server.get(),
+            [this](const QHttpServerRequest &request, QHttpServerResponder &responder) { answer(request, responder); });
+        std::unique_ptr<QTcpServer> socket = std::make_unique<QTcpServer>();
+        if (!m_options.tls.isNull()) {
+            auto secure = std::make_unique<QSslServer>();
+            secure->setSslConfiguration(m_options.tls);
+            socket = std::move(secure);
+        }
+        socket->listen(QHostAddress::LocalHost);
+        m_port = socket->serverPort();
+        if (m_server->bind(socket.get()))
+            socket.release();
+    });
 }
 
 GitHttpServer::~GitHttpServer()
 {
-    QMetaObject::invokeMethod(
-        &m_context,
-        [this] {
-            m_silent.clear();
-            m_server.reset();
-        },
-        Qt::BlockingQueuedConnection);
+    callInContext([this] {
+        m_silent.clear();
+        m_server.reset();
+    });
 }
 
 std::string GitHttpServer::url() const

@@ -37,6 +37,8 @@ public:
     std::vector<std::string> seenAuthorizations() const;
 
 private:
+    /// Runs \p job in the thread of the context and waits for its end.
+    void callInContext(const std::function<void()> &job);
     void answer(const QHttpServerRequest &request, QHttpServerResponder &responder);
     void runBackend(const QHttpServerRequest &request, QHttpServerResponder &responder) const;
 

@@ -51,7 +51,7 @@ TEST(TemplateLimits, RecursionEndsWithTheMessageOfGo)
 TEST(TemplateLimits, AThousandNestedIncludesFit)
 {
     Budget budget;
-#if defined(__SANITIZE_ADDRESS__)
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
     budget.stackBytes = std::size_t(48) << 20; // frames are several times larger; ./dev deep gives the stack for it
 #endif
     const Outcome outcome = outcomeOf("{{ define \"r\" }}{{ if lt (len .) 1000 }}{{ with print . \"x\" }}{{ include "
