@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "demo/demo_cluster.h"
 
+#include "base/handed_over.h"
 #include "demo/api.h"
 #include "demo/controllers.h"
 #include "demo/sample.h"
@@ -26,17 +27,13 @@ template <typename Job>
 void callIn(QObject *receiver, Job job)
 {
     // A thread sanitizer cannot see how Qt hands the job over and back.
-    std::atomic<int> turn = 0;
-    turn.store(1, std::memory_order_release);
-    QMetaObject::invokeMethod(
-        receiver,
-        [&] {
-            static_cast<void>(turn.load(std::memory_order_acquire));
-            job();
-            turn.store(2, std::memory_order_release);
-        },
-        Qt::BlockingQueuedConnection);
-    static_cast<void>(turn.load(std::memory_order_acquire));
+    std::atomic<bool> isDone = false;
+    QMetaObject::invokeMethod(receiver, HandedOver([&] {
+                                  job();
+                                  isDone.store(true, std::memory_order_release);
+                              }),
+                              Qt::BlockingQueuedConnection);
+    static_cast<void>(isDone.load(std::memory_order_acquire));
 }
 
 constexpr int kStepMilliseconds = 50;

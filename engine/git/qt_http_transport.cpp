@@ -69,13 +69,11 @@ public:
     {
         // A thread sanitizer cannot see that Qt waits.
         std::atomic<bool> isClosed = false;
-        QMetaObject::invokeMethod(
-            this,
-            [this, &isClosed] {
-                closeAll();
-                isClosed.store(true, std::memory_order_release);
-            },
-            Qt::BlockingQueuedConnection);
+        QMetaObject::invokeMethod(this, HandedOver([this, &isClosed] {
+                                      closeAll();
+                                      isClosed.store(true, std::memory_order_release);
+                                  }),
+                                  Qt::BlockingQueuedConnection);
         static_cast<void>(isClosed.load(std::memory_order_acquire));
         m_thread.quit();
         m_thread.wait();

@@ -82,7 +82,7 @@ private Q_SLOTS:
         QFuture<bool> second = asked(pool, mayAsk, "https://git.example.com/b.git");
         // The pool's only thread waits, and others go on.
         bool hasRun = false;
-        pool.start([&hasRun] { hasRun = true; });
+        pool.start(HandedOver([&hasRun] { hasRun = true; }));
         answerWith(u"Ask Git"_s);
         QTRY_VERIFY(first.isFinished() && second.isFinished());
         QVERIFY(first.result());

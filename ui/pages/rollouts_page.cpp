@@ -100,18 +100,18 @@ RolloutsPage::RolloutsPage(UiContext context, QWidget *parent)
     key(RolloutAct::Abort, QKeySequence(Qt::Key_Delete));
     connect(m_view, &QTreeView::activated, this, &RolloutsPage::open);
     connect(m_delegate, &RolloutDelegate::actTriggered, this, &RolloutsPage::openSheet);
-    connect(m_filter, &QLineEdit::textChanged, this, [this](const QString &words) {
-        m_model->setFilter(words);
+    connect(m_filter, &QLineEdit::textChanged, this, [this](const QString &filter) {
+        m_model->setFilter(filter);
         update();
         keepFilterInLocation();
     });
     connect(m_banner, &Banner::actionTriggered, this, [this] { Q_EMIT openRequested({PageKind::Clusters, {}, {}}); });
     connect(m_empty, &EmptyPane::actionTriggered, this, [this] {
-        const std::optional<EmptyWords> words = wordsWithoutClusters(*m_context.service.clusters(), m_context.now());
+        const std::optional<EmptyWords> empty = wordsWithoutClusters(*m_context.service.clusters(), m_context.now());
         if (m_model->totalCount() > 0)
             m_filter->clear();
         else
-            Q_EMIT openRequested({words ? words->leadsTo : PageKind::Clusters, {}, {}});
+            Q_EMIT openRequested({empty ? empty->leadsTo : PageKind::Clusters, {}, {}});
     });
     connect(&service::rolloutsOf(m_context.service), &service::Rollouts::rolloutsChanged, this, &RolloutsPage::update);
     connect(&m_context.service, &service::Service::clustersChanged, this, &RolloutsPage::update);

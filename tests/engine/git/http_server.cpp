@@ -44,15 +44,13 @@ CgiAnswer parsedAnswer(const QByteArray &output)
 void GitHttpServer::callInContext(const std::function<void()> &job)
 {
     // A thread sanitizer cannot see how Qt hands the job over and back.
-    std::atomic<int> turn = 0;
-    turn.store(1, std::memory_order_release);
-    QMetaObject::invokeMethod(&m_context, HandedOver([&turn, &job] {
-        static_cast<void>(turn.load(std::memory_order_acquire));
+    std::atomic<bool> isDone = false;
+    QMetaObject::invokeMethod(&m_context, HandedOver([&isDone, &job] {
         job();
-        turn.store(2, std::memory_order_release);
+        isDone.store(true, std::memory_order_release);
     }),
                               Qt::BlockingQueuedConnection);
-    static_cast<void>(turn.load(std::memory_order_acquire));
+    static_cast<void>(isDone.load(std::memory_order_acquire));
 }
 
 GitHttpServer::GitHttpServer(QObject &context, Options options) : m_context(context), m_options(std::move(options))
