@@ -177,9 +177,11 @@ check "in a folder it is more than Argo CD takes" 2 "manifests of 'apps/huge' ex
     "$tiphysctl" diff HEAD --repo "$repo" --path apps/huge
 rm -r "$repo/apps/huge"
 check "bash completion is valid" 0 "" bash -c "'$tiphysctl' completion bash | bash -n"
-check "no kubeconfig" 1 "kubeconfig" env -i HOME="$work" "$tiphysctl" app list
-check "no kubeconfig is named" 1 "KUBECONFIG names no file" env -i HOME="$work" KUBECONFIG=: "$tiphysctl" app list
-check "kubeconfig that is not there" 1 "none.yaml" env -i HOME="$work" "$tiphysctl" app list --kubeconfig "$work/none.yaml"
+# An environment of a home folder alone; a sanitizer keeps what it is told.
+alone=(env -i HOME="$work" ${TSAN_OPTIONS:+TSAN_OPTIONS="$TSAN_OPTIONS"} ${ASAN_OPTIONS:+ASAN_OPTIONS="$ASAN_OPTIONS"} ${LSAN_OPTIONS:+LSAN_OPTIONS="$LSAN_OPTIONS"})
+check "no kubeconfig" 1 "kubeconfig" "${alone[@]}" "$tiphysctl" app list
+check "no kubeconfig is named" 1 "KUBECONFIG names no file" "${alone[@]}" KUBECONFIG=: "$tiphysctl" app list
+check "kubeconfig that is not there" 1 "none.yaml" "${alone[@]}" "$tiphysctl" app list --kubeconfig "$work/none.yaml"
 cat >"$work/noca.yaml" <<'KUBECONFIG'
 apiVersion: v1
 kind: Config
@@ -188,12 +190,12 @@ clusters: [{name: c, cluster: {server: "https://127.0.0.1:1", certificate-author
 users: [{name: u, user: {token: not-shown}}]
 contexts: [{name: c, context: {cluster: c, user: u}}]
 KUBECONFIG
-check "kubeconfig that is not there, for a list" 1 "no kubeconfig file" env -i HOME="$work" "$tiphysctl" cluster list --kubeconfig "$work/none.yaml"
+check "kubeconfig that is not there, for a list" 1 "no kubeconfig file" "${alone[@]}" "$tiphysctl" cluster list --kubeconfig "$work/none.yaml"
 echo 'clusters: [' >"$work/broken.yaml"
-check "broken kubeconfig" 1 "broken.yaml" env -i HOME="$work" "$tiphysctl" cluster list --kubeconfig "$work/broken.yaml"
-check "broken kubeconfig beside another" 0 "warning: " env -i HOME="$work" KUBECONFIG="$work/broken.yaml:$work/noca.yaml" "$tiphysctl" cluster list
-check "kubeconfig with a missing file" 1 "nothing/ca.crt" env -i HOME="$work" "$tiphysctl" app list --kubeconfig "$work/noca.yaml"
-lacks "errors never show a token" not-shown env -i HOME="$work" "$tiphysctl" app list --kubeconfig "$work/noca.yaml"
+check "broken kubeconfig" 1 "broken.yaml" "${alone[@]}" "$tiphysctl" cluster list --kubeconfig "$work/broken.yaml"
+check "broken kubeconfig beside another" 0 "warning: " "${alone[@]}" KUBECONFIG="$work/broken.yaml:$work/noca.yaml" "$tiphysctl" cluster list
+check "kubeconfig with a missing file" 1 "nothing/ca.crt" "${alone[@]}" "$tiphysctl" app list --kubeconfig "$work/noca.yaml"
+lacks "errors never show a token" not-shown "${alone[@]}" "$tiphysctl" app list --kubeconfig "$work/noca.yaml"
 
 # A base that an overlay reaches is part of the application.
 bases=$work/bases
