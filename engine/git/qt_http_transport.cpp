@@ -216,9 +216,15 @@ private:
     std::set<std::shared_ptr<HttpExchange>> m_answered; ///< whose head has been passed on
 };
 
-QtHttpTransport::QtHttpTransport(std::chrono::seconds silence) : m_network(std::make_unique<Network>(silence)) {}
+QtHttpTransport::QtHttpTransport(std::chrono::seconds silence) : m_silence(silence) {}
 
 QtHttpTransport::~QtHttpTransport() = default;
+
+QtHttpTransport::Network &QtHttpTransport::network()
+{
+    std::call_once(m_isStarted, [this] { m_network = std::make_unique<Network>(m_silence); });
+    return *m_network;
+}
 
 Expected<std::unique_ptr<HttpResponse>> QtHttpTransport::send(const HttpRequest &request)
 {
@@ -261,7 +267,7 @@ Expected<std::unique_ptr<HttpResponse>> QtHttpTransport::send(const HttpRequest 
         const std::shared_ptr<HttpExchange> m_exchange;
         HttpExchange::Head m_head;
     };
-    auto response = std::make_unique<Response>(*m_network, std::make_shared<HttpExchange>(request));
+    auto response = std::make_unique<Response>(network(), std::make_shared<HttpExchange>(request));
     if (const Expected<void> head = response->waitForHead(); !head)
         return std::unexpected(head.error());
     return response;

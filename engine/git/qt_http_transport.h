@@ -5,6 +5,7 @@
 
 #include <chrono>
 #include <memory>
+#include <mutex>
 
 namespace tiphys::git {
 
@@ -25,7 +26,11 @@ public:
 
 private:
     class Network;
-    std::unique_ptr<Network> m_network;
+    Network &network();
+
+    std::chrono::seconds m_silence;
+    std::once_flag m_isStarted;
+    std::unique_ptr<Network> m_network; ///< made with the first request: most commands send none
 };
 
 } // namespace tiphys::git
