@@ -6,6 +6,60 @@
 
 namespace tiphys::render {
 
+namespace {
+
+/// Takes one character of a class, which may be escaped, from \p rest; false if there is none.
+bool takeClassMember(std::string_view &rest)
+{
+    if (rest.empty() || rest[0] == '-' || rest[0] == ']')
+        return false;
+    if (rest[0] == '\\')
+        rest.remove_prefix(1);
+    if (rest.empty())
+        return false;
+    rest.remove_prefix(1);
+    while (!rest.empty() && (rest[0] & 0xC0) == 0x80)
+        rest.remove_prefix(1);
+    return !rest.empty();
+}
+
+/// Takes a class behind its "[" from \p rest; false if it does not end or is broken.
+bool takeClass(std::string_view &rest)
+{
+    if (rest.starts_with('^'))
+        rest.remove_prefix(1);
+    do {
+        if (!takeClassMember(rest))
+            return false;
+        if (rest[0] == '-') {
+            rest.remove_prefix(1);
+            if (!takeClassMember(rest))
+                return false;
+        }
+    } while (rest[0] != ']');
+    rest.remove_prefix(1);
+    return true;
+}
+
+/// True if Go's filepath.Match refuses \p pattern, whatever the text.
+bool isBroken(std::string_view pattern)
+{
+    while (!pattern.empty()) {
+        const char c = pattern[0];
+        pattern.remove_prefix(1);
+        if (c == '[' && !takeClass(pattern))
+            return true;
+        if (c != '\\')
+            continue;
+        if (pattern.empty())
+            return true;
+        pattern.remove_prefix(1);
+    }
+    return false;
+}
+
+} // namespace
+
 Expected<IgnoreRules> IgnoreRules::parse(std::string_view text)
 {
     IgnoreRules rules;
@@ -27,6 +81,8 @@ Expected<void> IgnoreRules::add(std::string_view line)
         return {};
     if (text.contains("**"))
         return failure(ErrorCode::InvalidInput, "double-star (**) syntax is not supported");
+    if (isBroken(text))
+        return failure(ErrorCode::InvalidInput, "syntax error in pattern");
     Rule rule;
     if (text.starts_with('!')) {
         rule.isNegated = true;
