@@ -356,6 +356,29 @@ std::string_view jsonKind(const object::Value &value)
     }
 }
 
+/// Valid JSON with every `-0` written as `-0.0`: Go reads all numbers as doubles, which know a negative zero, where
+/// parseJson makes the integer 0 of it.
+std::string withFloatZeros(std::string_view text)
+{
+    std::string result;
+    bool inString = false;
+    for (std::size_t at = 0; at < text.size(); ++at) {
+        const char c = text[at];
+        result += c;
+        if (inString && c == '\\' && at + 1 < text.size()) {
+            result += text[++at];
+        } else if (c == '"') {
+            inString = !inString;
+        } else if (!inString && c == '0' && at > 0 && text[at - 1] == '-') {
+            const bool isExponent = at > 1 && (text[at - 2] == 'e' || text[at - 2] == 'E');
+            const bool goesOn = at + 1 < text.size() && std::string_view(".eE").contains(text[at + 1]);
+            if (!isExponent && !goesOn)
+                result += ".0";
+        }
+    }
+    return result;
+}
+
 } // namespace
 
 TemplateExpected<object::Value> jsonValueOf(const TemplateValue &value)
@@ -367,7 +390,8 @@ TemplateExpected<object::Value> parseGoJson(std::string_view text)
 {
     if (const TemplateExpected<void> result = JsonChecker(text).check(); !result)
         return std::unexpected(result.error());
-    Expected<object::Value> value = object::parseJson(text);
+    Expected<object::Value> value =
+        text.contains("-0") ? object::parseJson(withFloatZeros(text)) : object::parseJson(text);
     if (!value)
         return std::unexpected(TemplateError(value.error()));
     return *std::move(value);
