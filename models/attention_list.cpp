@@ -106,7 +106,9 @@ std::optional<Item> itemOf(const service::RolloutRow &row)
     item.context = row.id.context;
     item.urgency = Urgency::Degraded;
     item.since = isWaiting && row.waitSince > 0 ? row.waitSince : row.since;
-    item.nextAct = isWaiting ? Item::NextAct::Promote : Item::NextAct::OpenRollout;
+    item.nextAct = !isWaiting        ? Item::NextAct::OpenRollout
+                   : row.isBlueGreen ? Item::NextAct::Switch
+                                     : Item::NextAct::Promote;
     return item;
 }
 
@@ -133,6 +135,7 @@ QString nextActText(AttentionItem::NextAct act)
     case Item::NextAct::Collapse: return AttentionList::tr("Fold");
     case Item::NextAct::Reconnect: return AttentionList::tr("Try again now");
     case Item::NextAct::Promote: return AttentionList::tr("Promote…");
+    case Item::NextAct::Switch: return AttentionList::tr("Switch…");
     case Item::NextAct::OpenRollout: return AttentionList::tr("Open");
     }
     return {};

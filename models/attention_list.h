@@ -16,7 +16,7 @@ struct AttentionItem
 {
     enum class Kind { Application, Cluster, Group, Rollout };
     /// What the line offers to do next.
-    enum class NextAct { Open, ShowDiff, ShowOperation, Expand, Collapse, Reconnect, Promote, OpenRollout };
+    enum class NextAct { Open, ShowDiff, ShowOperation, Expand, Collapse, Reconnect, Promote, Switch, OpenRollout };
 
     Kind kind = Kind::Application;
     QString key; ///< unique
@@ -35,7 +35,7 @@ struct AttentionItem
     bool isInGroup = false;
 
     bool operator==(const AttentionItem &) const = default;
-    bool isWaitingRollout() const { return kind == Kind::Rollout && nextAct == NextAct::Promote; }
+    bool isWaitingRollout() const { return kind == Kind::Rollout && nextAct != NextAct::OpenRollout; }
 };
 
 /// What is written on the line's button.

@@ -123,7 +123,9 @@ int runDesktop(QApplication &application, service::Service &service, const Deskt
     loadTranslation(application);
     Settings settings(options.settingsFile);
     widenFusion(application);
-    applyScheme(application, options.scheme.value_or(settings.scheme()));
+    if (options.scheme)
+        settings.setSchemeOfThisRun(*options.scheme);
+    applyScheme(application, settings.scheme());
     const auto now = options.now ? options.now : std::function<service::WallTime()>(&QDateTime::currentMSecsSinceEpoch);
     const RememberedLevels levels(service, settings);
     // First: the clusters are asked while the window is built.

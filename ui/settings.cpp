@@ -49,12 +49,15 @@ void Settings::setWindowGeometry(const QByteArray &geometry)
 
 Scheme Settings::scheme() const
 {
+    if (m_schemeOfThisRun)
+        return *m_schemeOfThisRun;
     const QString name = m_store.value("window/scheme"_L1).toString();
     return name == u"light"_s ? Scheme::Light : (name == u"dark"_s ? Scheme::Dark : Scheme::System);
 }
 
 void Settings::setScheme(Scheme scheme)
 {
+    m_schemeOfThisRun.reset();
     m_store.setValue("window/scheme"_L1,
                      scheme == Scheme::Light ? u"light"_s : (scheme == Scheme::Dark ? u"dark"_s : u"system"_s));
 }

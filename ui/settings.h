@@ -32,8 +32,12 @@ public:
 
     QByteArray windowGeometry() const;
     void setWindowGeometry(const QByteArray &geometry);
+    /// The one of this run, else the one that is remembered.
     Scheme scheme() const;
+    /// Remembers what the person chose.
     void setScheme(Scheme scheme);
+    /// What the command line asked for: holds until the person chooses, and is not remembered.
+    void setSchemeOfThisRun(Scheme scheme) { m_schemeOfThisRun = scheme; }
     /// Contexts that the person ticked.
     QStringList tickedContexts() const;
     void setTicked(const QString &context, bool isTicked);
@@ -78,6 +82,7 @@ private:
     void setSavedViews(const QList<SavedView> &views);
 
     QSettings m_store;
+    std::optional<Scheme> m_schemeOfThisRun;
 };
 
 } // namespace tiphys::ui

@@ -261,12 +261,13 @@ struct EngineFlags
 
 struct RolloutFlags
 {
-    std::string name;                ///< NAME or NAMESPACE/NAME
+    std::string name;                ///< NAME or NAMESPACE/NAME; list --name: NAME, "" for all
     std::vector<std::string> images; ///< CONTAINER=IMAGE
     bool isFull = false;             ///< promote --full
     bool skipsStep = false;
     bool skipsAllSteps = false;
     bool watches = false;       ///< get -w
+    bool hasTimestamps = false; ///< list --timestamps
     bool waitsForStatus = true; ///< status -w
     bool hasColours = true;
     int timeoutSeconds = 0; ///< 0 is no limit

@@ -68,6 +68,13 @@ private:
         allowSeveralNamespaces(list);
         list->add_flag("-A,--all-namespaces", m_invocation.connection.allNamespaces, "In all namespaces");
         list->add_flag("-w,--watch", m_invocation.rollout.watches, "Go on with each line that changes, until Ctrl+C");
+        list->add_option("--name", m_invocation.rollout.name, "Only the one of this name")
+            ->option_text("NAME")
+            ->check([](const std::string &name) {
+                return name.empty() || name.contains('/') ? "takes the name alone, not '" + name + "'" : std::string();
+            });
+        list->add_flag("--timestamps", m_invocation.rollout.hasTimestamps,
+                       "With the time at which each line was printed");
         addOutput(list,
                   {{"text", Output::Text}, {"name", Output::Name}, {"json", Output::Json}, {"yaml", Output::Yaml}});
         list->footer(

@@ -35,6 +35,10 @@ check rollout-names-are-taken 0 'Name: +rollouts-demo' sh -c "'$tiphysctl' rollo
 check rollout-of-another-namespace 1 "rollouts.argoproj.io .rollouts-demo. not found in namespace 'default'; -n NAMESPACE names another one$" "$tiphysctl" rollout get rollouts-demo
 check rollout-that-is-nowhere 1 '"nope" not found$' "$tiphysctl" rollout pause rollouts/nope
 check rollouts-of-an-empty-namespace 0 "^No rollouts found in namespace 'default'; -A looks in all of them.$" "$tiphysctl" rollout list
+check rollout-list-of-one-name 0 '^rollouts/rollouts-demo 1$' sh -c "'$tiphysctl' rollout list -A --name rollouts-demo -o name | awk '{one = \$0; n++} END {print one, n}'"
+check rollout-list-of-no-such-name 0 "^No rollouts named 'nope' found in any namespace.$" "$tiphysctl" rollout list -A --name nope
+check rollout-list-takes-names-alone 2 "takes the name alone, not 'a/b'" "$tiphysctl" rollout list -A --name a/b
+check rollout-list-with-times 0 '^20[0-9-]+T[0-9:]+Z +rollouts +rollouts-demo +Canary ' "$tiphysctl" rollout list -A --timestamps
 check analysis-names 0 '^[a-z-]+/[^ /]+$' "$tiphysctl" analysis list -A -o name
 check experiment-names 0 '^$' "$tiphysctl" experiment list -n rollouts -o name
 check act-yaml 0 '^state: refreshed' "$tiphysctl" app refresh cart --local-engine -o yaml
@@ -353,6 +357,7 @@ check watch-of-a-list-has-one-heading 0 '^1$' grep -c '^NAMESPACE ' "$folder/lin
 check watch-of-a-list-shows-the-next-step 0 '^([2-9])$' steps_in_lines
 check watch-of-a-list-repeats-no-line 0 '^$' awk 'NR > 1 {$11 = ""; if (last[$2] == $0) print; last[$2] = $0}' "$folder/lines"
 check watch-of-a-list-keeps-its-columns 0 '^1$' sh -c "awk '{print index(\$0, \" Canary \")}' '$folder/lines' | grep -v '^0' | sort -u | wc -l"
+check watch-of-one-name-with-times 0 '^20[0-9-]+T[0-9:]+Z +rollouts +rollouts-demo ' interrupted rollouts-demo "$tiphysctl" rollout list -A -w --name rollouts-demo --timestamps
 check watch-of-a-list-in-json 0 '^\{$' interrupted '"tiphys"' "$tiphysctl" rollout list -A -w -o json
 check watch-of-an-empty-list-ends-well 0 '^NAMESPACE +NAME +STATUS' interrupted NAMESPACE "$tiphysctl" experiment list -n nowhere -w
 # What is deleted meanwhile is told beside the lines.

@@ -207,6 +207,12 @@ private Q_SLOTS:
         QCOMPARE(list.rowCount(), 1);
         QCOMPARE(list.rowAt(0).nextAct, models::AttentionItem::NextAct::Promote);
         QCOMPARE(list.attentionCount(), 1);
+        RolloutRow switched = test::rolloutRow("prod-eu", "web");
+        switched.isBlueGreen = true;
+        rollouts.show({switched});
+        list.applyRollouts(rollouts.rollouts());
+        QCOMPARE(models::nextActText(list.rowAt(0).nextAct), models::actText(RolloutAct::Promote, true) + u"…"_s);
+        QVERIFY(list.rowAt(0).isWaitingRollout());
     }
 
     void linesThatChangeStandWhereAFreshTableHasThem_data()

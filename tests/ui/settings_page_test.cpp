@@ -56,6 +56,19 @@ private Q_SLOTS:
 
     void init() { QSettings().clear(); }
 
+    void coloursOfThisRunAreShownAndNotRemembered()
+    {
+        Stage stage;
+        stage.settings.setSchemeOfThisRun(ui::Scheme::Dark);
+        ui::SettingsPage *page = openSettings(stage);
+        QVERIFY(page);
+        QCOMPARE(page->schemeBox()->currentData().toInt(), static_cast<int>(ui::Scheme::Dark));
+        QCOMPARE(ui::Settings().scheme(), ui::Scheme::System);
+        page->schemeBox()->setCurrentIndex(page->schemeBox()->findData(static_cast<int>(ui::Scheme::Light)));
+        Q_EMIT page->schemeBox()->activated(page->schemeBox()->currentIndex());
+        QCOMPARE(stage.settings.scheme(), ui::Scheme::Light);
+    }
+
     void coloursAndNotificationsAreThoseOfTheMenu()
     {
         Stage stage;

@@ -33,7 +33,7 @@ int actsWidth(const QFontMetrics &metrics)
     using Act = models::AttentionItem::NextAct;
     int widest = 0;
     for (const Act act : {Act::Open, Act::ShowDiff, Act::ShowOperation, Act::Expand, Act::Collapse, Act::Reconnect,
-                          Act::Promote, Act::OpenRollout})
+                          Act::Promote, Act::Switch, Act::OpenRollout})
         widest = std::max(widest, metrics.horizontalAdvance(models::nextActText(act)));
     return widest;
 }

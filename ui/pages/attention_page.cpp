@@ -136,7 +136,8 @@ void AttentionPage::act(const QModelIndex &index)
     case AttentionItem::NextAct::ShowOperation:
         Q_EMIT openRequested(applicationLocation(item.app, u"operation"_s));
         break;
-    case AttentionItem::NextAct::Promote: Q_EMIT openRequested(rolloutLocation(item.rollout, u"promote"_s)); break;
+    case AttentionItem::NextAct::Promote:
+    case AttentionItem::NextAct::Switch: Q_EMIT openRequested(rolloutLocation(item.rollout, u"promote"_s)); break;
     case AttentionItem::NextAct::OpenRollout: Q_EMIT openRequested(rolloutLocation(item.rollout)); break;
     case AttentionItem::NextAct::Expand:
     case AttentionItem::NextAct::Collapse: m_model->toggle(item.key); break;

@@ -67,13 +67,19 @@ Row runCells(const Object &object)
 class Lines
 {
 public:
-    explicit Lines(const Invocation &invocation) : m_isRollouts(invocation.command == Command::RolloutList) {}
+    explicit Lines(const Invocation &invocation)
+        : m_isRollouts(invocation.command == Command::RolloutList), m_hasTimestamps(invocation.rollout.hasTimestamps)
+    {
+    }
 
     Row heading() const
     {
-        return m_isRollouts ? Row{"NAMESPACE", "NAME",    "STRATEGY",   "STATUS",    "STEP", "SET-WEIGHT",
-                                  "READY",     "DESIRED", "UP-TO-DATE", "AVAILABLE", "AGE",  "MESSAGE"}
-                            : Row{"NAMESPACE", "NAME", "STATUS", "OWNER", "AGE", "MESSAGE"};
+        Row names = m_isRollouts ? Row{"NAMESPACE", "NAME",    "STRATEGY",   "STATUS",    "STEP", "SET-WEIGHT",
+                                       "READY",     "DESIRED", "UP-TO-DATE", "AVAILABLE", "AGE",  "MESSAGE"}
+                                 : Row{"NAMESPACE", "NAME", "STATUS", "OWNER", "AGE", "MESSAGE"};
+        if (m_hasTimestamps)
+            names.insert(names.begin(), "TIMESTAMP");
+        return names;
     }
 
     Row cells(const Object &object) const { return m_isRollouts ? rolloutCells(object) : runCells(object); }
@@ -82,11 +88,14 @@ public:
     {
         const std::optional<crd::Timestamp> created = crd::timestampOf(object.creationTimestamp());
         cells.insert(cells.end() - 1, created ? crd::humanDuration(now.seconds - created->seconds) : "");
+        if (m_hasTimestamps)
+            cells.insert(cells.begin(), now.text());
         return cells;
     }
 
 private:
     bool m_isRollouts;
+    bool m_hasTimestamps;
 };
 
 Error withoutKind(const Error &error, const ports::Connection &connection, const ports::ResourceType &type)
@@ -102,10 +111,16 @@ std::string namespacesOf(const Invocation &invocation, const ports::Connection &
     return invocation.connection.allNamespaces ? "" : rolloutNamespace(invocation, connection);
 }
 
-/// Where it was looked, so that nobody takes an empty namespace for an empty cluster.
-std::string noneText(const ports::ResourceType &type, const std::string &namespaces)
+/// What chooses the one object of --name; "" for all.
+std::string selectorOf(const Invocation &invocation)
 {
-    const std::string none = "No " + type.plural + " found";
+    return invocation.rollout.name.empty() ? "" : "metadata.name=" + invocation.rollout.name;
+}
+
+/// Where it was looked, so that nobody takes an empty namespace for an empty cluster.
+std::string noneText(const ports::ResourceType &type, const std::string &namespaces, const std::string &name)
+{
+    const std::string none = "No " + type.plural + (name.empty() ? "" : " named " + tiphys::quoted(name)) + " found";
     return namespaces.empty() ? none + " in any namespace."
                               : none + " in namespace " + tiphys::quoted(namespaces) + "; -A looks in all of them.";
 }
@@ -202,6 +217,7 @@ Async<void> watchList(ports::Connection connection, const Invocation &invocation
         ports::CacheKey key;
         key.type = type;
         key.ns = std::string(ns);
+        key.fieldSelector = selectorOf(invocation);
         caches.push_back(connection.cache->use(std::move(key), [](const ports::CacheSnapshotPtr &) {}));
     }
     for (const ports::CacheUserPtr &cache : caches) {
@@ -259,6 +275,7 @@ Async<int> runRolloutList(OnlineSession &session, const Invocation &invocation, 
     for (const std::string_view ns : split(namespaces, ',')) {
         ports::ListOptions options;
         options.ns = std::string(ns);
+        options.fieldSelector = selectorOf(invocation);
         options.managedFields = ports::ManagedFields::Dropped;
         const Expected<ports::ObjectList> listed = co_await connection->cluster->list(type, options, cancel);
         if (!listed)
@@ -279,7 +296,7 @@ Async<int> runRolloutList(OnlineSession &session, const Invocation &invocation, 
         co_return 0;
     }
     if (found.empty()) {
-        std::fputs((noneText(type, namespaces) + "\n").c_str(), stderr);
+        std::fputs((noneText(type, namespaces, invocation.rollout.name) + "\n").c_str(), stderr);
         co_return 0;
     }
     const Lines lines(invocation);
