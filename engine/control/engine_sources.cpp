@@ -111,9 +111,9 @@ Async<service::SourcePreview> EngineCore::previewSource(service::SourceEditReque
     const Expected<crd::Application> after = crd::applicationOf(change->after);
     if (!after)
         co_return std::unexpected(after.error());
-    const auto render = [before = change->app, after = *after](ContextSession *home, ContextSession *destination,
+    const auto render = [before = change->app, after = *after](ContextSession *from, ContextSession *destination,
                                                                ObserverParts parts, CancelToken cancel) {
-        return renderedChange(home, destination, std::move(parts), before, after, cancel);
+        return renderedChange(from, destination, std::move(parts), before, after, cancel);
     };
     const Expected<RenderedChange> rendered =
         co_await inBothSessions<RenderedChange>(request.app, after->spec.destination, render, m_tasks.token());

@@ -23,7 +23,7 @@ constexpr std::size_t kScaleRoom = 352;
 
 bool Pass::scale(const ReplicaSet &replicaSet, int replicas)
 {
-    std::array<char, 12> digits; // as long as a number of 32 bits is
+    std::array<char, 24> digits; // more than a number of 32 bits has
     const auto end = std::to_chars(digits.data(), digits.data() + digits.size(), ro().desiredReplicas()).ptr;
     const std::string_view desired(digits.data(), end);
     const bool isSizeStale = replicaSet.replicas != replicas;
