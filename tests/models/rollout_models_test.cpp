@@ -209,7 +209,7 @@ private Q_SLOTS:
         QCOMPARE(list.attentionCount(), 1);
         RolloutRow switched = test::rolloutRow("prod-eu", "web");
         switched.isBlueGreen = true;
-        rollouts.show({switched});
+        rollouts.show(std::vector<RolloutRow>{switched});
         list.applyRollouts(rollouts.rollouts());
         QCOMPARE(models::nextActText(list.rowAt(0).nextAct), models::actText(RolloutAct::Promote, true) + u"…"_s);
         QVERIFY(list.rowAt(0).isWaitingRollout());
