@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/pages/start_page.h"
+#include "ui/widgets/card_grid.h"
 #include "ui/widgets/labels.h"
 #include "window_stage.h"
 
@@ -82,6 +83,35 @@ private Q_SLOTS:
             button->click();
             QVERIFY(qobject_cast<ui::StartPage *>(stage.window->currentPage()));
         }
+    }
+
+    void theFirstPageFitsIntoASmallWindow()
+    {
+        EmptyStage stage({});
+        stage.window->open({PageKind::Start, {}, {}});
+        const auto *cards = stage.window->currentPage()->findChild<ui::CardGrid *>();
+        QVERIFY(cards);
+        stage.window->resize(1100, 700);
+        QTRY_VERIFY(cards->columns() > 1);
+        stage.window->resize(760, 520);
+        QTRY_COMPARE(cards->columns(), 1);
+        QTRY_COMPARE(cards->visibleRegion().boundingRect().width(), cards->width());
+        stage.window->resize(1100, 700);
+        QTRY_VERIFY(cards->columns() > 1);
+    }
+
+    void aBrokenKubeconfigIsToldOnTheFirstPage()
+    {
+        EmptyStage stage({});
+        service::ClustersSnapshot clusters;
+        clusters.problems.push_back("config: line 2: no mapping");
+        stage.service.show(clusters);
+        stage.window->open({PageKind::Start, {}, {}});
+        const auto *banner = stage.window->currentPage()->findChild<ui::Banner *>();
+        QVERIFY(banner && banner->isVisible());
+        QCOMPARE(banner->text(), u"Config: line 2: no mapping."_s);
+        stage.service.show(service::ClustersSnapshot());
+        QVERIFY(!banner->isVisible());
     }
 
     void withoutATickedContextNothingIsAsked()

@@ -5,7 +5,9 @@
 #include "models/text.h"
 #include "ui/delegates/cluster_delegate.h"
 #include "ui/settings.h"
+#include "ui/theme/marks.h"
 #include "ui/theme/metrics.h"
+#include "ui/widgets/card_grid.h"
 #include "ui/widgets/filter_field.h"
 #include "ui/widgets/labels.h"
 
@@ -69,13 +71,16 @@ StartPage::StartPage(UiContext context, QWidget *parent)
         tr("See what runs in your clusters, why it differs from Git, and what will happen before you act."), first);
     title->setAlignment(Qt::AlignCenter);
     text->setAlignment(Qt::AlignCenter);
+    m_problem = new Banner(first);
+    outer->addWidget(m_problem);
     outer->addStretch(2);
     outer->addWidget(title);
     outer->addWidget(text);
     outer->addSpacing(6 * u);
-    outer->addWidget(buildCards(first), 0, Qt::AlignHCenter);
+    m_cards = buildCards(first);
+    outer->addWidget(m_cards, 0, Qt::AlignHCenter);
     outer->addStretch(3);
-    // In a narrow window the cards are reached by scrolling.
+    // In a small window the cards are reached by scrolling.
     auto *scrolled = new QScrollArea(m_stack);
     scrolled->setFrameShape(QFrame::NoFrame);
     scrolled->setWidgetResizable(true);
@@ -107,7 +112,6 @@ QWidget *StartPage::card(const QString &iconName, const QString &title, const QS
     auto *card = new Card(this);
     const int u = unit(this);
     card->setFixedWidth(68 * u);
-    card->setMinimumHeight(56 * u);
     auto *column = new QVBoxLayout(card);
     column->setContentsMargins(5 * u, 5 * u, 5 * u, 5 * u);
     column->setSpacing(2 * u);
@@ -116,6 +120,7 @@ QWidget *StartPage::card(const QString &iconName, const QString &title, const QS
     column->addWidget(new TextLabel(TextLabel::Rank::Section, title, card));
     column->addWidget(new TextLabel(TextLabel::Rank::Secondary, text, card));
     column->addStretch();
+    column->addSpacing(2 * u);
     auto *button = new QPushButton(action, card);
     button->setAccessibleDescription(text);
     connect(button, &QPushButton::clicked, this, act);
@@ -123,24 +128,21 @@ QWidget *StartPage::card(const QString &iconName, const QString &title, const QS
     return card;
 }
 
-QWidget *StartPage::buildCards(QWidget *parent)
+CardGrid *StartPage::buildCards(QWidget *parent)
 {
-    auto *cards = new QWidget(parent);
-    auto *row = new QHBoxLayout(cards);
-    row->setContentsMargins(0, 0, 0, 0);
-    row->setSpacing(4 * unit(this));
+    auto *cards = new CardGrid(parent);
     if (m_context.startDemo)
-        row->addWidget(card(u"look"_s, tr("Look around"),
-                            tr("A cluster that lives inside the program, with applications, a drift and a "
-                               "Git repository. No set-up, nothing real."),
-                            tr("Open the demo cluster"), m_context.startDemo));
-    row->addWidget(card(u"connect"_s, tr("Connect"),
-                        tr("Choose kubeconfig files. Their contexts are listed; none is contacted before you tick it."),
-                        tr("Choose kubeconfig…"), [this] { chooseKubeconfig(); }));
-    row->addWidget(card(u"compare"_s, tr("Compare two commits"),
-                        tr("Pick a repository and see what a change does to the manifests of every "
-                           "application. No cluster needed."),
-                        tr("Pick a repository…"), [this] { Q_EMIT openRequested({PageKind::Compare, {}, {}}); }));
+        cards->add(card(u"look"_s, tr("Look around"),
+                        tr("A cluster that lives inside the program, with applications, a drift and a "
+                           "Git repository. No set-up, nothing real."),
+                        tr("Open the demo cluster"), m_context.startDemo));
+    cards->add(card(u"connect"_s, tr("Connect"),
+                    tr("Choose kubeconfig files. Their contexts are listed; none is contacted before you tick it."),
+                    tr("Choose kubeconfig…"), [this] { chooseKubeconfig(); }));
+    cards->add(card(u"compare"_s, tr("Compare two commits"),
+                    tr("Pick a repository and see what a change does to the manifests of every "
+                       "application. No cluster needed."),
+                    tr("Pick a repository…"), [this] { Q_EMIT openRequested({PageKind::Compare, {}, {}}); }));
     return cards;
 }
 
@@ -189,6 +191,13 @@ QWidget *StartPage::buildContexts()
     return page;
 }
 
+void StartPage::resizeEvent(QResizeEvent *event)
+{
+    Page::resizeEvent(event);
+    const QMargins margins = m_cards->parentWidget()->layout()->contentsMargins();
+    m_cards->arrange(width() - margins.left() - margins.right());
+}
+
 void StartPage::update()
 {
     const service::ClustersPtr snapshot = m_context.service.clusters();
@@ -196,8 +205,14 @@ void StartPage::update()
     m_clusters->apply(snapshot);
     QStringList notes{tr("Nothing is contacted before you tick it. %n context(s) in your kubeconfig.", nullptr,
                          m_clusters->totalCount())};
+    QStringList problems;
     for (const std::string &problem : snapshot->problems)
-        notes << models::sentence(problem);
+        problems << models::sentence(problem);
+    notes += problems;
+    if (problems.isEmpty())
+        m_problem->clear();
+    else
+        m_problem->show({Mark::Warning, StatusColor::OutOfSync}, problems.join(u'\n'));
     m_note->setText(notes.join(u'\n'));
     m_open->setEnabled(m_clusters->tickedCount() > 0);
     m_open->setToolTip(m_open->isEnabled() ? QString() : tr("Tick at least one context first."));

@@ -14,6 +14,8 @@ class ClusterList;
 
 namespace tiphys::ui {
 
+class Banner;
+class CardGrid;
 class TextLabel;
 
 /// First start: three ways in without a kubeconfig, else the contexts to tick. Nothing is contacted before.
@@ -27,8 +29,11 @@ public:
     QString title() const override;
     void startFilter() override;
 
+protected:
+    void resizeEvent(QResizeEvent *event) override;
+
 private:
-    QWidget *buildCards(QWidget *parent);
+    CardGrid *buildCards(QWidget *parent);
     QWidget *buildContexts();
     QWidget *card(const QString &iconName, const QString &title, const QString &text, const QString &action,
                   const std::function<void()> &act);
@@ -37,6 +42,8 @@ private:
     void tickSelected();
 
     QStackedWidget *m_stack;
+    CardGrid *m_cards = nullptr;
+    Banner *m_problem = nullptr; ///< of kubeconfig files, where there is no context
     models::ClusterList *m_clusters;
     QLineEdit *m_filter = nullptr;
     QTreeView *m_view = nullptr;
