@@ -125,7 +125,8 @@ void TableColumns::takeWidth(int column, int pixels)
 
 bool TableColumns::eventFilter(QObject *watched, QEvent *event)
 {
-    if (watched == m_view.viewport() && event->type() == QEvent::Resize)
+    // The view itself may be half gone when its viewport says farewell.
+    if (event->type() == QEvent::Resize && watched == m_view.viewport())
         fit(static_cast<QResizeEvent *>(event)->size().width());
     // A drag goes through many widths: the one it ends at is remembered.
     if (event->type() == QEvent::MouseButtonRelease && !m_isKept)
