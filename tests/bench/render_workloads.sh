@@ -273,57 +273,53 @@ chart_umbrella() {
 # chart_umbrella_library FOLDER COUNT: COUNT subcharts as the common ones are: each carries a library, and each of its twelve objects has
 # labels and annotations from texts of the values
 chart_umbrella_library() {
-    local i part kind library
+    local i part kind
     chart_umbrella "$1" "$2"
     for ((i = 0; i < $2; i++)); do
         part=$1/charts/part-$i
         rm "$part/templates/extra.yaml"
-        printf 'commonLabels: {team: shop, domain: "{{ .Values.global.domain }}"}\ncommonAnnotations: {release: "{{ .Release.Name }}"}\n' >>"$part/values.yaml"
         for kind in "$part"/templates/part-?.yaml; do
             # shellcheck disable=SC2016
             sed -i '0,/labels" . | nindent 4 }}/s//&\n    {{- include "common.tplvalues.render" (dict "value" .Values.commonLabels "context" $) | nindent 4 }}\n  annotations:\n    {{- include "common.tplvalues.render" (dict "value" .Values.commonAnnotations "context" $) | nindent 4 }}/' "$kind"
             sed 's/^  name: .*/&-b/' "$kind" >"${kind%.yaml}b.yaml"
             sed 's/^  name: .*/&-c/' "$kind" >"${kind%.yaml}c.yaml"
         done
-        library=$part/charts/common
-        mkdir -p "$library/templates"
-        printf 'apiVersion: v2\nname: common\ntype: library\nversion: 2.0.0\n' >"$library/Chart.yaml"
-        chart_library_helpers "$library/templates"
+        chart_library "$part"
     done
 }
 
 # chart_umbrella_usual FOLDER COUNT: COUNT usual charts of twenty templates, each with a library, whose objects have ten texts of the
 # values each
 chart_umbrella_usual() {
-    local i part kind library
+    local i part kind
     chart_umbrella "$1" "$2"
     for ((i = 0; i < $2; i++)); do
         part=$1/charts/part-$i
         rm -r "$part"
         chart "$part" "part-$i" 20
-        printf 'commonLabels: {team: shop, domain: "{{ .Values.global.domain }}"}\ncommonAnnotations: {release: "{{ .Release.Name }}"}\n' >>"$part/values.yaml"
         printf 'notes:\n' >>"$part/values.yaml"
         printf -- '- {note-%s: "{{ .Release.Name }}-{{ .Values.global.domain }}"}\n' 0 1 2 3 4 5 6 7 >>"$part/values.yaml"
         for kind in "$part"/templates/part-*.yaml; do
             # shellcheck disable=SC2016
             sed -i '0,/labels" . | nindent 4 }}/s//&\n    {{- include "common.tplvalues.render" (dict "value" .Values.commonLabels "context" $) | nindent 4 }}\n  annotations:\n    {{- include "common.tplvalues.render" (dict "value" .Values.commonAnnotations "context" $) | nindent 4 }}\n    {{- range .Values.notes }}\n    {{- include "common.tplvalues.render" (dict "value" . "context" $) | nindent 4 }}\n    {{- end }}/' "$kind"
         done
-        library=$part/charts/common
-        mkdir -p "$library/templates"
-        printf 'apiVersion: v2\nname: common\ntype: library\nversion: 2.0.0\n' >"$library/Chart.yaml"
-        chart_library_helpers "$library/templates"
+        chart_library "$part"
     done
 }
 
-# chart_library_helpers FOLDER: forty small templates, and the one that renders a value
-chart_library_helpers() {
-    local file name
+# chart_library CHART: gives it labels and annotations that are texts, and a library of forty small templates and the one that renders
+# a value
+chart_library() {
+    local file name library=$1/charts/common/templates
+    printf 'commonLabels: {team: shop, domain: "{{ .Values.global.domain }}"}\ncommonAnnotations: {release: "{{ .Release.Name }}"}\n' >>"$1/values.yaml"
+    mkdir -p "$library"
+    printf 'apiVersion: v2\nname: common\ntype: library\nversion: 2.0.0\n' >"$1/charts/common/Chart.yaml"
     for file in 0 1 2 3 4 5 6 7 8 9; do
         for name in a b c d; do
             printf '{{- define "common.part%s.%s" -}}{{ .Release.Name }}-%s{{- end }}\n' "$file" "$name" "$name"
-        done >"$1/_part$file.tpl"
+        done >"$library/_part$file.tpl"
     done
-    cat >"$1/_tplvalues.tpl" <<'YAML'
+    cat >"$library/_tplvalues.tpl" <<'YAML'
 {{- define "common.tplvalues.render" -}}
 {{- $value := typeIs "string" .value | ternary .value (.value | toYaml) }}
 {{- if contains "{{" (toJson .value) }}{{ tpl $value .context }}{{ else }}{{ $value }}{{ end }}
