@@ -57,8 +57,6 @@ namespace {
 
 /// Ages on screen are at most this old.
 constexpr auto kTick = 5s;
-/// How long the status bar shows what is only told, in milliseconds.
-constexpr int kPassingMessage = 10'000;
 
 /// True if both name the same application or Rollout, whatever part of it; \p isSamePage tells the same page of the window.
 bool isSameThing(const Location &a, const Location &b, bool isSamePage)
@@ -198,8 +196,7 @@ void MainWindow::buildSidebar()
     connect(m_sidebar, &Sidebar::viewRemoved, this, [this](const QString &name) {
         m_context.settings.removeView(name);
         showViews();
-        statusBar()->showMessage(tr("The view %1 is removed; its filter stays until it is cleared.").arg(name),
-                                 kPassingMessage);
+        m_statusLine.tell(tr("The view %1 is removed; its filter stays until it is cleared.").arg(name));
     });
     connect(m_sidebar, &Sidebar::viewRenamed, this, [this](const QString &name, const QString &newName) {
         m_context.settings.renameView(name, newName);
@@ -249,7 +246,7 @@ void MainWindow::buildMenus()
                         QKeySequence(Qt::Key_Slash)}); // lists would take "/" for the start of a name
     command(edit, u"copy"_s, tr("Copy address of this page"), QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_C), [this] {
         QApplication::clipboard()->setText(addressOf(currentPage()->location()));
-        statusBar()->showMessage(tr("Copied %1").arg(addressOf(currentPage()->location())), 5000);
+        m_statusLine.tell(tr("Copied %1").arg(addressOf(currentPage()->location())));
     });
 
     QMenu *go = menuBar()->addMenu(tr("&Go"));
@@ -355,9 +352,9 @@ Page *MainWindow::pageOf(PageKind kind)
     m_pages[kind] = page;
     m_stack->addWidget(page);
     connect(page, &Page::openRequested, this, &MainWindow::open);
-    connect(page, &Page::noticed, this,
-            [this](const QString &text) { statusBar()->showMessage(text, kPassingMessage); });
-    connect(page, &Page::failed, this, [this, page](const QString &text) { tellFailure(page, text); });
+    connect(page, &Page::noticed, this, [this](const QString &text) { m_statusLine.tell(text); });
+    connect(page, &Page::failed, this,
+            [this, page](const QString &text) { m_statusLine.tellFailure(text, page == currentPage()); });
     connect(page, &Page::locationChanged, this, [this, page] {
         if (page != currentPage())
             return;
@@ -408,29 +405,15 @@ bool MainWindow::openAddress(const QString &address)
     if (location)
         open(*location);
     else
-        statusBar()->showMessage(tr("\"%1\" is no address of Tiphys").arg(address), kPassingMessage);
+        m_statusLine.tell(tr("\"%1\" is no address of Tiphys").arg(address));
     return location.has_value();
-}
-
-void MainWindow::tellFailure(const Page *page, const QString &text)
-{
-    const bool isShown = page == currentPage();
-    m_failure = isShown ? text : QString();
-    statusBar()->showMessage(text, isShown ? 0 : kPassingMessage);
-}
-
-void MainWindow::clearFailure()
-{
-    if (!m_failure.isEmpty() && statusBar()->currentMessage() == m_failure)
-        statusBar()->clearMessage();
-    m_failure.clear();
 }
 
 void MainWindow::display(const Location &location, Arrival arrival)
 {
     Page *page = pageOf(location.page);
     if (currentPage() && !isSameThing(location, currentPage()->location(), page == currentPage()))
-        clearFailure();
+        m_statusLine.leave();
     if (currentPage() && currentPage() != page)
         currentPage()->leave();
     m_stack->setCurrentWidget(page);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "ui/main_window/history.h"
+#include "ui/main_window/status_line.h"
 #include "ui/pages/page.h"
 #include "ui/theme/colors.h"
 
@@ -80,10 +81,6 @@ private:
     void walkTabs(int direction);
     void run(const models::PaletteEntry &entry);
     void rememberPlace(const Location &location);
-    /// Tells what was not done on \p page: as long as its thing is shown, and a while where that was left already.
-    void tellFailure(const Page *page, const QString &text);
-    /// A failure that was told of what is no longer shown goes.
-    void clearFailure();
     void setScheme(Scheme scheme);
     Page *makeSettingsPage();
     /// What was chosen elsewhere shows in the menu and on the page of settings.
@@ -104,7 +101,7 @@ private:
     QPushButton *m_search = nullptr;
     std::map<Scheme, QAction *> m_schemes;
     QAction *m_noticesAction = nullptr;
-    QString m_failure; ///< in the status bar because of what is shown
+    StatusLine m_statusLine{statusBar()};
     QList<QAction *> m_commands;
     std::vector<PageCommand> m_pageCommands; ///< as the palette lists them, numbered after m_commands
 };
